@@ -1,0 +1,1 @@
+"""What the shop knows without a screen, a disk or a wire."""

@@ -1,0 +1,267 @@
+"""The errors of the house as facts; the sentences are made in `ui/wording.py`.
+
+    PosError
+      Refused            our own rules say no; nothing happened
+        WrongPin  LockedOut  NotAllowed  ReasonNeeded  UnknownPerson  PinTooWeak
+        UnknownBarcode  NothingFound  QuantityInvalid  FieldInvalid  PaymentCodeTooSoon  PaymentCodeUnsupported  EmptySale
+        SoldOut  PriceChanged  ProductOff  LimitReached  WalletEmpty
+        CashTooLow  AmountInvalid  ShiftNotOpen  ShiftAlreadyOpen  WrongState  NoSuchSale  NothingToReprint  CodeSealBroken
+        NotEnrolled  EnrolmentCodeWrong
+      Unreachable        the world is away or gave no usable answer: ask again under the same key
+      Rejected           the platform said no
+      StoreTrouble       the till's own file cannot be used
+        DatabaseDamaged  DatabaseForeign  DatabaseNewer  DiskTrouble  AlreadyRunning  KeysMissing
+      PaperTrouble       the printer did not print, with its real cause
+      PlatformNotStarted the embedded platform did not come up
+
+Anything else is a bug and flies to the top.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pos_app.domain.money import Money
+
+
+class PosError(Exception):
+    """The root of everything that we foresee."""
+
+
+class Refused(PosError):
+    """Our own rules say no; nothing happened."""
+
+
+@dataclass(eq=False)
+class WrongPin(Refused):
+    tries_left: int
+
+
+@dataclass(eq=False)
+class LockedOut(Refused):
+    until: datetime
+
+
+@dataclass(eq=False)
+class NotAllowed(Refused):
+    """`permission` is the value of a staff.Permission."""
+
+    permission: str
+
+
+class ReasonNeeded(Refused):
+    """Something that is audited was asked for without saying why."""
+
+
+class UnknownPerson(Refused):
+    """Nobody of that id signs in here."""
+
+
+@dataclass(eq=False)
+class PinTooWeak(Refused):
+    least_digits: int
+
+
+@dataclass(eq=False)
+class UnknownBarcode(Refused):
+    barcode: str
+
+
+@dataclass(eq=False)
+class NothingFound(Refused):
+    text: str
+
+
+@dataclass(eq=False)
+class QuantityInvalid(Refused):
+    """What was typed as a quantity is zero, too large, off the step, or plainly a barcode."""
+
+    text: str
+    least: int
+    most: int
+    step: int = 1
+
+
+@dataclass(eq=False)
+class FieldInvalid(Refused):
+    key: str
+    validator: str
+
+
+class PaymentCodeTooSoon(Refused):
+    """A customer's payment code was scanned while nothing is in the basket."""
+
+
+class PaymentCodeUnsupported(Refused):
+    """A customer's payment code was scanned, but no wallet is set up on this till."""
+
+
+class EmptySale(Refused):
+    """There is nothing to pay for."""
+
+
+@dataclass(eq=False)
+class SoldOut(Refused):
+    product_id: str
+    wanted: int
+    left: int
+
+
+@dataclass(eq=False)
+class PriceChanged(Refused):
+    product_id: str
+
+
+@dataclass(eq=False)
+class ProductOff(Refused):
+    product_id: str
+
+
+@dataclass(eq=False)
+class LimitReached(Refused):
+    rule: str
+    most: int | None
+
+
+@dataclass(eq=False)
+class WalletEmpty(Refused):
+    needed: Money
+    available: Money
+
+
+@dataclass(eq=False)
+class CashTooLow(Refused):
+    total: Money
+    received: Money
+
+
+@dataclass(eq=False)
+class AmountInvalid(Refused):
+    text: str
+
+
+class ShiftNotOpen(Refused):
+    """Money is only taken in an open shift."""
+
+
+@dataclass(eq=False)
+class ShiftAlreadyOpen(Refused):
+    opened_by: str
+
+
+@dataclass(eq=False)
+class WrongState(Refused):
+    """The sale has moved on; what was asked is no longer possible."""
+
+    sale_id: str
+    state: str
+
+
+@dataclass(eq=False)
+class NoSuchSale(Refused):
+    sale_id: str
+
+
+@dataclass(eq=False)
+class NothingToReprint(Refused):
+    """The sealed code is gone (shredded after its time); the platform must be asked."""
+
+    card_id: str
+
+
+@dataclass(eq=False)
+class CodeSealBroken(Refused):
+    """A sealed code does not belong to this till, sale and card; the platform must be asked."""
+
+    card_id: str
+
+
+class NotEnrolled(Refused):
+    """The till does not belong to a platform yet."""
+
+
+class EnrolmentCodeWrong(Refused):
+    """The enrolment code is not one, was mistyped, or was used before."""
+
+
+@dataclass(eq=False)
+class Unreachable(PosError):
+    """No usable answer. `cause`: down, timeout, not_ours (HTML or unsigned), server_trouble, signature, busy."""
+
+    cause: str
+    retry_after_s: int | None = None
+
+
+@dataclass(eq=False)
+class Rejected(PosError):
+    """The platform's refusal, as `docs/protocol.md` 4 has it; `effect` is none, unknown or done."""
+
+    code: str
+    effect: str
+    details: dict[str, Any]
+
+    @property
+    def is_final(self) -> bool:
+        return self.effect != "unknown"
+
+
+class StoreTrouble(PosError):
+    """The till's own file cannot be used."""
+
+
+@dataclass(eq=False)
+class DatabaseDamaged(StoreTrouble):
+    path: str
+    found: str
+
+
+@dataclass(eq=False)
+class DatabaseForeign(StoreTrouble):
+    """Not our file, or not this till's key."""
+
+    path: str
+
+
+@dataclass(eq=False)
+class DatabaseNewer(StoreTrouble):
+    path: str
+    revision: str
+
+
+@dataclass(eq=False)
+class DiskTrouble(StoreTrouble):
+    """`cause`: full, denied, broken."""
+
+    path: str
+    cause: str
+
+
+@dataclass(eq=False)
+class AlreadyRunning(StoreTrouble):
+    path: str
+
+
+@dataclass(eq=False)
+class KeysMissing(StoreTrouble):
+    """The books are here, their keys are not."""
+
+    path: str
+
+
+@dataclass(eq=False)
+class PaperTrouble(PosError):
+    """`cause`: none, not_found, denied, refused, timeout, paper_out, cover_open, offline, broken; `sent` says whether bytes may have left."""
+
+    cause: str
+    device: str
+    sent: bool
+
+
+@dataclass(eq=False)
+class PlatformNotStarted(PosError):
+    """`cause`: busy, damaged, timeout, ended; `said` is what the server said last."""
+
+    cause: str
+    said: str

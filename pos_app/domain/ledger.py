@@ -1,0 +1,82 @@
+"""The till's ledger: an append-only chain of facts that the platform keeps a copy of (`docs/protocol.md` 5)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+FIRST_PREV = "0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One fact. `body` holds strings, whole numbers, booleans, lists and objects only, and never a secret."""
+
+    till: str
+    epoch: int
+    seq: int
+    prev: str
+    at: datetime
+    business_date: date
+    kind: str
+    body: Mapping[str, Any]
+
+    def as_wire(self) -> dict[str, Any]:
+        return {
+            "till": self.till,
+            "epoch": self.epoch,
+            "seq": self.seq,
+            "prev": self.prev,
+            "at": time_text(self.at),
+            "business_date": self.business_date.isoformat(),
+            "kind": self.kind,
+            "body": dict(self.body),
+        }
+
+    @property
+    def digest(self) -> str:
+        """The `prev` of the entry after this one: 16 bytes of SHA-256 in hex."""
+        return hashlib.sha256(canonical(self.as_wire())).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerHead:
+    """Where the chain stands: the last number given and what the next entry must name as `prev`."""
+
+    seq: int = 0
+    digest: str = FIRST_PREV
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical JSON (`docs/protocol.md` 1); TypeError for a float, which has no place in a ledger."""
+    _refuse_floats(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def time_text(at: datetime) -> str:
+    """RFC 3339 in UTC with microseconds and a Z."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def first_break(entries: Sequence[LedgerEntry], head: LedgerHead) -> int | None:
+    """The number of the first entry that does not follow from the one before, None when the chain holds."""
+    for entry in entries:
+        if entry.seq != head.seq + 1 or entry.prev != head.digest:
+            return entry.seq
+        head = LedgerHead(entry.seq, entry.digest)
+    return None
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("a float has no place in a ledger")
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            _refuse_floats(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _refuse_floats(inner)

@@ -1,0 +1,122 @@
+"""Facts for paper: what a slip says, without knowing how wide the paper is or in which language it is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pos_app.domain.card_code import CardSecret, grouped, qr_text
+from pos_app.domain.catalogue import Names, Product
+from pos_app.domain.money import Money
+from pos_app.domain.sale import Sale, TopUpState
+from pos_app.domain.shift import Closing
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands on top of every paper."""
+
+    shop: str
+    till: str
+    cashier: str
+    at: datetime  # shop's local time
+    number: str | None
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    names: Names
+    quantity: int
+    price: Money
+    total: Money
+    account: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaleReceipt:
+    """The sale receipt; its QR names the sale and never a secret."""
+
+    header: Header
+    lines: tuple[ReceiptLine, ...]
+    total: Money
+    received: Money
+    change: Money
+    tender: str
+    qr: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CodeSlip:
+    """Exactly one code: its QR, its grouped text, how to redeem it. It has no repr, for it holds the secret."""
+
+    header: Header
+    names: Names
+    face: Money
+    number: str | None
+    pin: str | None
+    link: str | None
+    expires_at: str | None
+    instructions: Names
+    qr: str
+    part: tuple[int, int]  # which slip of how many in this sale
+
+    def __repr__(self) -> str:
+        return "CodeSlip(hidden)"
+
+
+@dataclass(frozen=True, slots=True)
+class TopUpSlip:
+    """A top-up's honest state: on its way, done, or failed."""
+
+    header: Header
+    names: Names
+    face: Money
+    account: str
+    state: TopUpState
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingSlip:
+    header: Header
+    closing: Closing
+
+
+@dataclass(frozen=True, slots=True)
+class TestSlip:
+    """Asks whoever set the printer up to read back `word`."""
+
+    header: Header
+    word: str
+
+
+Receipt = SaleReceipt | CodeSlip | TopUpSlip | ClosingSlip | TestSlip
+
+
+def sale_receipt(sale: Sale, header: Header, tender: str) -> SaleReceipt:
+    """The facts of a paid sale."""
+    lines = tuple(
+        ReceiptLine(line.product.names, line.quantity, line.price, line.total, line.account)
+        for line in sale.lines
+    )
+    received = Money.sum((payment.received for payment in sale.payments), sale.currency)
+    return SaleReceipt(
+        header, lines, sale.total, received, sale.change, tender, f"R:{header.number}:{sale.id}"
+    )
+
+
+def code_slip(product: Product, secret: CardSecret, header: Header, part: tuple[int, int]) -> CodeSlip:
+    """The facts of one code."""
+    return CodeSlip(
+        header=header,
+        names=product.names,
+        face=product.face,
+        number=grouped(secret.number) if secret.number else None,
+        pin=grouped(secret.pin) if secret.pin else None,
+        link=secret.link,
+        expires_at=secret.expires_at,
+        instructions=product.instructions,
+        qr=qr_text(product, secret),
+        part=part,
+    )

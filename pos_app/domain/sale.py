@@ -1,0 +1,272 @@
+"""The sale: what the customer buys, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from pos_app.domain.catalogue import Product, ProductKind
+from pos_app.domain.errors import EmptySale, QuantityInvalid, WrongState
+from pos_app.domain.money import Money
+from pos_app.domain.payment import Payment
+
+MOST_LINES = 50
+MOST_DIGITS_OF_A_QUANTITY = 3  # a scanned barcode can never become a quantity
+
+
+class SaleState(StrEnum):
+    """How far a sale has come; each arrow of `MOVES` is one commit."""
+
+    BASKET = "basket"  # nothing is promised to anyone
+    RESERVING = "reserving"  # the platform was, or is being, asked to set the goods aside
+    RESERVED = "reserved"  # the goods wait, the money does not flow yet
+    PAID = "paid"  # money is in, the receipt number is given
+    CONFIRMING = "confirming"  # the platform is being told
+    HAVE = "have"  # the sealed codes are here; paper next
+    DONE = "done"  # every slip is out or asked about; top-ups may still be on their way
+    REFUND_DUE = "refund_due"  # paid, but the platform cannot deliver: the money must go back
+    REFUNDED = "refunded"  # the money went back
+    CANCELLING = "cancelling"  # promised never to reveal; the platform must hear it
+    CANCELLED = "cancelled"
+
+
+MOVES: dict[SaleState, frozenset[SaleState]] = {
+    SaleState.BASKET: frozenset({SaleState.RESERVING}),
+    SaleState.RESERVING: frozenset({SaleState.RESERVED, SaleState.CANCELLING, SaleState.CANCELLED}),
+    SaleState.RESERVED: frozenset({SaleState.PAID, SaleState.CANCELLING}),
+    SaleState.PAID: frozenset({SaleState.CONFIRMING}),
+    SaleState.CONFIRMING: frozenset({SaleState.HAVE, SaleState.REFUND_DUE}),
+    SaleState.HAVE: frozenset({SaleState.DONE}),
+    SaleState.DONE: frozenset(),
+    SaleState.REFUND_DUE: frozenset({SaleState.REFUNDED}),
+    SaleState.REFUNDED: frozenset(),
+    SaleState.CANCELLING: frozenset({SaleState.CANCELLED}),
+    SaleState.CANCELLED: frozenset(),
+}
+
+
+class TopUpState(StrEnum):
+    """A top-up's way at the platform (`docs/protocol.md` 6); NEW until the platform took it."""
+
+    NEW = "NEW"
+    ACCEPTED = "ACCEPTED"
+    SUBMITTING = "SUBMITTING"
+    UNKNOWN = "UNKNOWN"
+    MANUAL = "MANUAL"
+    OK = "OK"
+    FAILED_FINAL = "FAILED_FINAL"
+
+    @property
+    def is_final(self) -> bool:
+        return self in (TopUpState.OK, TopUpState.FAILED_FINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class TopUp:
+    """What became of a top-up line: its state, the platform's reference, and why it failed."""
+
+    state: TopUpState = TopUpState.NEW
+    reference: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """One product of a sale; `product` is a copy from the moment it was rung up, `price` is what is asked for one."""
+
+    line_id: str
+    product: Product
+    quantity: int
+    price: Money
+    fields: tuple[tuple[str, str], ...] = ()
+    top_up: TopUp | None = None
+    refunded: Money | None = None
+
+    @property
+    def total(self) -> Money:
+        return self.price * self.quantity
+
+    @property
+    def cost(self) -> Money:
+        return self.product.wholesale * self.quantity
+
+    @property
+    def account(self) -> str | None:
+        """The account of a top-up as typed, the phone number first of all."""
+        return self.fields[0][1] if self.fields else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A sale and all that is true of it; a change makes a new value.
+
+    `created_at`, `paid_at` are aware UTC; `business_date` and `receipt_number` are given when it is paid.
+    """
+
+    id: str
+    currency: str
+    lines: tuple[SaleLine, ...] = ()
+    state: SaleState = SaleState.BASKET
+    created_at: datetime | None = None
+    cashier_id: str | None = None
+    shift_id: str | None = None
+    business_date: date | None = None
+    paid_at: datetime | None = None
+    receipt_number: str | None = None
+    payments: tuple[Payment, ...] = ()
+    expires_at: datetime | None = None
+    trouble: str | None = None  # the code of the last refusal, for the attention list
+    masked: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (line_id, last characters) of what is set aside
+
+    @property
+    def total(self) -> Money:
+        return Money.sum((line.total for line in self.lines), self.currency)
+
+    @property
+    def cost(self) -> Money:
+        return Money.sum((line.cost for line in self.lines), self.currency)
+
+    @property
+    def quantity(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def change(self) -> Money:
+        return Money.sum((payment.change for payment in self.payments), self.currency)
+
+    def line(self, line_id: str) -> SaleLine:
+        """The line of that id; KeyError when the sale has none such."""
+        for line in self.lines:
+            if line.line_id == line_id:
+                return line
+        raise KeyError(line_id)
+
+    def with_product(
+        self, product: Product, quantity: int, line_id: str, fields: tuple[tuple[str, str], ...] = ()
+    ) -> Sale:
+        """Rung up once more: the same code joins its line, a top-up always stands alone.
+
+        QuantityInvalid when the line would hold more than the product allows.
+        """
+        self._must_be_a_basket()
+        for line in self.lines:
+            if line.product.id == product.id and product.kind is ProductKind.CODE:
+                return self.with_quantity(line.line_id, line.quantity + quantity)
+        check_quantity(product, quantity)
+        if len(self.lines) == MOST_LINES:
+            raise QuantityInvalid(text=str(MOST_LINES + 1), least=1, most=MOST_LINES)
+        line = SaleLine(line_id, product, quantity, product.price, fields)
+        return replace(self, lines=(*self.lines, line))
+
+    def with_quantity(self, line_id: str, quantity: int) -> Sale:
+        """The same sale with another quantity on one line; QuantityInvalid when the product does not allow it."""
+        self._must_be_a_basket()
+        check_quantity(self.line(line_id).product, quantity)
+        return self._with_line(replace(self.line(line_id), quantity=quantity))
+
+    def without_line(self, line_id: str) -> Sale:
+        self._must_be_a_basket()
+        gone = self.line(line_id)
+        return replace(self, lines=tuple(line for line in self.lines if line is not gone))
+
+    def with_fresh(self, product: Product) -> Sale:
+        """The same basket with this product as it is now, its new price included."""
+        self._must_be_a_basket()
+        lines = tuple(
+            replace(line, product=product, price=product.price) if line.product.id == product.id else line
+            for line in self.lines
+        )
+        return replace(self, lines=lines)
+
+    def with_top_up(self, line_id: str, top_up: TopUp) -> Sale:
+        return self._with_line(replace(self.line(line_id), top_up=top_up))
+
+    def with_refund(self, line_id: str, amount: Money) -> Sale:
+        return self._with_line(replace(self.line(line_id), refunded=amount))
+
+    def moved_to(self, state: SaleState, trouble: str | None = None) -> Sale:
+        """The sale one step on; WrongState when no arrow leads there."""
+        if state not in MOVES[self.state]:
+            raise WrongState(sale_id=self.id, state=self.state.value)
+        return replace(self, state=state, trouble=trouble)
+
+    def started(self, at: datetime, cashier_id: str, shift_id: str, business_date: date) -> Sale:
+        """The intent to sell, to be committed before anyone is asked; EmptySale when there is nothing in it."""
+        if not self.lines:
+            raise EmptySale
+        moved = self.moved_to(SaleState.RESERVING)
+        return replace(
+            moved, created_at=at, cashier_id=cashier_id, shift_id=shift_id, business_date=business_date
+        )
+
+    def paid(self, payments: tuple[Payment, ...], at: datetime, receipt_number: str) -> Sale:
+        """Money is in and is exactly the total; the receipt number is given here and never again."""
+        taken = Money.sum((payment.amount for payment in payments), self.currency)
+        if taken != self.total:
+            raise WrongState(sale_id=self.id, state=f"{taken.minor} taken of {self.total.minor}")
+        moved = self.moved_to(SaleState.PAID)
+        return replace(moved, payments=payments, paid_at=at, receipt_number=receipt_number)
+
+    @property
+    def open_top_ups(self) -> tuple[SaleLine, ...]:
+        """Top-up lines whose end is not known yet."""
+        return tuple(
+            line for line in self.lines if line.top_up is not None and not line.top_up.state.is_final
+        )
+
+    @property
+    def refund_lines(self) -> tuple[SaleLine, ...]:
+        """Lines whose money must go back and has not yet."""
+        if self.state is SaleState.REFUND_DUE:
+            return tuple(line for line in self.lines if line.refunded is None)
+        return tuple(
+            line
+            for line in self.lines
+            if line.refunded is None
+            and line.top_up is not None
+            and line.top_up.state is TopUpState.FAILED_FINAL
+        )
+
+    def _with_line(self, changed: SaleLine) -> Sale:
+        lines = tuple(changed if line.line_id == changed.line_id else line for line in self.lines)
+        return replace(self, lines=lines)
+
+    def _must_be_a_basket(self) -> None:
+        if self.state is not SaleState.BASKET:
+            raise WrongState(sale_id=self.id, state=self.state.value)
+
+
+def check_quantity(product: Product, quantity: int) -> None:
+    """QuantityInvalid when `product` is not sold in this quantity."""
+    if not product.allows(quantity):
+        limits = product.limits
+        raise QuantityInvalid(text=str(quantity), least=limits.least, most=limits.most, step=limits.step)
+
+
+@dataclass(frozen=True, slots=True)
+class SaleSummary:
+    """A sale as one row of a list."""
+
+    sale_id: str
+    receipt_number: str | None
+    state: SaleState
+    at: datetime
+    business_date: date
+    cashier: str
+    total: Money
+    first_line: str
+    lines: int
+    needs_attention: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaleSearch:
+    """What a past sale is looked for by: any of number, amount, phone's last four, day, hours (local, 0-23)."""
+
+    text: str = ""
+    amount: Money | None = None
+    day: date | None = None
+    hours: tuple[int, int] | None = None
+    only_open: bool = False
+    most: int = 200

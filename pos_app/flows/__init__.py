@@ -1,0 +1,1 @@
+"""What the shop does: one verb a file."""

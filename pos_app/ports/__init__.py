@@ -1,0 +1,1 @@
+"""What the flows need of the world, each promise in one line."""

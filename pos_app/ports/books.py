@@ -1,0 +1,184 @@
+"""The books: one transaction on the till's own file, opened as a context, kept only by `commit()`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from pos_app.domain.card_code import CardCode
+from pos_app.domain.catalogue import CataloguePage, CatalogueState, Category, Product
+from pos_app.domain.ledger import LedgerEntry, LedgerHead
+from pos_app.domain.outbox import Message
+from pos_app.domain.paper import Paper
+from pos_app.domain.report import DayReport
+from pos_app.domain.sale import Sale, SaleLine, SaleSearch, SaleSummary
+from pos_app.domain.shift import CashMovement, Closing, Shift, ShiftTotals
+from pos_app.domain.staff import Person
+from pos_app.domain.till import Account, Enrolment
+
+
+class TillShelf(Protocol):
+    def enrolment(self) -> Enrolment:
+        """Raises NotEnrolled before the till belongs to a platform."""
+
+    def enrol(self, enrolment: Enrolment) -> None: ...
+    def account(self) -> Account | None: ...
+    def keep_account(self, account: Account) -> None: ...
+
+
+class StaffShelf(Protocol):
+    def people(self) -> tuple[Person, ...]:
+        """Everyone who may sign in, by name."""
+
+    def person(self, person_id: str) -> Person:
+        """Raises UnknownPerson."""
+
+    def put(self, person: Person) -> None: ...
+
+
+class CatalogueShelf(Protocol):
+    def state(self) -> CatalogueState: ...
+    def apply(self, page: CataloguePage, at: datetime, is_full: bool) -> None:
+        """Put one page on the shelf. The last page of a full sync also takes away what the sync did not name."""
+
+    def product(self, product_id: str) -> Product | None: ...
+    def by_barcode(self, barcode: str) -> Product | None:
+        """Exact, never a part of it."""
+
+    def find(self, words: str, category_id: str | None, most: int) -> tuple[Product, ...]:
+        """Best first, over Chinese, pinyin initials, pinyin and English, prefixes of each word; no words: by how often it sells."""
+
+    def categories(self) -> tuple[Category, ...]: ...
+    def top_ups_for_phone(self, carrier: str | None, most: int) -> tuple[Product, ...]:
+        """Phone top-ups of that carrier slug (of all carriers for None), by face value."""
+
+    def put_product(self, product: Product) -> None:
+        """One product as the platform just told it."""
+
+
+class SalesShelf(Protocol):
+    def get(self, sale_id: str) -> Sale:
+        """Raises NoSuchSale."""
+
+    def put(self, sale: Sale) -> None:
+        """Add the sale, or keep what has changed of it. A sale that became PAID enters the day's figures, once."""
+
+    def open_sales(self) -> tuple[Sale, ...]:
+        """Sales that have a step to make, or a top-up or a refund that is not settled, oldest first."""
+
+    def search(self, search: SaleSearch) -> tuple[SaleSummary, ...]:
+        """Newest first; `text` matches a receipt number or the last four digits of an account."""
+
+    def next_receipt_number(self) -> str:
+        """Gapless per till for ever: `T1-000123`. Burnt only if this transaction commits."""
+
+    def refunded(self, sale: Sale, line: SaleLine, at: datetime) -> None:
+        """Money of this line went back: take it off the day's figures."""
+
+    def basket(self) -> Sale | None: ...
+    def keep_basket(self, sale: Sale | None) -> None:
+        """The basket on the selling page, so that a power cut does not empty it."""
+
+
+class CardShelf(Protocol):
+    def get(self, card_id: str) -> CardCode: ...
+    def of_sale(self, sale_id: str) -> tuple[CardCode, ...]:
+        """In the order of the sale's lines."""
+
+    def put(self, card: CardCode) -> None:
+        """Add the card or keep what has changed of it. A card id that belongs to another sale is a bug and raises."""
+
+    def to_shred(self, acked_before: datetime) -> tuple[CardCode, ...]:
+        """Cards still sealed here although the platform heard of them before that time."""
+
+
+class PaperShelf(Protocol):
+    def get(self, paper_id: str) -> Paper: ...
+    def of_sale(self, sale_id: str) -> tuple[Paper, ...]:
+        """In the order in which they were made."""
+
+    def put(self, paper: Paper) -> None: ...
+
+
+class LedgerShelf(Protocol):
+    def append(self, kind: str, at: datetime, business_date: date, body: Mapping[str, Any]) -> LedgerEntry:
+        """The next link of the chain, under the present enrolment."""
+
+    def head(self) -> LedgerHead: ...
+    def after(self, seq: int, most: int) -> tuple[LedgerEntry, ...]: ...
+    def acked(self) -> int:
+        """The last number that the platform is known to hold."""
+
+    def keep_acked(self, seq: int) -> None: ...
+
+
+class OutboxShelf(Protocol):
+    def add(self, message: Message) -> None: ...
+    def due(self, now: datetime, most: int) -> tuple[Message, ...]:
+        """Messages whose time has come, oldest first."""
+
+    def keep(self, message: Message) -> None: ...
+    def unsent(self) -> int:
+        """How many the platform has not taken yet, refused ones included."""
+
+
+class ShiftShelf(Protocol):
+    def current(self) -> Shift | None: ...
+    def open(self, shift: Shift) -> None: ...
+    def move_cash(self, movement: CashMovement) -> None: ...
+    def movements(self, shift_id: str) -> tuple[CashMovement, ...]: ...
+    def totals(self, shift: Shift) -> ShiftTotals: ...
+    def close(self, closing: Closing) -> None: ...
+    def last_closing(self) -> Closing | None: ...
+
+
+class ReportShelf(Protocol):
+    def day(self, day: date) -> DayReport: ...
+    def first_day(self) -> date | None:
+        """The first business date with a sale."""
+
+
+class Books(Protocol):
+    """One transaction; leaving the context without commit() undoes everything."""
+
+    @property
+    def till(self) -> TillShelf: ...
+    @property
+    def staff(self) -> StaffShelf: ...
+    @property
+    def catalogue(self) -> CatalogueShelf: ...
+    @property
+    def sales(self) -> SalesShelf: ...
+    @property
+    def cards(self) -> CardShelf: ...
+    @property
+    def papers(self) -> PaperShelf: ...
+    @property
+    def ledger(self) -> LedgerShelf: ...
+    @property
+    def outbox(self) -> OutboxShelf: ...
+    @property
+    def shifts(self) -> ShiftShelf: ...
+    @property
+    def reports(self) -> ReportShelf: ...
+    def commit(self) -> None:
+        """On disk for good when this returns; DiskTrouble or DatabaseDamaged otherwise."""
+
+
+class OpenBooks(Protocol):
+    def __call__(self) -> AbstractContextManager[Books]:
+        """Books to write in: one at a time, others wait."""
+
+
+class OpenToRead(Protocol):
+    def __call__(self) -> AbstractContextManager[Books]:
+        """Books to read in: one consistent picture, never waiting for a writer; commit() does nothing."""
+
+
+class Inspector(Protocol):
+    """Looks at the file itself, for doctor."""
+
+    def trouble(self) -> Sequence[str]:
+        """Sentences (English) about a damaged file: pages, foreign keys, cipher; empty when it is sound."""

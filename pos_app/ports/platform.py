@@ -1,0 +1,88 @@
+"""The platform, as `docs/protocol.md` has it. Every call may raise Unreachable (ask again under the same key) or Rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pos_app.domain.catalogue import CataloguePage, Payload
+from pos_app.domain.ledger import LedgerEntry, LedgerHead
+from pos_app.domain.money import Money
+from pos_app.domain.sale import Sale, TopUp
+from pos_app.domain.till import Account, Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedLine:
+    line_id: str
+    unit_cost: Money
+    masked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Goods set aside until `expires_at`."""
+
+    lines: tuple[ReservedLine, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SealedCard:
+    line_id: str
+    card_id: str
+    product_id: str
+    payload: Payload
+    face: Money
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a confirmed sale brought: sealed cards, and the state of each top-up line as (line_id, TopUp)."""
+
+    cards: tuple[SealedCard, ...]
+    top_ups: tuple[tuple[str, TopUp], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCard:
+    card_id: str
+    is_certain: bool
+    copies: int
+
+
+class Platform(Protocol):
+    """Calls never retry by themselves; keys are derived from the sale (`docs/protocol.md` 3)."""
+
+    @property
+    def clock_skew_s(self) -> int:
+        """By how many seconds this PC's clock was off when the platform last said so; 0 when it agrees."""
+
+    def enrol(self, code: str, till_name: str) -> Enrolment:
+        """Join the platform that the code names; EnrolmentCodeWrong when it is mistyped, used or unknown there."""
+
+    def catalogue_page(self, enrolment: Enrolment, cursor: str | None) -> CataloguePage: ...
+
+    def account(self, enrolment: Enrolment) -> Account: ...
+
+    def reserve(self, enrolment: Enrolment, sale: Sale, head: LedgerHead) -> Reservation:
+        """Set all lines aside, or none. Rejected carries the line's id in `details`."""
+
+    def confirm(self, enrolment: Enrolment, sale: Sale) -> Delivery:
+        """The sale is paid: hand over. The same answer however often it is asked."""
+
+    def top_ups(self, enrolment: Enrolment, sale_id: str) -> tuple[tuple[str, TopUp], ...]:
+        """The present state of each top-up line."""
+
+    def cancel(self, enrolment: Enrolment, sale_id: str, reason: str) -> None:
+        """Never deliver this sale; also when the platform has not heard of it yet."""
+
+    def acknowledge(
+        self, enrolment: Enrolment, sale_id: str, cards: Sequence[PrintedCard], receipt_hash: str
+    ) -> None: ...
+
+    def push_ledger(self, enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> int:
+        """The last number the platform holds now."""

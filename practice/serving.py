@@ -1,0 +1,34 @@
+"""Runs one practice server from the command line until it is told to stop."""
+
+import json
+import signal
+import sys
+from http.server import ThreadingHTTPServer
+from threading import Thread
+
+
+def serve(server: ThreadingHTTPServer, embedded: bool) -> None:
+    """Say the address, then serve until Ctrl-C or, embedded, until standard input ends."""
+    serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1})
+    serving.start()
+    try:
+        host, port = server.server_address[:2]
+        say({"ready": True, "address": f"http://{host!s}:{port}"})
+        if embedded:
+            # the parent holds the other end: when it dies, however it dies, this ends too
+            while sys.stdin.buffer.read(4096):
+                pass
+        else:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            serving.join()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.shutdown()
+        serving.join()
+        server.server_close()
+
+
+def say(line: dict[str, object]) -> None:
+    """One line of JSON on standard output, at once."""
+    print(json.dumps(line), flush=True)
