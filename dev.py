@@ -34,26 +34,16 @@ RUN_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 
 # What Qt opens on Linux, each file with the Debian package that brings it.
-OFFSCREEN_LIBRARIES = [
-    "libGL.so.1=libgl1",
-    "libEGL.so.1=libegl1",
-    "libglib-2.0.so.0=libglib2.0-0",
-    "libfontconfig.so.1=libfontconfig1",
-    "libxkbcommon.so.0=libxkbcommon0",
-    "libdbus-1.so.3=libdbus-1-3",
-    "libbrotlidec.so.1=libbrotli1",
-]
-WINDOW_LIBRARIES = [
-    "libxcb-cursor.so.0=libxcb-cursor0",
-    "libxcb-icccm.so.4=libxcb-icccm4",
-    "libxcb-image.so.0=libxcb-image0",
-    "libxcb-keysyms.so.1=libxcb-keysyms1",
-    "libxcb-randr.so.0=libxcb-randr0",
-    "libxcb-shape.so.0=libxcb-shape0",
-    "libxcb-render-util.so.0=libxcb-render-util0",
-    "libxcb-xkb.so.1=libxcb-xkb1",
-    "libxkbcommon-x11.so.0=libxkbcommon-x11-0",
-]
+OFFSCREEN_LIBRARIES = """
+    libGL.so.1=libgl1 libEGL.so.1=libegl1 libglib-2.0.so.0=libglib2.0-0 libfontconfig.so.1=libfontconfig1
+    libxkbcommon.so.0=libxkbcommon0 libdbus-1.so.3=libdbus-1-3 libbrotlidec.so.1=libbrotli1
+""".split()
+WINDOW_LIBRARIES = """
+    libxcb-cursor.so.0=libxcb-cursor0 libxcb-icccm.so.4=libxcb-icccm4 libxcb-image.so.0=libxcb-image0
+    libxcb-keysyms.so.1=libxcb-keysyms1 libxcb-randr.so.0=libxcb-randr0 libxcb-shape.so.0=libxcb-shape0
+    libxcb-render-util.so.0=libxcb-render-util0 libxcb-xkb.so.1=libxcb-xkb1
+    libxkbcommon-x11.so.0=libxkbcommon-x11-0
+""".split()
 TEST_PROGRAMS = ["Xvfb=xvfb", "xauth=xauth", "objcopy=binutils"]
 
 CHECKED_FOLDERS = ("pos_app", "platform_server", "practice", "tests", "bench")
@@ -110,9 +100,8 @@ def test(arguments):
 
 def bench(arguments):
     """Run all benchmarks, or the named one."""
-    names = sorted(
-        path.stem for path in (ROOT / "bench").glob("*.py") if "def main(" in path.read_text(encoding="utf-8")
-    )
+    files = (ROOT / "bench").glob("*.py")
+    names = sorted(path.stem for path in files if "def main(" in path.read_text(encoding="utf-8"))
     if not names:
         print("There are no benchmarks yet.")
         return 0
@@ -228,7 +217,7 @@ def install(lock_file):
     print("Installing %s ..." % lock_file.name, flush=True)
     started = time.monotonic()
     if not install_by_uv(lock_file):
-        pip = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [VENV_PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         if call(pip + ["--require-hashes", "-r", lock_file]) != 0:
             sys.exit("The dependencies could not be installed (see above): is the package index in reach?")
     print("Installed in %.0f s." % (time.monotonic() - started), flush=True)
@@ -260,15 +249,14 @@ def fetch_uv():
     with tempfile.TemporaryDirectory() as folder:
         only_uv = Path(folder) / "uv.lock"
         only_uv.write_text(locked.group(), encoding="utf-8")
-        pip = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [VENV_PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         return find_uv() if quiet_call(pip + ["--require-hashes", "-r", only_uv]) == 0 else None
 
 
 def uv_environment():
     """Hand the index, proxy and certificate of the user's pip on to uv, which does not read them."""
-    listed = subprocess.run(
-        [str(VENV_PYTHON), "-m", "pip", "config", "list"], stdout=subprocess.PIPE, universal_newlines=True
-    ).stdout
+    config = [str(VENV_PYTHON), "-m", "pip", "config", "list"]
+    listed = subprocess.run(config, stdout=subprocess.PIPE, universal_newlines=True).stdout
     names = {"index-url": "UV_DEFAULT_INDEX", "proxy": "ALL_PROXY", "cert": "SSL_CERT_FILE"}
     found = re.findall(r"^[^.\n]*\.(%s)='(.*)'$" % "|".join(names), listed, re.MULTILINE)
     environment = {names[key]: value for key, value in found}
@@ -281,11 +269,14 @@ def missing_wheels(uv, target, version):
     command = [uv, "pip", "compile", DEV_LOCK.name, "--no-header", "--only-binary", ":all:", "--no-deps"]
     command += ["--python-platform", target, "--python-version", version]
     print("Wheels for %s, Python %s:" % (target, version), end=" ", flush=True)
+    environment = child_environment(uv_environment())
     asked = subprocess.run(
-        command, cwd=str(ROOT), env=child_environment(uv_environment()),
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, universal_newlines=True,
-    )  # fmt: skip
-    print("all there." if asked.returncode == 0 else "MISSING\n" + asked.stderr, flush=True)
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    print(
+        "all there." if asked.returncode == 0 else "MISSING\n" + asked.stderr.decode("utf-8", "replace"),
+        flush=True,
+    )
     return 1 if asked.returncode else 0
 
 
@@ -339,10 +330,8 @@ def install_system_packages(packages):
     print("Installing from the system: %s" % " ".join(packages), flush=True)
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     call(["apt-get", "update", "-qq"], **quiet)
-    if (
-        call(install_command.split() + ["-qq", "-o", "Dpkg::Use-Pty=0"], stdout=subprocess.DEVNULL, **quiet)
-        != 0
-    ):
+    apt_install = [*install_command.split(), "-qq", "-o", "Dpkg::Use-Pty=0"]
+    if call(apt_install, stdout=subprocess.DEVNULL, **quiet) != 0:
         sys.exit("The system packages could not be installed (see above); try: " + install_command)
 
 
@@ -361,13 +350,8 @@ def passes(name, command):
     live = name == "tests"
     print("%-10s ..." % name, end="\n" if live else " ", flush=True)
     started = time.monotonic()
-    done = subprocess.run(
-        command,
-        cwd=str(ROOT),
-        env=child_environment(test_environment()),
-        stdout=None if live else subprocess.PIPE,
-        stderr=None if live else subprocess.STDOUT,
-    )
+    pipes = {} if live else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    done = subprocess.run(command, cwd=ROOT, env=child_environment(test_environment()), **pipes)
     passed = done.returncode == 0
     verdict = "%s %.1f s" % ("ok" if passed else "FAILED", time.monotonic() - started)
     print(("%-10s ... " % name if live else "") + verdict, flush=True)

@@ -35,4 +35,4 @@ class Message:
 
 def wait_before(tries: int) -> timedelta:
     """How long to wait after that many failures: 2 s, doubling, at most 5 minutes."""
-    return timedelta(seconds=min(FIRST_WAIT_S * 2 ** min(tries, 10), LONGEST_WAIT_S))
+    return timedelta(seconds=min(FIRST_WAIT_S * (1 << min(tries, 10)), LONGEST_WAIT_S))

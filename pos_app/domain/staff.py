@@ -58,7 +58,7 @@ class Person:
         if self.locked_at is None or self.wrong_tries < TRIES_BEFORE_LOCK:
             return None
         rounds = self.wrong_tries // TRIES_BEFORE_LOCK - 1
-        return self.locked_at + min(FIRST_LOCK * 2 ** min(rounds, 10), LONGEST_LOCK)
+        return self.locked_at + min(FIRST_LOCK * (1 << min(rounds, 10)), LONGEST_LOCK)
 
     def is_locked(self, now: datetime) -> bool:
         """Locked until its time; a clock that was set back does not open it (I24)."""
