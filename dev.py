@@ -365,6 +365,7 @@ def test_environment():
     return {
         "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
         "PYTHONFAULTHANDLER": "1",
+        "HYPOTHESIS_PROFILE": os.environ.get("HYPOTHESIS_PROFILE", "repeatable"),
         "PYTHONUTF8": "1",
         "LC_ALL": "C.UTF-8",
     }

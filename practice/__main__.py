@@ -4,15 +4,13 @@ import argparse
 import sys
 
 
-def main(arguments):  # type: (list[str]) -> int
+def main(arguments: "list[str]") -> int:
     """Start what the command line names and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m practice", description=__doc__)
     rooms = parser.add_subparsers(dest="room", metavar="supplier")
     supplier = rooms.add_parser("supplier", help="a top-up supplier that misbehaves by account number")
     supplier.add_argument("--port", type=int, default=0, help="0 takes any free port")
-    supplier.add_argument(
-        "--data", metavar="FILE", help="keep the orders here; without it they are forgotten"
-    )
+    supplier.add_argument("--data", metavar="FILE", help="keep the orders here, else they are forgotten")
     supplier.add_argument("--embedded", action="store_true", help="end when standard input ends")
     chosen = parser.parse_args(arguments)
     if chosen.room is None:
@@ -21,7 +19,7 @@ def main(arguments):  # type: (list[str]) -> int
     return _run_supplier(chosen)
 
 
-def _run_supplier(chosen):  # type: (argparse.Namespace) -> int
+def _run_supplier(chosen: argparse.Namespace) -> int:
     # imported late: these files need a newer Python than the sentence below does
     import time
     from pathlib import Path
@@ -34,7 +32,7 @@ def _run_supplier(chosen):  # type: (argparse.Namespace) -> int
         book = OrderBook(time.time, Path(chosen.data) if chosen.data else None)
         server = top_up_supplier(book, chosen.port)
     except (OSError, OverflowError, ValueError, KeyError, TypeError) as error:
-        say({"ready": False, "code": "CANNOT_START", "message": "{}: {}".format(type(error).__name__, error)})
+        say({"ready": False, "code": "CANNOT_START", "message": f"{type(error).__name__}: {error}"})
         return 2
     serve(server, chosen.embedded)
     return 0

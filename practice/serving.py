@@ -12,6 +12,8 @@ def serve(server: ThreadingHTTPServer, embedded: bool) -> None:
     serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1})
     serving.start()
     try:
+        # before the ready line: whoever reads it may already ask for the end
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         host, port = server.server_address[:2]
         say({"ready": True, "address": f"http://{host!s}:{port}"})
         if embedded:
@@ -19,8 +21,8 @@ def serve(server: ThreadingHTTPServer, embedded: bool) -> None:
             while sys.stdin.buffer.read(4096):
                 pass
         else:
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
-            serving.join()
+            while serving.is_alive():
+                serving.join(1)  # in short pieces: on Windows nothing interrupts a long wait
     except KeyboardInterrupt:
         pass
     finally:
@@ -31,4 +33,5 @@ def serve(server: ThreadingHTTPServer, embedded: bool) -> None:
 
 def say(line: dict[str, object]) -> None:
     """One line of JSON on standard output, at once."""
-    print(json.dumps(line), flush=True)
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()

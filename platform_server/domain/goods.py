@@ -98,8 +98,8 @@ class Product:
     """What is on sale: all catalogue fields of docs/protocol.md section 5 but the stock.
 
     `id` is a UUIDv7 in lower case; `barcode` a valid EAN-13 or None; `qr` a template with {number} and {pin};
-    `payload` and `card_kind` ("unique") are None for a top-up. `version` is kept by the platform: what is given
-    here counts only for a product that is new. Raises ValueError for a product that could not be sold.
+    `payload` and `card_kind` ("unique") are None for a top-up. `version` is kept by the platform: what is
+    given here counts only for a product that is new. Raises ValueError for a product that could not be sold.
     """
 
     id: str

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Money:
     """An amount, e.g. Money(1250, "CNY") is 12.50 yuan; may be negative only inside the journal.
 
-    Raises TypeError for anything but a whole number, ValueError for a currency that is not three capital letters
-    (ISO 4217) or when two currencies meet.
+    Raises TypeError for anything but a whole number, ValueError for a currency that is not three capital
+    letters (ISO 4217) or when two currencies meet.
     """
 
     minor: int

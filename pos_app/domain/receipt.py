@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from pos_app.domain.card_code import CardSecret, grouped, qr_text
 from pos_app.domain.catalogue import Names, Product
+from pos_app.domain.ledger import canonical
 from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, TopUpState
 from pos_app.domain.shift import Closing
@@ -120,3 +122,13 @@ def code_slip(product: Product, secret: CardSecret, header: Header, part: tuple[
         qr=qr_text(product, secret),
         part=part,
     )
+
+
+def receipt_hash(sale: Sale) -> str:
+    """SHA-256 in hex over what the customer was told: number, total and lines, so that a paper can be compared later."""
+    facts = {
+        "receipt_number": sale.receipt_number,
+        "total_minor": sale.total.minor,
+        "lines": [[line.product.id, line.quantity, line.price.minor] for line in sale.lines],
+    }
+    return hashlib.sha256(canonical(facts)).hexdigest()

@@ -228,6 +228,21 @@ class Sale:
             and line.top_up.state is TopUpState.FAILED_FINAL
         )
 
+    @property
+    def is_open(self) -> bool:
+        """True while a step, a top-up or a refund of it is not settled."""
+        if self.state is SaleState.DONE:
+            return bool(self.open_top_ups or self.refund_lines)
+        return self.state not in (SaleState.BASKET, SaleState.REFUNDED, SaleState.CANCELLED)
+
+    @property
+    def open_money(self) -> Money:
+        """Money that was taken for what is not settled yet."""
+        if self.paid_at is None or not self.is_open:
+            return Money(0, self.currency)
+        waiting = (*self.open_top_ups, *self.refund_lines) if self.state is SaleState.DONE else self.lines
+        return Money.sum((line.total for line in waiting if line.refunded is None), self.currency)
+
     def _with_line(self, changed: SaleLine) -> Sale:
         lines = tuple(changed if line.line_id == changed.line_id else line for line in self.lines)
         return replace(self, lines=lines)

@@ -13,11 +13,11 @@ from practice.suppliers.behaviour import behaviour_of
 Clock = Callable[[], float]
 
 
-class Malformed(Exception):
+class MalformedOrderError(Exception):
     """The request is not an order."""
 
 
-class ReferenceReused(Exception):
+class ReferenceReusedError(Exception):
     """The reference belongs to an order with other content."""
 
 
@@ -46,25 +46,25 @@ class Order:
 
 
 def read_request(body: bytes) -> OrderRequest:
-    """The order in a request's body, or Malformed with the reason."""
+    """The order in a request's body, or MalformedOrderError with the reason."""
     try:
         fields = json.loads(body)
-    except ValueError as error:
-        raise Malformed("the body is not JSON") from error
+    except (ValueError, RecursionError) as error:  # brackets without end are no JSON either
+        raise MalformedOrderError("the body is not JSON") from error
     if not isinstance(fields, dict):
-        raise Malformed("the body is not an object")
+        raise MalformedOrderError("the body is not an object")
     words = {name: _word(fields, name) for name in ("reference", "product", "account", "currency")}
     face_minor = fields.get("face_minor")
     # bool is an int in Python, and `true` is no amount
     if not isinstance(face_minor, int) or isinstance(face_minor, bool) or face_minor <= 0:
-        raise Malformed("face_minor is not a positive integer")
+        raise MalformedOrderError("face_minor is not a positive integer")
     return OrderRequest(**words, face_minor=face_minor)
 
 
 def _word(fields: dict[str, object], name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str) or not 1 <= len(value) <= 128:
-        raise Malformed(f"{name} is not a text of 1 to 128 characters")
+        raise MalformedOrderError(f"{name} is not a text of 1 to 128 characters")
     return value
 
 
@@ -80,12 +80,12 @@ class OrderBook:
             self._load(file)
 
     def place(self, request: OrderRequest) -> tuple[Order, bool]:
-        """The order under this reference and whether it is new; ReferenceReused for other content."""
+        """The order under this reference and whether it is new; ReferenceReusedError for other content."""
         with self._lock:
             known = self._orders.get(request.reference)
             if known is not None:
                 if known.request != request:
-                    raise ReferenceReused(request.reference)
+                    raise ReferenceReusedError(request.reference)
                 return known, False
             order = Order(request, f"S{len(self._orders) + 1:08d}", self._clock())
             self._keep(order)

@@ -1,12 +1,19 @@
 """Serves a top-up supplier whose misbehaviour is chosen by the account's last three digits."""
 
 import json
+import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from practice.suppliers.behaviour import Answering, behaviour_of
-from practice.suppliers.order_book import Malformed, Order, OrderBook, ReferenceReused, read_request
+from practice.suppliers.order_book import (
+    MalformedOrderError,
+    Order,
+    OrderBook,
+    ReferenceReusedError,
+    read_request,
+)
 
 AUTHORIZATION = "Bearer practice"
 LARGEST_BODY = 65_536
@@ -24,8 +31,10 @@ def top_up_supplier(book: OrderBook, port: int = 0) -> ThreadingHTTPServer:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    # a restarted supplier takes its port again at once, also while old connections linger
-    allow_reuse_address = True
+    # a restarted supplier takes its port again at once; on Windows the same word would let two share it
+    allow_reuse_address = os.name != "nt"
+    # connections that may wait to be taken: the five of the library turned a crowd away
+    request_queue_size = 128
 
 
 class _TopUpHandler(BaseHTTPRequestHandler):
@@ -51,7 +60,7 @@ class _TopUpHandler(BaseHTTPRequestHandler):
         elif self._is_known():
             self._show(urlsplit(self.path).path)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         """Nothing: the accounts of customers do not belong in a log."""
 
     def _place(self, body: bytes) -> None:
@@ -61,10 +70,10 @@ class _TopUpHandler(BaseHTTPRequestHandler):
                 self._refuse(500, "the supplier fell over before it did anything")
                 return
             order, is_new = self.orders.place(request)
-        except Malformed as error:
+        except MalformedOrderError as error:
             self._refuse(400, str(error))
             return
-        except ReferenceReused:
+        except ReferenceReusedError:
             self._refuse(422, "the reference belongs to another order")
             return
         if is_new and behaviour_of(request.account).answering is Answering.REPLY_LOST_ONCE:

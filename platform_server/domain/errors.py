@@ -1,0 +1,161 @@
+"""The refusals of the platform, as facts without sentences.
+
+PlatformError
+  Refused            our rules say no; `code` is one of docs/protocol.md section 4
+    BadRequest, BadSignature, WrongClock, Replayed, Revoked, Forbidden, NotFound, SoldOut, PriceChanged,
+    ProductOff, FieldInvalid, LimitPassed, WalletEmpty, Expired, Cancelled, KeyReused, InProgress,
+    EpochFenced, RateLimited
+  SupplierAway       no answer, or none that is listed: the order's fate is unknown
+  StoreTrouble       the data folder cannot be used as it is; the message says what to do
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class PlatformError(Exception):
+    """The root of what we raise on purpose."""
+
+
+class Refused(PlatformError):  # noqa: N818 - names are facts, not sentences
+    """A refusal: its code, the effect of the call ("none", "unknown", "done"), details as domain values."""
+
+    code: ClassVar[str] = "FORBIDDEN"
+    is_retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str = "", *, effect: str = "none", **details: Any) -> None:
+        super().__init__(message or self.code)
+        self.effect = effect
+        self.details: Mapping[str, Any] = details
+
+
+class BadRequest(Refused):
+    """The call is not of the agreed form; details: errors [{where, what}]."""
+
+    code = "BAD_REQUEST"
+
+    @classmethod
+    def at(cls, where: str, what: str) -> BadRequest:
+        """One fault at one place."""
+        return cls(f"{where}: {what}", errors=[{"where": where, "what": what}])
+
+
+class BadSignature(Refused):
+    """The signature is missing, incomplete or false."""
+
+    code = "SIGNATURE"
+
+
+class WrongClock(Refused):
+    """Signed too far from our time; details: skew_s."""
+
+    code = "CLOCK"
+    is_retryable = True
+
+
+class Replayed(Refused):
+    """The nonce was seen before."""
+
+    code = "REPLAY"
+
+
+class Revoked(Refused):
+    """The till's key was withdrawn."""
+
+    code = "REVOKED"
+
+
+class Forbidden(Refused):
+    """The state does not allow it; details: state."""
+
+    code = "FORBIDDEN"
+
+
+class NotFound(Refused):
+    """Never heard of it."""
+
+    code = "NOT_FOUND"
+
+
+class SoldOut(Refused):
+    """Fewer cards than wanted; details: line_id, product_id, wanted, left."""
+
+    code = "SOLD_OUT"
+
+
+class PriceChanged(Refused):
+    """The till knows an older version or price; details: line_id, product."""
+
+    code = "PRICE_CHANGED"
+
+
+class ProductOff(Refused):
+    """Not on sale; details: line_id, product_id."""
+
+    code = "PRODUCT_OFF"
+
+
+class FieldInvalid(Refused):
+    """A field of a top-up is missing or wrong; details: line_id, key, validator."""
+
+    code = "FIELD_INVALID"
+
+
+class LimitPassed(Refused):
+    """Beyond a limit; details: rule, line_id, most."""
+
+    code = "LIMIT"
+
+
+class WalletEmpty(Refused):
+    """The wallet does not cover it; details: needed, available (Money)."""
+
+    code = "WALLET_EMPTY"
+
+
+class Expired(Refused):
+    """The reservation ran out and cannot be filled again."""
+
+    code = "EXPIRED"
+
+
+class Cancelled(Refused):
+    """The sale was cancelled for ever."""
+
+    code = "CANCELLED"
+
+
+class KeyReused(Refused):
+    """The same key with another body; details for a ledger: seq."""
+
+    code = "KEY_REUSED"
+
+
+class InProgress(Refused):
+    """The first call under this key is still running."""
+
+    code = "IN_PROGRESS"
+    is_retryable = True
+
+
+class EpochFenced(Refused):
+    """A newer installation of this till exists; details: epoch."""
+
+    code = "EPOCH_FENCED"
+
+
+class RateLimited(Refused):
+    """Too many calls; try later."""
+
+    code = "RATE_LIMITED"
+    is_retryable = True
+
+
+class SupplierAway(PlatformError):  # noqa: N818
+    """The supplier gave no answer that its protocol lists."""
+
+
+class StoreTrouble(PlatformError):  # noqa: N818
+    """The data folder cannot be used; the message is one sentence that says what to do."""

@@ -1,0 +1,1 @@
+"""The tables of the sample market, with all its Chinese and English words."""

@@ -1,0 +1,119 @@
+"""A sale as the platform holds it, from the reserved card to the delivered one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from platform_server.domain.errors import BadRequest
+from platform_server.domain.money import Money
+
+
+class ReservationState(StrEnum):
+    """RESERVED -> SOLD -> DELIVERED; EXPIRED may be filled again, CANCELLED is for ever."""
+
+    RESERVED = "RESERVED"
+    SOLD = "SOLD"
+    DELIVERED = "DELIVERED"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+
+
+STEPS = ("reserve", "confirm", "cancel", "ack")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The till that signed the request, and the shop it belongs to."""
+
+    shop_id: str
+    till_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepCall:
+    """One call under its idempotency key; `fingerprint` is that of the canonical body."""
+
+    sale_id: str
+    step: str
+    attempt: int
+    fingerprint: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """What the till asks for: `max_unit_cost` is the most it will pay for one."""
+
+    line_id: str
+    product_id: str
+    quantity: int
+    version: int
+    max_unit_cost: Money
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedLine:
+    """What was promised: cost of one, and for a top-up the checked fields."""
+
+    line_id: str
+    product_id: str
+    quantity: int
+    unit_cost: Money
+    is_top_up: bool
+    fields: Mapping[str, str]
+
+    @property
+    def cost(self) -> Money:
+        """Of the whole line."""
+        return self.unit_cost * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """The state of one sale of one till; `held` is the wallet's money promised to it now.
+
+    A tombstone (a cancel that came first) is CANCELLED and has no lines. `evidence` is the canonical JSON of
+    the payments once confirmed; `changed_at` the time of the last step.
+    """
+
+    id: str
+    shop_id: str
+    till_id: str
+    sale_id: str
+    state: ReservationState
+    attempt: int
+    epoch: int
+    business_date: str
+    lines: tuple[ReservedLine, ...]
+    held: Money
+    expires_at: datetime
+    changed_at: datetime
+    evidence: str | None = None
+    reason: str | None = None
+
+    @property
+    def cost(self) -> Money:
+        """Of all lines at wholesale."""
+        return Money.sum((line.cost for line in self.lines), self.held.currency)
+
+    def line(self, line_id: str) -> ReservedLine:
+        """The line of that id. Raises KeyError."""
+        for line in self.lines:
+            if line.line_id == line_id:
+                return line
+        raise KeyError(line_id)
+
+
+def parse_key(text: str, sale_id: str, step: str) -> int:
+    """The attempt of an idempotency key that must belong to this sale and step. Raises BadRequest."""
+    parts = text.split(":")
+    if len(parts) != 3 or parts[0] != sale_id or parts[1] != step:
+        raise BadRequest.at("idempotency-key", f"expected {sale_id}:{step}:<attempt>")
+    number = parts[2]
+    if not (number.isascii() and number.isdigit()) or number.startswith("0") or len(number) > 6:
+        raise BadRequest.at("idempotency-key", "the attempt is 1, 2, ...")
+    return int(number)

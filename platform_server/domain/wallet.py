@@ -1,0 +1,74 @@
+"""The wallet of a shop in double entry: every journal adds up to zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from platform_server.domain.money import Money
+
+FUNDING = "platform:funding"
+SALES = "platform:sales"
+
+
+def wallet_account(shop_id: str) -> str:
+    """The account name of a shop's wallet."""
+    return f"wallet:{shop_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """What a shop has; `held` is promised to reservations, `credit_limit` how far below zero it goes."""
+
+    shop_id: str
+    balance: Money
+    held: Money
+    credit_limit: Money
+
+    @property
+    def available(self) -> Money:
+        """What can still be promised."""
+        return self.balance - self.held + self.credit_limit
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One side of a journal; positive puts money into the account."""
+
+    account: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """One movement of money, final once written. Raises ValueError unless it sums to zero."""
+
+    id: str
+    shop_id: str
+    kind: str
+    reference: str
+    at: datetime
+    postings: tuple[Posting, ...]
+
+    def __post_init__(self) -> None:
+        if sum(posting.amount.minor for posting in self.postings) != 0:
+            raise ValueError("a journal adds up to zero")
+
+
+@dataclass(frozen=True, slots=True)
+class JournalHead:
+    """What every journal starts with."""
+
+    id: str
+    shop_id: str
+    kind: str
+    reference: str
+    at: datetime
+
+
+def move(head: JournalHead, amount: Money, *, giver: str, taker: str) -> Journal:
+    """A journal that takes `amount` (positive) between two accounts. Raises ValueError for zero or less."""
+    if amount.minor <= 0:
+        raise ValueError("a movement is positive")
+    postings = (Posting(giver, amount * -1), Posting(taker, amount))
+    return Journal(head.id, head.shop_id, head.kind, head.reference, head.at, postings)

@@ -1,0 +1,55 @@
+"""Takes in a till's ledger: in order, once, as it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from platform_server.domain.errors import KeyReused
+from platform_server.domain.ledger import LedgerEntry, LedgerHead, judge_entry
+from platform_server.domain.reservation import Caller
+from platform_server.flows.steps import check_epoch
+from platform_server.ports.books import OpenBooks
+from platform_server.ports.world import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptLedger:
+    """Store what continues the chain, compare what is known, and judge apart what the entries say."""
+
+    open_books: OpenBooks
+    clock: Clock
+
+    async def __call__(self, caller: Caller, epoch: int, entries: Sequence[Mapping[str, Any]]) -> LedgerHead:
+        """The new head. Raises KeyReused with {seq} at the first misfit; the entries before it are stored."""
+        now = self.clock.now()
+        read = [LedgerEntry.of(entry) for entry in entries]
+        async with self.open_books() as books:
+            till = await check_epoch(books, caller, epoch)
+            head = await books.ledger.head(caller.till_id)
+            known = await books.ledger.hashes(caller.till_id, read[0].seq, head.seq) if read else {}
+            fresh, broken = _sort_out(read, head, known)
+            await books.ledger.add(caller.till_id, fresh, now)
+            told = {entry["seq"]: entry for entry in entries}
+            strange = [odd for entry in fresh for odd in judge_entry(told[entry.seq], till.id, till.epoch)]
+            await books.audit.open_incidents(caller.shop_id, caller.till_id, strange, now)
+            await books.commit()
+        if broken is not None:
+            raise KeyReused("the chain breaks", effect="done" if fresh else "none", seq=broken)
+        return LedgerHead(fresh[-1].seq, fresh[-1].hash) if fresh else head
+
+
+def _sort_out(
+    read: Sequence[LedgerEntry], head: LedgerHead, known: Mapping[int, str]
+) -> tuple[list[LedgerEntry], int | None]:
+    fresh: list[LedgerEntry] = []
+    hashes = dict(known)
+    for entry in read:
+        if entry.seq == head.seq + 1 and entry.prev == head.head:
+            fresh.append(entry)
+            head = LedgerHead(entry.seq, entry.hash)
+            hashes[entry.seq] = entry.hash
+        elif hashes.get(entry.seq) != entry.hash:
+            return fresh, min(entry.seq, head.seq + 1)
+    return fresh, None

@@ -1,0 +1,102 @@
+"""Lets a till in: a one-time ticket against its public keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from platform_server.domain.errors import KeyReused, NotFound
+from platform_server.domain.tills import Shop, Ticket, Till, hash_secret
+from platform_server.ports.books import Books, OpenBooks
+from platform_server.ports.world import Clock, Ids
+
+
+@dataclass(frozen=True, slots=True)
+class IssueTicket:
+    """Give leave to enrol one till; only the hash of the secret is kept."""
+
+    open_books: OpenBooks
+    clock: Clock
+    ids: Ids
+    lifetime: timedelta
+
+    async def __call__(self, shop_id: str, till_name: str, renew: str | None = None) -> bytes:
+        """The secret for the enrolment code; `renew`: code of a till that gets new keys, a new epoch.
+
+        Raises NotFound if there is no such till.
+        """
+        secret = self.ids.new_secret()
+        async with self.open_books() as books:
+            till_id = None
+            if renew is not None:
+                tills = [till for till in await books.tills.of_shop(shop_id) if till.code == renew]
+                if not tills:
+                    raise NotFound(f"no till {renew}")
+                till_id = tills[0].id
+            expires_at = self.clock.now() + self.lifetime
+            await books.tills.save_ticket(
+                Ticket(hash_secret(secret), shop_id, till_name, expires_at, till_id)
+            )
+            await books.commit()
+        return secret
+
+
+@dataclass(frozen=True, slots=True)
+class NewTill:
+    """What a till says of itself; `fingerprint` is that of the whole body."""
+
+    name: str
+    sign_key: bytes
+    seal_key: bytes
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The till as it is registered."""
+
+    shop: Shop
+    till: Till
+    is_replay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolTill:
+    """Register the till of a ticket; the same body again gets the same answer."""
+
+    open_books: OpenBooks
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, secret: bytes, new: NewTill) -> Enrolled:
+        """Raises NotFound for an unknown or expired ticket, KeyReused for a used one."""
+        async with self.open_books() as books:
+            ticket = await books.tills.find_ticket(hash_secret(secret))
+            if ticket is None or (not ticket.is_used and ticket.expires_at <= self.clock.now()):
+                raise NotFound("no such enrolment")
+            if ticket.is_used and ticket.fingerprint != new.fingerprint:
+                raise KeyReused("the enrolment code was used")
+            shop = await books.tills.find_shop(ticket.shop_id)
+            known = await books.tills.find(ticket.till_id) if ticket.till_id else None
+            if shop is None or (ticket.till_id is not None and known is None):
+                raise NotFound("no such enrolment")
+            if ticket.is_used and known is not None:
+                return Enrolled(shop, known, is_replay=True)
+            till = await self._register(books, ticket, known, new)
+            await books.tills.save(till)
+            await books.tills.save_ticket(replace(ticket, till_id=till.id, fingerprint=new.fingerprint))
+            await books.commit()
+        return Enrolled(shop, till, is_replay=False)
+
+    async def _register(self, books: Books, ticket: Ticket, known: Till | None, new: NewTill) -> Till:
+        if known is not None:
+            return replace(
+                known,
+                epoch=known.epoch + 1,
+                sign_key=new.sign_key,
+                seal_key=new.seal_key,
+                previous_sign_key=known.sign_key,
+            )
+        number = len(await books.tills.of_shop(ticket.shop_id)) + 1
+        name = new.name or ticket.till_name
+        return Till(self.ids.new_id(), ticket.shop_id, f"T{number}", name, 1, new.sign_key, new.seal_key)

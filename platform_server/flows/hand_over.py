@@ -1,0 +1,47 @@
+"""Opens the cards of a sale and seals each for its till."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from platform_server.domain.canonical import binding
+from platform_server.domain.cards import BoxedCard, CardState
+from platform_server.domain.money import Money
+from platform_server.domain.reservation import Reservation
+from platform_server.domain.tills import Till
+from platform_server.flows.steps import SealedCard
+from platform_server.ports.books import Books
+from platform_server.ports.vault import Sealer, Vault
+
+_HANDED_OVER = (CardState.SOLD, CardState.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Sealing again for a repeat is as good as the first time: only the till can open either."""
+
+    vault: Vault
+    sealer: Sealer
+
+    async def __call__(self, books: Books, till: Till, reservation: Reservation) -> tuple[SealedCard, ...]:
+        """The sold cards of a sale, sealed under docs/protocol.md section 7."""
+        boxed = [card for card in await books.cards.boxed(reservation.id) if card.held.state in _HANDED_OVER]
+        products = await books.goods.find({card.held.product_id for card in boxed})
+        payloads = {product_id: item.product.payload or "" for product_id, item in products.items()}
+        return tuple(
+            SealedCard(
+                card_id=card.held.card_id,
+                line_id=card.held.line_id,
+                product_id=card.held.product_id,
+                payload=str(payloads[card.held.product_id]),
+                face=Money(card.label.face_minor, card.label.currency),
+                sealed=self._seal(till, reservation, card),
+            )
+            for card in boxed
+        )
+
+    def _seal(self, till: Till, reservation: Reservation, card: BoxedCard) -> bytes:
+        secret = self.vault.open(card.batch_key, card.label, card.box)
+        sale = (reservation.shop_id, till.id, till.epoch, reservation.sale_id, card.held.line_id)
+        goods = (card.held.card_id, card.held.product_id, card.label.face_minor, card.label.currency)
+        return self.sealer.seal(secret, till.seal_key, binding("pos-code-1", *sale, *goods))

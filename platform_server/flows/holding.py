@@ -1,0 +1,63 @@
+"""Filling a reservation with cards and money, and letting both go again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from platform_server.domain.cards import HeldCard
+from platform_server.domain.errors import NotFound, SoldOut, WalletEmpty
+from platform_server.domain.money import Money
+from platform_server.domain.reservation import Reservation, ReservationState, ReservedLine
+from platform_server.ports.books import Books
+
+_SWEEP_AT_ONCE = 200
+
+
+async def fill(books: Books, reservation: Reservation, now: datetime) -> tuple[HeldCard, ...]:
+    """Allocates every line and holds the cost, all or nothing. Raises SoldOut or WalletEmpty."""
+    cards: list[HeldCard] = []
+    for line in reservation.lines:
+        if not line.is_top_up:
+            cards += await _allocate(books, reservation, line, now)
+    if not await books.wallets.hold(reservation.shop_id, reservation.held):
+        await release_overdue(books, now)
+        if not await books.wallets.hold(reservation.shop_id, reservation.held):
+            wallet = await books.wallets.find(reservation.shop_id)
+            if wallet is None:
+                raise NotFound("the shop has no wallet")
+            raise WalletEmpty(needed=reservation.held, available=wallet.available)
+    return tuple(cards)
+
+
+async def _allocate(
+    books: Books, reservation: Reservation, line: ReservedLine, now: datetime
+) -> tuple[HeldCard, ...]:
+    until = reservation.expires_at
+    cards = await books.cards.allocate(line.product_id, line.quantity, reservation.id, line.line_id, until)
+    missing = line.quantity - len(cards)
+    if missing and await release_overdue(books, now):  # what others forgot may be just what is missing
+        cards += await books.cards.allocate(line.product_id, missing, reservation.id, line.line_id, until)
+    if len(cards) < line.quantity:
+        raise SoldOut(line_id=line.line_id, product_id=line.product_id, wanted=line.quantity, left=len(cards))
+    return cards
+
+
+async def let_go(
+    books: Books, reservation: Reservation, state: ReservationState, now: datetime
+) -> Reservation:
+    """Its reserved cards return to stock and its hold to the wallet; it takes the given state."""
+    await books.cards.release(reservation.id)
+    if reservation.held.minor:
+        await books.wallets.release(reservation.shop_id, reservation.held)
+    freed = replace(reservation, state=state, held=Money(0, reservation.held.currency), changed_at=now)
+    await books.reservations.save(freed)
+    return freed
+
+
+async def release_overdue(books: Books, now: datetime) -> int:
+    """Expires reservations whose time has passed; how many."""
+    overdue = await books.reservations.overdue(now, _SWEEP_AT_ONCE)
+    for reservation in overdue:
+        await let_go(books, reservation, ReservationState.EXPIRED, now)
+    return len(overdue)

@@ -1,0 +1,41 @@
+"""The platform's books: one transaction with its shelves, rolled back unless committed."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
+from platform_server.ports.money_shelves import TopUpShelf, WalletShelf
+from platform_server.ports.sale_shelves import AuditShelf, LedgerShelf, ReservationShelf, TillShelf
+
+
+class Books(Protocol):
+    """All shelves of one transaction; what they promise holds inside it."""
+
+    @property
+    def tills(self) -> TillShelf: ...
+    @property
+    def goods(self) -> GoodsShelf: ...
+    @property
+    def cards(self) -> CardShelf: ...
+    @property
+    def reservations(self) -> ReservationShelf: ...
+    @property
+    def wallets(self) -> WalletShelf: ...
+    @property
+    def top_ups(self) -> TopUpShelf: ...
+    @property
+    def ledger(self) -> LedgerShelf: ...
+    @property
+    def audit(self) -> AuditShelf: ...
+
+    async def commit(self) -> None:
+        """Makes everything durable: after this no power cut undoes it."""
+        ...
+
+
+class OpenBooks(Protocol):
+    """`async with open_books() as books:`; a writer waits for the writer before it, a reader for nobody."""
+
+    def __call__(self) -> AbstractAsyncContextManager[Books]: ...

@@ -1,0 +1,132 @@
+"""The shelves for tills, their sales, their ledgers, and for what is odd."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from platform_server.domain.ledger import LedgerEntry, LedgerHead, Strange
+from platform_server.domain.reservation import Reservation, StepCall
+from platform_server.domain.tills import Shop, Ticket, Till
+
+
+class TillShelf(Protocol):
+    """Shops, tills, tickets and nonces."""
+
+    async def add_shop(self, shop: Shop) -> None:
+        """A new shop."""
+        ...
+
+    async def find_shop(self, shop_id: str) -> Shop | None:
+        """By id."""
+        ...
+
+    async def first_shop(self) -> Shop | None:
+        """The oldest one: an embedded platform has no other."""
+        ...
+
+    async def save(self, till: Till) -> None:
+        """Adds a till or replaces what is known of it."""
+        ...
+
+    async def find(self, till_id: str) -> Till | None:
+        """By id."""
+        ...
+
+    async def of_shop(self, shop_id: str) -> tuple[Till, ...]:
+        """By code, in the order of enrolment."""
+        ...
+
+    async def save_ticket(self, ticket: Ticket) -> None:
+        """Adds a ticket or replaces what is known of it."""
+        ...
+
+    async def find_ticket(self, secret_hash: str) -> Ticket | None:
+        """By the hash of its secret."""
+        ...
+
+    async def remember_nonce(self, keyid: str, nonce: str, until: datetime) -> bool:
+        """False if it is remembered already."""
+        ...
+
+    async def forget_nonces(self, now: datetime) -> int:
+        """Those whose signature has expired; how many."""
+        ...
+
+
+class ReservationShelf(Protocol):
+    """Sales as the platform holds them, and the calls that made them so."""
+
+    async def find(self, till_id: str, sale_id: str) -> Reservation | None:
+        """A till's sale; another till's sale of the same id is another sale."""
+        ...
+
+    async def add(self, reservation: Reservation) -> None:
+        """A new one with its lines; (till, sale) exists once."""
+        ...
+
+    async def save(self, reservation: Reservation) -> None:
+        """Replaces everything but the lines."""
+        ...
+
+    async def replace_lines(self, reservation: Reservation) -> None:
+        """Its lines as they are now."""
+        ...
+
+    async def overdue(self, now: datetime, limit: int) -> tuple[Reservation, ...]:
+        """RESERVED ones past their time, oldest first."""
+        ...
+
+    async def find_step(self, till_id: str, call: StepCall) -> str | None:
+        """The fingerprint that this key came with, if it had an effect."""
+        ...
+
+    async def add_step(self, shop_id: str, till_id: str, call: StepCall, at: datetime) -> None:
+        """The key had its effect; it is unique for ever."""
+        ...
+
+
+class LedgerShelf(Protocol):
+    """What tills wrote, once."""
+
+    async def head(self, till_id: str) -> LedgerHead:
+        """Where the stored chain stands."""
+        ...
+
+    async def hashes(self, till_id: str, first: int, last: int) -> Mapping[int, str]:
+        """Of the stored entries in that range."""
+        ...
+
+    async def add(self, till_id: str, entries: Sequence[LedgerEntry], at: datetime) -> None:
+        """Entries that follow the head."""
+        ...
+
+
+class AuditShelf(Protocol):
+    """What is odd, and what must never be."""
+
+    async def open_incidents(
+        self, shop_id: str, till_id: str, found: Sequence[Strange], at: datetime
+    ) -> None:
+        """Tells people; blocks nothing; the same oddity is told once."""
+        ...
+
+    async def breaches(self, invariant: str) -> tuple[str, ...]:
+        """One sentence for each breach of an invariant of `INVARIANTS`; empty when it holds."""
+        ...
+
+
+INVARIANTS: Mapping[str, str] = {
+    "storage": "the file is whole and its references hold",
+    "journals": "every journal adds up to zero",
+    "balances": "every wallet is the sum of its postings",
+    "holds": "what a wallet holds is what its reservations hold",
+    "credit": "no wallet is below its credit limit",
+    "conservation": "every batch has as many cards as came in",
+    "stock": "the stock shown is the stock there is",
+    "unique_codes": "no code is in the vault twice",
+    "allocation": "no sale has more or fewer cards than it bought, and none is shared",
+    "top_ups": "every sold top-up has one order, and a failed one its money back",
+    "ledger": "every till's chain holds",
+}

@@ -1,0 +1,119 @@
+"""Check every invariant that can be seen from the till's own files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_app.domain.ledger import LedgerHead, first_break
+from pos_app.domain.money import Money
+from pos_app.domain.sale import Sale, SaleSearch, SaleState
+from pos_app.ports.books import Books, Inspector, OpenToRead
+
+PAID_STATES = (
+    SaleState.PAID,
+    SaleState.CONFIRMING,
+    SaleState.HAVE,
+    SaleState.DONE,
+    SaleState.REFUND_DUE,
+    SaleState.REFUNDED,
+)
+ALL_SALES = 10_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor: which invariant, whether it holds, and what was seen (English, for whoever helps)."""
+
+    invariant: str
+    holds: bool
+    seen: str
+
+
+@dataclass(frozen=True)
+class Doctor:
+    """Reads everything, changes nothing."""
+
+    open_to_read: OpenToRead
+    inspector: Inspector
+
+    def __call__(self) -> tuple[Finding, ...]:
+        file_trouble = tuple(self.inspector.trouble())
+        with self.open_to_read() as books:
+            summaries = books.sales.search(SaleSearch(most=ALL_SALES))
+            sales = [books.sales.get(summary.sale_id) for summary in summaries]
+            return (
+                Finding("file", not file_trouble, "; ".join(file_trouble) or "pages, cipher, keys sound"),
+                self._codes_once(books, sales),
+                self._paid_in_full(sales),
+                self._revealed_only_when_paid(books, sales),
+                self._nothing_silent(books, sales),
+                self._quantities(books, sales),
+                self._receipt_numbers(sales),
+                self._chain(books),
+                self._acked(books),
+            )
+
+    def _codes_once(self, books: Books, sales: list[Sale]) -> Finding:
+        seen: dict[str, str] = {}
+        twice = []
+        for sale in sales:
+            for card in books.cards.of_sale(sale.id):
+                if seen.setdefault(card.card_id, sale.id) != sale.id:
+                    twice.append(card.card_id)
+        return Finding("I1 a code belongs to one sale", not twice, f"{len(seen)} codes, {len(twice)} twice")
+
+    def _paid_in_full(self, sales: list[Sale]) -> Finding:
+        wrong = [
+            sale.id
+            for sale in sales
+            if sale.payments
+            and Money.sum((payment.amount for payment in sale.payments), sale.currency) != sale.total
+        ]
+        paid = sum(1 for sale in sales if sale.payments)
+        return Finding("I2 paid is the price", not wrong, f"{paid} paid sales, {len(wrong)} differ")
+
+    def _revealed_only_when_paid(self, books: Books, sales: list[Sale]) -> Finding:
+        wrong = [sale.id for sale in sales if not sale.payments and books.cards.of_sale(sale.id)]
+        return Finding("I3 no code without payment", not wrong, f"{len(wrong)} sales with codes but no money")
+
+    def _nothing_silent(self, books: Books, sales: list[Sale]) -> Finding:
+        listed = {sale.id for sale in books.sales.open_sales()}
+        settled = (SaleState.DONE, SaleState.REFUNDED)
+        silent = [
+            sale.id for sale in sales if sale.payments and sale.state not in settled and sale.id not in listed
+        ]
+        return Finding("I4 no paid sale is silent", not silent, f"{len(listed)} open, {len(silent)} silent")
+
+    def _quantities(self, books: Books, sales: list[Sale]) -> Finding:
+        wrong = 0
+        for sale in sales:
+            if sale.state not in (SaleState.HAVE, SaleState.DONE):
+                continue
+            cards = books.cards.of_sale(sale.id)
+            for line in sale.lines:
+                expected = 0 if line.top_up is not None else line.quantity
+                mine = [card for card in cards if card.line_id == line.line_id]
+                wrong += len(mine) != expected or any(card.product_id != line.product.id for card in mine)
+        return Finding("I6 each line has exactly its codes", not wrong, f"{wrong} lines differ")
+
+    def _receipt_numbers(self, sales: list[Sale]) -> Finding:
+        numbers = sorted(
+            int((sale.receipt_number or "-0").rpartition("-")[2]) for sale in sales if sale.receipt_number
+        )
+        holds = numbers == list(range(1, len(numbers) + 1))
+        return Finding("I14 receipt numbers without a gap", holds, f"{len(numbers)} numbers")
+
+    def _chain(self, books: Books) -> Finding:
+        head, checked = LedgerHead(), 0
+        while entries := books.ledger.after(head.seq, 1000):
+            broken = first_break(entries, head)
+            if broken is not None:
+                return Finding("I15 the ledger's chain holds", False, f"broken at {broken}")
+            checked += len(entries)
+            head = LedgerHead(entries[-1].seq, entries[-1].digest)
+        holds = head == books.ledger.head()
+        return Finding("I15 the ledger's chain holds", holds, f"{checked} entries")
+
+    def _acked(self, books: Books) -> Finding:
+        acked, head = books.ledger.acked(), books.ledger.head().seq
+        return Finding("I19 the platform holds a prefix", acked <= head, f"{acked} of {head} entries")

@@ -1,0 +1,163 @@
+"""Keep the shift: open it, move cash, open the drawer, count, close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pos_app.domain.errors import AmountInvalid, NotAllowed, ReasonNeeded, ShiftAlreadyOpen, ShiftNotOpen
+from pos_app.domain.money import Money
+from pos_app.domain.payment import MOST_CASH_MINOR
+from pos_app.domain.shift import CashCount, CashMovement, Closing, Direction, Shift, ShiftTotals
+from pos_app.domain.staff import Cashier, Permission
+from pos_app.domain.till import business_date_at
+from pos_app.ports.books import OpenBooks, OpenToRead
+from pos_app.ports.clock import Clock
+from pos_app.ports.printer import Printer
+
+
+@dataclass(frozen=True)
+class OpenShift:
+    """From here on money may be taken."""
+
+    open_books: OpenBooks
+    clock: Clock
+    day_change_hour: int
+
+    def __call__(self, cashier: Cashier, opening_cash: Money) -> Shift:
+        must(cashier, Permission.KEEP_SHIFT)
+        check_amount(opening_cash, least=0)
+        now, today = now_and_today(self.clock, self.day_change_hour)
+        with self.open_books() as books:
+            current = books.shifts.current()
+            if current is not None:
+                raise ShiftAlreadyOpen(opened_by=current.opened_by_name)
+            shift = Shift(self.clock.new_id(), cashier.id, cashier.name, now, opening_cash, today)
+            books.shifts.open(shift)
+            body = {"shift_id": shift.id, "cashier_id": cashier.id, "opening_minor": opening_cash.minor}
+            books.ledger.append("shift_opened", now, today, body)
+            books.commit()
+        return shift
+
+
+@dataclass(frozen=True)
+class MoveCash:
+    """Cash in or out beside sales, with a reason; then the drawer opens."""
+
+    open_books: OpenBooks
+    clock: Clock
+    day_change_hour: int
+
+    def __call__(self, cashier: Cashier, direction: Direction, amount: Money, reason: str) -> CashMovement:
+        must(cashier, Permission.MOVE_CASH)
+        check_amount(amount, least=1)
+        why = must_say_why(reason)
+        now, today = now_and_today(self.clock, self.day_change_hour)
+        with self.open_books() as books:
+            shift = books.shifts.current()
+            if shift is None:
+                raise ShiftNotOpen
+            movement = CashMovement(self.clock.new_id(), shift.id, direction, amount, why, cashier.id, now)
+            books.shifts.move_cash(movement)
+            body = {
+                "shift_id": shift.id,
+                "cashier_id": cashier.id,
+                "direction": direction.value,
+                "amount_minor": amount.minor,
+                "reason": why,
+            }
+            books.ledger.append("cash_moved", now, today, body)
+            books.commit()
+        return movement
+
+
+@dataclass(frozen=True)
+class OpenDrawer:
+    """Open the drawer without a sale: written down first, with a name and a reason, then done."""
+
+    open_books: OpenBooks
+    clock: Clock
+    printer: Printer
+    day_change_hour: int
+
+    def __call__(self, cashier: Cashier, reason: str) -> None:
+        must(cashier, Permission.OPEN_DRAWER)
+        why = must_say_why(reason)
+        now, today = now_and_today(self.clock, self.day_change_hour)
+        with self.open_books() as books:
+            books.ledger.append("drawer_opened", now, today, {"cashier_id": cashier.id, "reason": why})
+            books.commit()
+        self.printer.open_drawer()
+
+
+@dataclass(frozen=True)
+class CountShift:
+    """What the books say of the open shift."""
+
+    open_to_read: OpenToRead
+
+    def __call__(self) -> tuple[Shift, ShiftTotals]:
+        with self.open_to_read() as books:
+            shift = books.shifts.current()
+            if shift is None:
+                raise ShiftNotOpen
+            return shift, books.shifts.totals(shift)
+
+
+@dataclass(frozen=True)
+class CloseShift:
+    """Close on a counted drawer. Open items never hold it up: they are on the slip and stay in the attention list."""
+
+    open_books: OpenBooks
+    clock: Clock
+    day_change_hour: int
+
+    def __call__(self, cashier: Cashier, count: CashCount) -> Closing:
+        must(cashier, Permission.KEEP_SHIFT)
+        check_amount(count.total, least=0)
+        now, today = now_and_today(self.clock, self.day_change_hour)
+        with self.open_books() as books:
+            shift = books.shifts.current()
+            if shift is None:
+                raise ShiftNotOpen
+            totals = books.shifts.totals(shift)
+            expected = totals.expected_cash(shift.opening_cash)
+            closing = Closing(shift, totals, expected, count.total, cashier.name, now)
+            books.shifts.close(closing)
+            body = {
+                "shift_id": shift.id,
+                "cashier_id": cashier.id,
+                "sales": totals.sales,
+                "takings_minor": totals.takings.minor,
+                "expected_minor": expected.minor,
+                "counted_minor": count.total.minor,
+                "open_items": totals.open_items,
+            }
+            books.ledger.append("shift_closed", now, today, body)
+            books.commit()
+        return closing
+
+
+def now_and_today(clock: Clock, day_change_hour: int) -> tuple[datetime, date]:
+    """This instant, and the business date it counts for."""
+    now = clock.now()
+    return now, business_date_at(clock.local(now), day_change_hour)
+
+
+def must(cashier: Cashier, permission: Permission) -> None:
+    """NotAllowed when the cashier may not."""
+    if not cashier.may(permission):
+        raise NotAllowed(permission=permission.value)
+
+
+def must_say_why(reason: str) -> str:
+    """The reason, trimmed; ReasonNeeded when there is none."""
+    if not reason.strip():
+        raise ReasonNeeded
+    return reason.strip()
+
+
+def check_amount(amount: Money, least: int) -> None:
+    """AmountInvalid for less than `least` minor units, or more cash than a counter ever sees."""
+    if not least <= amount.minor <= MOST_CASH_MINOR:
+        raise AmountInvalid(text=amount.plain())

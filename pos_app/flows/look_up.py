@@ -1,0 +1,108 @@
+"""Look things up: people, goods, past sales, what is open, how the till stands. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pos_app.domain.card_code import CardCode
+from pos_app.domain.catalogue import Category, Product
+from pos_app.domain.money import Money
+from pos_app.domain.paper import Paper
+from pos_app.domain.report import DayReport
+from pos_app.domain.sale import Sale, SaleSearch, SaleSummary
+from pos_app.domain.shift import Closing, Shift
+from pos_app.domain.staff import Cashier, Permission, Person
+from pos_app.domain.till import Enrolment, TillStatus
+from pos_app.flows.keep_shift import must
+from pos_app.flows.sell_online import Next, whose_turn
+from pos_app.ports.books import OpenToRead
+from pos_app.ports.exporter import Exporter
+from pos_app.ports.platform import Platform
+
+
+@dataclass(frozen=True)
+class SaleView:
+    """A sale with its cards and papers, and who moves next."""
+
+    sale: Sale
+    cards: tuple[CardCode, ...]
+    papers: tuple[Paper, ...]
+    next: Next
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """Reading from the books."""
+
+    open_to_read: OpenToRead
+    exporter: Exporter
+    platform: Platform
+    low_wallet: Money
+
+    def people(self) -> tuple[Person, ...]:
+        with self.open_to_read() as books:
+            return books.staff.people()
+
+    def enrolment(self) -> Enrolment:
+        with self.open_to_read() as books:
+            return books.till.enrolment()
+
+    def current_shift(self) -> Shift | None:
+        with self.open_to_read() as books:
+            return books.shifts.current()
+
+    def last_closing(self) -> Closing | None:
+        with self.open_to_read() as books:
+            return books.shifts.last_closing()
+
+    def categories(self) -> tuple[Category, ...]:
+        with self.open_to_read() as books:
+            return books.catalogue.categories()
+
+    def products(self, words: str, category_id: str | None, most: int) -> tuple[Product, ...]:
+        """Best first; without words the ones that sell most."""
+        with self.open_to_read() as books:
+            return books.catalogue.find(words, category_id, most)
+
+    def sales(self, search: SaleSearch) -> tuple[SaleSummary, ...]:
+        with self.open_to_read() as books:
+            return books.sales.search(search)
+
+    def sale(self, sale_id: str) -> SaleView:
+        with self.open_to_read() as books:
+            sale, papers = books.sales.get(sale_id), books.papers.of_sale(sale_id)
+            cards = books.cards.of_sale(sale_id)
+        return SaleView(sale, cards, papers, whose_turn(sale, papers))
+
+    def open_items(self) -> tuple[SaleView, ...]:
+        """The attention list: every sale that is not finished, oldest first."""
+        with self.open_to_read() as books:
+            ids = [sale.id for sale in books.sales.open_sales()]
+        return tuple(self.sale(sale_id) for sale_id in ids)
+
+    def day(self, cashier: Cashier, day: date) -> DayReport:
+        """The owner's page; NotAllowed for others."""
+        must(cashier, Permission.SEE_DAY)
+        with self.open_to_read() as books:
+            return books.reports.day(day)
+
+    def first_day(self) -> date | None:
+        with self.open_to_read() as books:
+            return books.reports.first_day()
+
+    def export_day(self, cashier: Cashier, day: date, path: Path, language: str) -> DayReport:
+        """One day as a file, .xlsx or .csv by the path's ending."""
+        report = self.day(cashier, day)
+        self.exporter.write_day(report, path, language)
+        return report
+
+    def status(self, line_up: bool | None) -> TillStatus:
+        """The status strip; `line_up` is what the last call to the platform showed."""
+        with self.open_to_read() as books:
+            catalogue, account = books.catalogue.state(), books.till.account()
+            unsent = books.outbox.unsent() + books.ledger.head().seq - books.ledger.acked()
+            open_items = len(books.sales.open_sales())
+        is_low = account is not None and account.available < self.low_wallet
+        return TillStatus(line_up, unsent, open_items, catalogue, account, is_low, self.platform.clock_skew_s)

@@ -1,0 +1,121 @@
+"""Take up what was left open: at start everything, at each heartbeat what waits for the platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from pos_app.domain.errors import Rejected, Unreachable
+from pos_app.domain.paper import Paper, PaperState
+from pos_app.domain.sale import Sale, SaleState
+from pos_app.flows.print_paper import PrintNext, settle
+from pos_app.flows.sell_online import GoOn, Next
+from pos_app.ports.books import Books, OpenBooks, OpenToRead
+from pos_app.ports.clock import Clock
+
+# A reservation that nobody has spoken of for this long was abandoned (R2).
+ABANDONED_AFTER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What a round of recovery did and left: sale ids."""
+
+    moved: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()  # the platform gave no answer; asked again at the next beat
+    for_paper: tuple[str, ...] = ()
+    for_person: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TakeUp:
+    """Once, at start, before anything else: nothing of the last run is still in hand.
+
+    Unpaid reservations are let go and their goods return to the basket (R2, R3); papers of which nobody knows whether
+    they came out become a question (R9, R10).
+    """
+
+    open_books: OpenBooks
+    clock: Clock
+
+    def __call__(self) -> tuple[Sale, ...]:
+        """The sales that are still open after it."""
+        with self.open_books() as books:
+            for sale in books.sales.open_sales():
+                self._let_go(books, sale)
+                for paper in books.papers.of_sale(sale.id):
+                    self._ask_about(books, paper)
+            still_open = books.sales.open_sales()
+            books.commit()
+        return still_open
+
+    def _let_go(self, books: Books, sale: Sale) -> None:
+        if sale.state in (SaleState.RESERVING, SaleState.RESERVED):
+            books.sales.put(sale.moved_to(SaleState.CANCELLING, trouble="RESTART"))
+            if books.sales.basket() is None:
+                books.sales.keep_basket(replace(sale, state=SaleState.BASKET))
+
+    def _ask_about(self, books: Books, paper: Paper) -> None:
+        if paper.state is not PaperState.PRINTING:
+            return
+        settle(books, self.clock, replace(paper, state=PaperState.UNKNOWN, cause="restart"))
+
+
+@dataclass(frozen=True)
+class Recover:
+    """Every open sale one step on, each by the same road as at the counter; one that gets no answer holds up no other."""
+
+    open_books: OpenBooks
+    open_to_read: OpenToRead
+    clock: Clock
+    go_on: GoOn
+
+    def __call__(self) -> Recovered:
+        self._let_go_of_the_abandoned()
+        with self.open_to_read() as books:
+            sales = books.sales.open_sales()
+        moved, waiting, paper, person = [], [], [], []
+        for sale in sales:
+            turn = self.go_on.look(sale.id).next
+            try:
+                if turn is Next.WIRE or sale.open_top_ups:
+                    turn = self.go_on(sale.id).next
+                    moved.append(sale.id)
+            except (Unreachable, Rejected):
+                waiting.append(sale.id)
+                continue
+            if turn is Next.PAPER:
+                paper.append(sale.id)
+            if turn is Next.PERSON:
+                person.append(sale.id)
+        return Recovered(tuple(moved), tuple(waiting), tuple(paper), tuple(person))
+
+    def _let_go_of_the_abandoned(self) -> None:
+        now = self.clock.now()
+        with self.open_books() as books:
+            for sale in books.sales.open_sales():
+                is_old = sale.created_at is not None and now - sale.created_at > ABANDONED_AFTER
+                if sale.state is SaleState.RESERVING and is_old:
+                    books.sales.put(sale.moved_to(SaleState.CANCELLING, trouble="NO_ANSWER"))
+            books.commit()
+
+
+@dataclass(frozen=True)
+class PrintDue:
+    """Papers that nobody stands waiting for: what a crash left over, and the results of top-ups."""
+
+    open_to_read: OpenToRead
+    go_on: GoOn
+    print_next: PrintNext
+
+    def __call__(self) -> int:
+        """How many were printed. PaperTrouble ends the round; the paper is in the attention list."""
+        with self.open_to_read() as books:
+            sales = books.sales.open_sales()
+        printed = 0
+        for sale in sales:
+            progress = self.go_on.look(sale.id)
+            while progress.next is Next.PAPER:
+                progress = self.print_next(sale.id)
+                printed += 1
+        return printed

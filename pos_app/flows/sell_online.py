@@ -1,0 +1,340 @@
+"""Sell what the platform holds: reserve, pay, confirm - and go on from wherever the books stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from pos_app.domain.card_code import CardCode
+from pos_app.domain.catalogue import Product
+from pos_app.domain.errors import (
+    FieldInvalid,
+    LimitReached,
+    PriceChanged,
+    ProductOff,
+    Refused,
+    Rejected,
+    ShiftNotOpen,
+    SoldOut,
+    Unreachable,
+    WalletEmpty,
+    WrongState,
+)
+from pos_app.domain.money import Money
+from pos_app.domain.outbox import Message, MessageKind, MessageState
+from pos_app.domain.paper import Paper, PaperKind, PaperState
+from pos_app.domain.payment import Payment, pay_cash
+from pos_app.domain.sale import Sale, SaleState, TopUp
+from pos_app.domain.staff import Cashier, Permission
+from pos_app.domain.till import Enrolment
+from pos_app.flows.keep_shift import must, now_and_today
+from pos_app.ports.books import Books, OpenBooks, OpenToRead
+from pos_app.ports.clock import Clock
+from pos_app.ports.platform import Delivery, Platform
+
+
+class Next(StrEnum):
+    """What a sale waits for."""
+
+    WIRE = "wire"  # a call to the platform: go_on on the wire lane
+    PAPER = "paper"  # a paper: print_next on the paper lane
+    PERSON = "person"  # money to give back, or a slip to look for
+    CASHIER = "cashier"  # reserved, not paid
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The sale as it stands on disk, its papers, and who moves next."""
+
+    sale: Sale
+    papers: tuple[Paper, ...]
+    next: Next
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """The goods are set aside before any money is taken: sold out and a new price are said here.
+
+    SoldOut, PriceChanged, ProductOff, FieldInvalid, LimitReached, WalletEmpty end the sale before it began; the basket
+    stays as it was. Unreachable leaves a sale that is being cancelled, so that nothing stays set aside.
+    """
+
+    open_books: OpenBooks
+    clock: Clock
+    platform: Platform
+    day_change_hour: int
+
+    def __call__(self, cashier: Cashier, basket: Sale) -> Sale:
+        must(cashier, Permission.SELL)
+        now, today = now_and_today(self.clock, self.day_change_hour)
+        with self.open_books() as books:
+            enrolment = books.till.enrolment()
+            shift = books.shifts.current()
+            if shift is None:
+                raise ShiftNotOpen
+            # The id is given here, so that a basket that was refused can be tried again as a new sale.
+            sale = replace(basket, id=self.clock.new_id()).started(now, cashier.id, shift.id, today)
+            books.sales.put(sale)
+            head = books.ledger.head()
+            books.commit()
+        try:
+            reservation = self.platform.reserve(enrolment, sale, head)
+        except Rejected as no:
+            if no.effect == "none":
+                self._keep(sale.moved_to(SaleState.CANCELLED, trouble=no.code), no.details.get("product"))
+                raise refusal(no, sale) from no
+            self._keep(sale.moved_to(SaleState.CANCELLING, trouble=no.code))
+            raise
+        except Unreachable:
+            # The platform may have set the goods aside: the promise never to sell them is written first (R2).
+            self._keep(sale.moved_to(SaleState.CANCELLING, trouble="NO_ANSWER"))
+            raise
+        reserved = replace(
+            sale.moved_to(SaleState.RESERVED),
+            expires_at=reservation.expires_at,
+            masked=tuple((line.line_id, line.masked) for line in reservation.lines),
+        )
+        self._keep(reserved)
+        return reserved
+
+    def _keep(self, sale: Sale, product: object = None) -> None:
+        with self.open_books() as books:
+            books.sales.put(sale)
+            if isinstance(product, Product):
+                books.catalogue.put_product(product)
+            books.commit()
+
+
+@dataclass(frozen=True)
+class TakeCash:
+    """Cash is in: money, receipt number, ledger and day's figures become true in one commit (R5 cannot be half done)."""
+
+    open_books: OpenBooks
+    clock: Clock
+
+    def __call__(self, cashier: Cashier, sale_id: str, received: Money) -> Sale:
+        must(cashier, Permission.SELL)
+        now = self.clock.now()
+        with self.open_books() as books:
+            sale = books.sales.get(sale_id)
+            payment = pay_cash(sale.total, received)
+            if sale.state is not SaleState.RESERVED:
+                raise WrongState(sale_id=sale_id, state=sale.state.value)
+            paid = sale.paid((payment,), now, books.sales.next_receipt_number())
+            books.sales.put(paid)
+            assert sale.business_date is not None  # given when the sale was started
+            books.ledger.append("sale_paid", now, sale.business_date, paid_body(paid, payment))
+            books.sales.keep_basket(None)
+            books.commit()
+        return paid
+
+
+@dataclass(frozen=True)
+class GoOn:
+    """One step on from what the books say: after a crash it is the same road, not another one."""
+
+    open_books: OpenBooks
+    open_to_read: OpenToRead
+    clock: Clock
+    platform: Platform
+
+    def __call__(self, sale_id: str) -> Progress:
+        """Takes the step that needs the platform, if one is next. Unreachable: nothing is lost, ask again later."""
+        with self.open_to_read() as books:
+            sale, enrolment = books.sales.get(sale_id), books.till.enrolment()
+        if sale.state in (SaleState.PAID, SaleState.CONFIRMING):
+            self._confirm(enrolment, sale)
+        elif sale.state is SaleState.CANCELLING:
+            self._cancel(enrolment, sale)
+        elif sale.open_top_ups:
+            self._ask_top_ups(enrolment, sale)
+        return self.look(sale_id)
+
+    def look(self, sale_id: str) -> Progress:
+        """How the sale stands, without a step."""
+        with self.open_to_read() as books:
+            sale, papers = books.sales.get(sale_id), books.papers.of_sale(sale_id)
+        return Progress(sale, papers, whose_turn(sale, papers))
+
+    def _confirm(self, enrolment: Enrolment, sale: Sale) -> None:
+        if sale.state is SaleState.PAID:
+            sale = sale.moved_to(SaleState.CONFIRMING)
+            self._put(sale, expected=SaleState.PAID)
+        try:
+            delivery = self.platform.confirm(enrolment, sale)
+        except Rejected as no:
+            if not no.is_final:
+                raise
+            self._refuse(sale, no)
+            return
+        now = self.clock.now()
+        with self.open_books() as books:
+            if books.sales.get(sale.id).state is not SaleState.CONFIRMING:
+                return  # someone else of this till was quicker with the same answer
+            have = self._received(books, sale, delivery)
+            books.sales.put(have)
+            for paper in self._papers_for(have, delivery):
+                books.papers.put(paper)
+            assert sale.business_date is not None  # given when the sale was started
+            body = {"sale_id": sale.id, "cards": [card.card_id for card in delivery.cards]}
+            books.ledger.append("sale_confirmed", now, sale.business_date, body)
+            if not delivery.cards:
+                books.sales.put(have.moved_to(SaleState.DONE))
+            books.commit()
+
+    def _received(self, books: Books, sale: Sale, delivery: Delivery) -> Sale:
+        for card in delivery.cards:
+            line = sale.line(card.line_id)
+            held = CardCode(
+                card.card_id, sale.id, line.line_id, card.product_id, card.payload, card.face, card.sealed
+            )
+            books.cards.put(held)
+        have = sale.moved_to(SaleState.HAVE)
+        for line_id, top_up in delivery.top_ups:
+            have = have.with_top_up(line_id, top_up)
+        return have
+
+    def _papers_for(self, sale: Sale, delivery: Delivery) -> list[Paper]:
+        now = self.clock.now()
+        wanted = [(PaperKind.CODE, card.card_id) for card in delivery.cards]
+        wanted += [(PaperKind.TOP_UP, line_id) for line_id, _ in delivery.top_ups]
+        wanted.append((PaperKind.RECEIPT, sale.id))
+        return [
+            Paper(self.clock.new_id(), kind, sale.id, subject, 1, PaperState.DUE, now)
+            for kind, subject in wanted
+        ]
+
+    def _refuse(self, sale: Sale, no: Rejected) -> None:
+        """The platform will never deliver: the customer's money must go back, by a person, from the attention list."""
+        now = self.clock.now()
+        with self.open_books() as books:
+            if books.sales.get(sale.id).state is not SaleState.CONFIRMING:
+                return
+            books.sales.put(sale.moved_to(SaleState.REFUND_DUE, trouble=no.code))
+            assert sale.business_date is not None  # given when the sale was started
+            books.ledger.append("sale_failed", now, sale.business_date, {"sale_id": sale.id, "code": no.code})
+            books.commit()
+
+    def _cancel(self, enrolment: Enrolment, sale: Sale) -> None:
+        self.platform.cancel(enrolment, sale.id, sale.trouble or "cashier")
+        self._put(sale.moved_to(SaleState.CANCELLED, sale.trouble), expected=SaleState.CANCELLING)
+
+    def _ask_top_ups(self, enrolment: Enrolment, sale: Sale) -> None:
+        states = dict(self.platform.top_ups(enrolment, sale.id))
+        with self.open_books() as books:
+            fresh = books.sales.get(sale.id)
+            for line in fresh.open_top_ups:
+                told = states.get(line.line_id, line.top_up)
+                if told is None or told == line.top_up:
+                    continue
+                fresh = fresh.with_top_up(line.line_id, told)
+                if told.state.is_final:
+                    self._top_up_ended(books, fresh, line.line_id, told)
+            books.sales.put(fresh)
+            books.commit()
+
+    def _top_up_ended(self, books: Books, sale: Sale, line_id: str, told: TopUp) -> None:
+        now = self.clock.now()
+        assert sale.business_date is not None  # given when the sale was started
+        body = {"sale_id": sale.id, "line_id": line_id, "state": told.state.value}
+        books.ledger.append("top_up_ended", now, sale.business_date, body)
+        paper = Paper(self.clock.new_id(), PaperKind.TOP_UP, sale.id, line_id, 1, PaperState.DUE, now)
+        books.papers.put(paper)
+
+    def _put(self, sale: Sale, expected: SaleState) -> None:
+        with self.open_books() as books:
+            if books.sales.get(sale.id).state is expected:
+                books.sales.put(sale)
+                books.commit()
+
+
+@dataclass(frozen=True)
+class CancelSale:
+    """Let go of a sale that is not paid: the promise is committed first, then the platform is told, as often as it takes."""
+
+    open_books: OpenBooks
+    clock: Clock
+
+    def __call__(self, cashier: Cashier, sale_id: str, reason: str) -> Sale:
+        """The sale, CANCELLING: `GoOn` tells the platform."""
+        must(cashier, Permission.SELL)
+        now = self.clock.now()
+        with self.open_books() as books:
+            sale = books.sales.get(sale_id)
+            cancelling = sale.moved_to(SaleState.CANCELLING, trouble=reason or "cashier")
+            books.sales.put(cancelling)
+            assert sale.business_date is not None  # given when the sale was started
+            body = {"sale_id": sale_id, "cashier_id": cashier.id, "reason": reason or "cashier"}
+            books.ledger.append("sale_cancelled", now, sale.business_date, body)
+            books.commit()
+        return cancelling
+
+
+def whose_turn(sale: Sale, papers: tuple[Paper, ...]) -> Next:
+    """Who moves next."""
+    if sale.state in (SaleState.PAID, SaleState.CONFIRMING, SaleState.CANCELLING):
+        return Next.WIRE
+    if sale.state is SaleState.RESERVED:
+        return Next.CASHIER
+    if any(paper.state is PaperState.DUE for paper in papers):
+        return Next.PAPER
+    if sale.refund_lines or any(paper.state in (PaperState.UNKNOWN, PaperState.FAILED) for paper in papers):
+        return Next.PERSON
+    return Next.WIRE if sale.open_top_ups else Next.NOTHING
+
+
+def refusal(no: Rejected, sale: Sale) -> Refused | Rejected:
+    """The platform's no at reserve as our own kind of trouble, with the product it is about."""
+    line_id = no.details.get("line_id")
+    line = next((line for line in sale.lines if line.line_id == line_id), None)
+    product_id = line.product.id if line else str(no.details.get("product_id", ""))
+    if no.code == "SOLD_OUT":
+        wanted = line.quantity if line else 0
+        return SoldOut(product_id=product_id, wanted=wanted, left=int(no.details.get("left") or 0))
+    if no.code == "PRICE_CHANGED":
+        return PriceChanged(product_id=product_id)
+    if no.code in ("PRODUCT_OFF", "NOT_FOUND"):
+        return ProductOff(product_id=product_id)
+    if no.code == "FIELD_INVALID":
+        return FieldInvalid(str(no.details.get("key", "")), str(no.details.get("validator", "")))
+    if no.code == "LIMIT":
+        return LimitReached(rule=str(no.details.get("rule", "")), most=no.details.get("most"))
+    if no.code == "WALLET_EMPTY":
+        zero = Money(0, sale.currency)
+        needed, available = no.details.get("needed"), no.details.get("available")
+        return WalletEmpty(
+            needed=needed if isinstance(needed, Money) else zero,
+            available=available if isinstance(available, Money) else zero,
+        )
+    return no
+
+
+def paid_body(sale: Sale, payment: Payment) -> dict[str, object]:
+    """What the ledger says of a paid sale; an account shows its last four characters only."""
+    return {
+        "sale_id": sale.id,
+        "receipt_number": sale.receipt_number,
+        "cashier_id": sale.cashier_id,
+        "shift_id": sale.shift_id,
+        "currency": sale.currency,
+        "total_minor": sale.total.minor,
+        "payments": [{"tender": payment.tender.value, "amount_minor": payment.amount.minor}],
+        "lines": [
+            {
+                "line_id": line.line_id,
+                "product_id": line.product.id,
+                "name": line.product.names.zh,
+                "quantity": line.quantity,
+                "price_minor": line.price.minor,
+                "cost_minor": line.product.wholesale.minor,
+                "account_end": (line.account or "")[-4:],
+            }
+            for line in sale.lines
+        ],
+    }
+
+
+def ack_message(clock: Clock, sale_id: str) -> Message:
+    """Every slip of the sale is settled: the platform must hear it."""
+    return Message(clock.new_id(), MessageKind.ACK, sale_id, MessageState.DUE, 0, clock.now())

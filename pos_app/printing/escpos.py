@@ -1,0 +1,165 @@
+"""Rows -> the bytes of an ESC/POS printer: our own Chinese text, and the commands of python-escpos around it."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from functools import cache
+from typing import Any
+
+from pos_app.printing.charset import encoded
+from pos_app.printing.qr import dots_of, modules_of
+from pos_app.printing.rows import (
+    DOTS_PER_COLUMN,
+    Align,
+    CutRow,
+    FeedRow,
+    Page,
+    PairRow,
+    Paper,
+    QrRow,
+    Row,
+    RuleRow,
+    Size,
+    TextRow,
+    pair_text,
+)
+
+CHINESE_ON = b"\x1c&"  # FS &: two bytes are one character; python-escpos never sends it
+DRAWER_PINS = (2, 5)
+LINES_BEFORE_CUT = 1  # python-escpos feeds six more
+
+
+def warm_up() -> None:
+    """Loads the library (a quarter of a second) and its commands, so that the first slip does not wait for it."""
+    _start()
+    for size in Size:
+        for align in Align:
+            _style(align, size, bold=False, inverse=False)
+            _style(align, size, bold=True, inverse=False)
+    _cut()
+    _qr_before()
+
+
+def page_bytes(page: Page, native_qr: bool = True, cuts: bool = True) -> bytes:
+    """A whole slip, from reset to cut; `native_qr` is off for printers that can draw pictures only."""
+    parts = [_start()]
+    style = b""
+    for row in page.rows:
+        wanted = _style_of(row)
+        if wanted is not None and wanted != style:
+            parts.append(wanted)
+            style = wanted
+        if isinstance(row, QrRow):
+            parts.append(_qr(row, page.paper) if native_qr else _drawn_qr(row, page.paper))
+        elif isinstance(row, CutRow):
+            parts.append(_cut() if cuts else b"\n" * 4)
+        else:
+            parts.append(encoded(_line(row, page.paper)))
+    return b"".join(parts)
+
+
+@cache
+def drawer_bytes(pin: int) -> bytes:
+    """The pulse that opens the cash drawer wired to that pin of the printer."""
+    dummy = _dummy()
+    dummy.cashdraw(pin)
+    return bytes(dummy.output)
+
+
+def _line(row: Row, paper: Paper) -> str:
+    if isinstance(row, TextRow):
+        return row.text + "\n"
+    if isinstance(row, PairRow):
+        return pair_text(row, paper.columns_of(row.size)) + "\n"
+    if isinstance(row, RuleRow):
+        return row.mark * paper.columns + "\n"
+    return "\n" * row.lines if isinstance(row, FeedRow) else ""
+
+
+def _style_of(row: Row) -> bytes | None:
+    if isinstance(row, TextRow):
+        return _style(row.align, row.size, row.bold, row.inverse)
+    if isinstance(row, PairRow):
+        return _style(Align.LEFT, row.size, row.bold, inverse=False)
+    align = Align.CENTER if isinstance(row, QrRow) else Align.LEFT
+    return _style(align, Size.NORMAL, bold=False, inverse=False)
+
+
+@cache
+def _start() -> bytes:
+    dummy = _dummy()
+    dummy.hw("INIT")
+    return bytes(dummy.output) + CHINESE_ON
+
+
+@cache
+def _style(align: Align, size: Size, bold: bool, inverse: bool) -> bytes:
+    """GS ! and not ESC !: only the former is promised to reach Chinese characters too."""
+    dummy = _dummy()
+    dummy.set(
+        align=align.value, bold=bold, invert=inverse, custom_size=True, width=size.wide, height=size.tall
+    )
+    return bytes(dummy.output)
+
+
+@cache
+def _cut() -> bytes:
+    dummy = _dummy()
+    dummy.print_and_feed(LINES_BEFORE_CUT)
+    dummy.cut(mode="PART")
+    return bytes(dummy.output)
+
+
+@cache
+def _qr_before() -> bytes:
+    """The first command of a QR, made once by the library, is what tells how its others begin."""
+    dummy = _dummy()
+    dummy.qr("0", native=True, ec=1, size=3)
+    return bytes(dummy.output)
+
+
+def _qr(row: QrRow, paper: Paper) -> bytes:
+    """Model 2, level M: a slip is creased and sweated on, and a phone must still read it."""
+    dummy = _dummy()
+    dummy.qr(row.payload, native=True, ec=1, size=dots_of(row, paper))
+    return bytes(dummy.output) + b"\n"
+
+
+def _drawn_qr(row: QrRow, paper: Paper) -> bytes:
+    """The same QR as a picture, with its own margin, since not every printer aligns pictures."""
+    import qrcode
+    from PIL import Image
+
+    dots = dots_of(row, paper)
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=dots, border=0)
+    code.add_data(row.payload)
+    code.make(fit=True)
+    matrix = code.get_matrix()
+    side = len(matrix) * dots
+    small = Image.new("1", (len(matrix), len(matrix)), 1)
+    small.putdata([0 if dark else 1 for line in matrix for dark in line])
+    left = (paper.dots - side) // 2
+    picture = Image.new("1", (left + side, side), 1)
+    picture.paste(small.resize((side, side), Image.Resampling.NEAREST), (left, 0))
+    dummy = _dummy()
+    dummy.image(picture, impl="bitImageRaster")
+    return _style(Align.LEFT, Size.NORMAL, bold=False, inverse=False) + bytes(dummy.output) + b"\n"
+
+
+def _dummy() -> Any:
+    return _library().Dummy()
+
+
+@cache
+def _library() -> Any:
+    """python-escpos, and what it leaves lying about put away: a handler on the root logger, a temporary folder."""
+    root = logging.getLogger()
+    handlers = list(root.handlers)
+    import escpos.capabilities
+    from escpos import printer
+
+    for handler in [each for each in root.handlers if each not in handlers]:
+        root.removeHandler(handler)
+    shutil.rmtree(escpos.capabilities.pickle_dir, ignore_errors=True)
+    return printer

@@ -1,0 +1,67 @@
+"""The front desk: everything that the screen may ask for, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos_app.flows.day import Today
+from pos_app.flows.doctor import Doctor
+from pos_app.flows.enrol import Enrol
+from pos_app.flows.give_back import GiveBack
+from pos_app.flows.keep_shift import CloseShift, CountShift, MoveCash, OpenDrawer, OpenShift
+from pos_app.flows.look_up import LookUp
+from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
+from pos_app.flows.push_outbox import PushOutbox, Shred
+from pos_app.flows.recover import PrintDue, Recover, TakeUp
+from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, TakeUpBasket
+from pos_app.flows.sell_online import CancelSale, GoOn, Reserve, TakeCash
+from pos_app.flows.sign_in import AddPerson, Authorise, SignIn
+from pos_app.flows.sync_catalogue import RefreshAccount, SyncCatalogue
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Each field is one thing the shop does; calls may take long and are made on a worker lane."""
+
+    currency: str
+    today: Today
+    look_up: LookUp
+    # people
+    sign_in: SignIn
+    authorise: Authorise
+    add_person: AddPerson
+    # the shift
+    open_shift: OpenShift
+    move_cash: MoveCash
+    open_drawer: OpenDrawer
+    count_shift: CountShift
+    close_shift: CloseShift
+    print_closing: PrintClosing
+    # selling
+    new_sale: NewSale
+    ring_up: RingUp
+    keep_basket: KeepBasket
+    take_up_basket: TakeUpBasket
+    refresh_basket: RefreshBasket
+    reserve: Reserve
+    take_cash: TakeCash
+    cancel_sale: CancelSale
+    go_on: GoOn
+    print_next: PrintNext
+    # afterwards
+    answer_slip: AnswerSlip
+    retry_paper: RetryPaper
+    reprint: Reprint
+    show_code: ShowCode
+    give_back: GiveBack
+    # by itself
+    take_up: TakeUp
+    recover: Recover
+    print_due: PrintDue
+    push_outbox: PushOutbox
+    shred: Shred
+    sync_catalogue: SyncCatalogue
+    refresh_account: RefreshAccount
+    # the till itself
+    enrol: Enrol
+    doctor: Doctor

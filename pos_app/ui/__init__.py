@@ -1,0 +1,1 @@
+"""The screen: it sees the shop and domain values, nothing else."""

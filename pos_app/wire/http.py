@@ -1,0 +1,205 @@
+"""The one file that speaks HTTP: what the network does to us becomes Unreachable here."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pos_app.domain.errors import Unreachable
+
+if TYPE_CHECKING:
+    import requests
+    import urllib3
+
+_CHUNK = 64 * 1024
+_MOST_WINDOW = 8 * 1024 * 1024  # what RFC 8878 asks every zstd reader to have
+# requests and urllib3 take 100 ms to import: only when the first request leaves, off the start of the program.
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it leaves; `url` is absolute and already encoded."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and what came back: `body` as it travelled, header names in lower case."""
+
+    request: Request
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long and how much we take: seconds to connect, between two bytes and in all; bytes as sent and decoded."""
+
+    connect_s: float = 3.0
+    read_s: float = 10.0
+    whole_s: float = 30.0
+    most_bytes: int = 16 * 1024 * 1024
+    most_decoded: int = 64 * 1024 * 1024
+
+
+class Http:
+    """A session of one thread, connections kept alive: certificates always checked, no redirects, no proxies."""
+
+    def __init__(self, patience: Patience, agent: str) -> None:
+        self._patience = patience
+        self._agent = agent
+        self._session: requests.Session | None = None
+        self._spoken_to: set[str] = set()
+
+    def send(self, make: Callable[[], Request]) -> Exchange:
+        """One request, one answer, whatever its status; Unreachable when there was none.
+
+        `make` is called again when a connection that lay idle turns out to have been dropped: a repeat must
+        carry the same idempotency key, but not the same nonce.
+        """
+        request = make()
+        origin = "/".join(request.url.split("/", 3)[:3])
+        try:
+            exchange = self._exchange(request, may_be_stale=origin in self._spoken_to)
+        except _StaleConnection:
+            exchange = self._exchange(make(), may_be_stale=False)
+        self._spoken_to.add(origin)
+        return exchange
+
+    def decoded(self, exchange: Exchange) -> bytes:
+        """The body without its content coding; Unreachable when it cannot be undone or grows too large."""
+        coding = exchange.headers.get("content-encoding", "identity").strip().lower()
+        decoders = {"identity": _as_it_is, "gzip": _gunzip, "zstd": _unzstd}
+        if coding not in decoders:
+            raise Unreachable("not_ours")
+        return decoders[coding](exchange.body, self._patience.most_decoded)
+
+    def close(self) -> None:
+        """Let go of all connections; the next request opens new ones."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+        self._spoken_to.clear()
+
+    def _exchange(self, request: Request, *, may_be_stale: bool) -> Exchange:
+        import requests
+        import urllib3
+
+        session = self._open_session()
+        prepared = requests.Request(request.method, request.url, dict(request.headers), data=request.body)
+        ready = session.prepare_request(prepared)
+        if ready.url != request.url:
+            raise ValueError(f"an address that is not in its plain form: {request.url}")
+        patience = self._patience
+        ends_at = time.monotonic() + patience.whole_s
+        timeouts = (patience.connect_s, patience.read_s)
+        try:
+            with session.send(
+                ready, stream=True, timeout=timeouts, allow_redirects=False, verify=True
+            ) as reply:
+                body = _read(reply.raw, patience.most_bytes, ends_at)
+                return Exchange(request, reply.status_code, _plain_headers(reply.raw.headers), body)
+        except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
+            raise Unreachable("timeout") from error
+        except requests.exceptions.SSLError as error:
+            raise Unreachable("not_ours") from error
+        except requests.ConnectionError as error:
+            if may_be_stale and _was_dropped(error):
+                raise _StaleConnection from error
+            raise Unreachable("not_ours" if _is_gibberish(error) else "down") from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise Unreachable("down") from error
+
+    def _open_session(self) -> requests.Session:
+        import requests
+
+        if self._session is None:
+            self._session = requests.Session()
+            self._session.trust_env = False
+            self._session.headers.clear()
+            self._session.headers.update({"User-Agent": self._agent, "Accept-Encoding": "zstd, gzip"})
+        return self._session
+
+
+class _StaleConnection(Exception):
+    """The server had closed a kept-alive connection before our request reached it."""
+
+
+def _read(raw: urllib3.BaseHTTPResponse, most: int, ends_at: float) -> bytes:
+    """All bytes of the body, undecoded: Content-Digest covers them as they travel."""
+    parts, size = [], 0
+    while part := raw.read(_CHUNK, decode_content=False):
+        size += len(part)
+        if size > most:
+            raise Unreachable("not_ours")
+        if time.monotonic() > ends_at:
+            raise Unreachable("timeout")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _plain_headers(headers: urllib3.HTTPHeaderDict) -> dict[str, str]:
+    """Lines of one name joined, as RFC 9110 5.2 has it."""
+    return {name.lower(): ", ".join(headers.getlist(name)) for name in headers}
+
+
+def _was_dropped(error: Exception) -> bool:
+    return any(isinstance(each, ConnectionResetError | BrokenPipeError) for each in _causes(error))
+
+
+def _is_gibberish(error: Exception) -> bool:
+    """Something answered that does not speak HTTP. (RemoteDisconnected is a BadStatusLine too, yet nobody spoke.)"""
+    import http.client
+
+    found = [each for each in _causes(error) if isinstance(each, http.client.HTTPException)]
+    return any(not isinstance(each, ConnectionError | http.client.IncompleteRead) for each in found)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The error and all that it wraps: requests hides urllib3's in its arguments, and that one the system's."""
+    found: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        each = waiting.pop()
+        if each is None or each in found:
+            continue
+        found.append(each)
+        waiting += [each.__cause__, each.__context__, getattr(each, "reason", None)]
+        waiting += [inner for inner in each.args if isinstance(inner, BaseException)]
+    return found
+
+
+def _as_it_is(body: bytes, most: int) -> bytes:
+    return body
+
+
+def _gunzip(body: bytes, most: int) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        text = unpacker.decompress(body, most)
+    except zlib.error as error:
+        raise Unreachable("not_ours") from error
+    if not unpacker.eof or unpacker.unused_data:
+        raise Unreachable("not_ours")
+    return text
+
+
+def _unzstd(body: bytes, most: int) -> bytes:
+    import zstandard
+
+    try:
+        with zstandard.ZstdDecompressor(max_window_size=_MOST_WINDOW).stream_reader(body) as reader:
+            text = reader.read(most + 1)
+    except zstandard.ZstdError as error:
+        raise Unreachable("not_ours") from error
+    if len(text) > most:
+        raise Unreachable("not_ours")
+    return text

@@ -1,0 +1,1 @@
+"""Speaks `docs/protocol.md`."""

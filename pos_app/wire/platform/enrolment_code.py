@@ -1,0 +1,79 @@
+"""Reads the code that a platform hands to a new till (`docs/protocol.md` 2)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pos_app.domain.errors import EnrolmentCodeWrong
+
+_KEY_BYTES = 32
+_SECRET_BYTES = 16
+_CHECK_DIGITS = 8
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EnrolmentCode:
+    """Where the platform is, the key that it signs with, and the one-time secret, which shows itself to nobody."""
+
+    address: str
+    platform_key: str
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"EnrolmentCode({self.address})"
+
+
+def read_enrolment_code(text: str) -> EnrolmentCode:
+    """The code without blanks and line breaks that a mail may have put in; EnrolmentCodeWrong when it is not one."""
+    code = "".join(text.split())
+    body, _, check = code.rpartition(".")
+    parts = body.split(".")
+    if hashlib.sha256(body.encode()).hexdigest()[:_CHECK_DIGITS] != check.lower() or len(parts) != 4:
+        raise EnrolmentCodeWrong
+    version, address, key, secret = parts
+    if version != "K1" or len(unpacked(key)) != _KEY_BYTES or len(unpacked(secret)) != _SECRET_BYTES:
+        raise EnrolmentCodeWrong
+    try:
+        plain = unpacked(address).decode("ascii")
+    except UnicodeDecodeError as error:
+        raise EnrolmentCodeWrong from error
+    if not _is_usable(plain):
+        raise EnrolmentCodeWrong
+    return EnrolmentCode(plain, key, secret)
+
+
+def unpacked(text: str) -> bytes:
+    """Base64url without padding as bytes; EnrolmentCodeWrong when it is not that."""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise EnrolmentCodeWrong from error
+
+
+def _is_usable(address: str) -> bool:
+    """An origin alone in its plain form, and TLS beyond loopback and private networks."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    shown = f"[{host}]" if ":" in host else host
+    if address != f"{parts.scheme}://{shown}" + (f":{port}" if port is not None else ""):
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_near(host)))
+
+
+def _is_near(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        place = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return place.is_loopback or place.is_link_local or (place.is_private and not place.is_unspecified)

@@ -1,0 +1,152 @@
+"""Counts a day from the sales themselves, and matches words the slow way: what the real store is compared with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from pos_app.domain.catalogue import Names, Product
+from pos_app.domain.money import Money
+from pos_app.domain.payment import Tender
+from pos_app.domain.report import DayFigures, DayReport, Share
+from pos_app.domain.sale import Sale, SaleLine
+from pos_app.domain.till import business_date_at
+
+if TYPE_CHECKING:
+    from tests.fakes.till_books import Pages
+
+_RUNS = re.compile(r"[a-z]+|[0-9]+|[\u3400-\u9fff]+")
+
+
+@dataclass(frozen=True)
+class Refund:
+    """Money of one line given back at a time, in a shift."""
+
+    sale: Sale
+    line: SaleLine
+    amount: Money
+    at: datetime
+    shift_id: str | None
+
+
+def recount(
+    pages: Pages, local: Callable[[datetime], datetime], change: int, day: date, week_before: date
+) -> DayReport:
+    """The day's report, from nothing but the sales and the refunds."""
+    currency = pages.currency
+    paid = [sale for sale in pages.sales.values() if sale.paid_at is not None and sale.business_date == day]
+    back = _refunds(pages, local, change, day)
+    hours = [0] * 24
+    for sale in paid:
+        assert sale.paid_at is not None
+        hours[local(sale.paid_at).hour] += sale.total.minor
+    for refund in back:
+        hours[local(refund.at).hour] -= refund.amount.minor
+    products: dict[str, list[tuple[Names, int, int, int]]] = {}
+    tenders: dict[str, list[tuple[Names, int, int, int]]] = {}
+    cashiers: dict[str, list[tuple[Names, int, int, int]]] = {}
+    for sale in paid:
+        earned = (sale.total - sale.cost).minor
+        for line in sale.lines:
+            row = (line.product.names, line.quantity, line.total.minor, (line.total - line.cost).minor)
+            products.setdefault(line.product.id, []).append(row)
+        assert len(sale.payments) == 1
+        cash = Names("cash", "cash")
+        tenders.setdefault(sale.payments[0].tender.value, []).append((cash, 1, sale.total.minor, earned))
+        who = _name(pages, sale)
+        cashiers.setdefault(sale.cashier_id or "", []).append((who, 1, sale.total.minor, earned))
+    for refund in back:
+        line, taken = refund.line, -refund.amount.minor
+        lost = line.cost.minor - refund.amount.minor
+        row = (line.product.names, -line.quantity, taken, lost)
+        products.setdefault(line.product.id, []).append(row)
+        tenders.setdefault(Tender.CASH.value, []).append((Names("cash", "cash"), 0, taken, lost))
+        cashiers.setdefault(refund.sale.cashier_id or "", []).append(
+            (_name(pages, refund.sale), 0, taken, lost)
+        )
+    return DayReport(
+        day,
+        _figures(pages, local, change, day),
+        _figures(pages, local, change, week_before),
+        tuple(Money(minor, currency) for minor in hours),
+        _shares(products, currency),
+        _shares(tenders, currency),
+        _shares(cashiers, currency),
+    )
+
+
+def matches_words(product: Product, words: str) -> int | None:
+    """0 when the name begins so, 1 when every word is found, None when one is not."""
+    runs = _RUNS.findall(words.lower())
+    if not runs:
+        return None if words.strip() else 1
+    if not all(_matches(product, run) for run in runs):
+        return None
+    starts = (product.names.zh.lower(), product.names.en.lower(), *_spellings(product.names.zh))
+    return 0 if any(start.startswith(runs[0]) for start in starts) else 1
+
+
+def _matches(product: Product, run: str) -> bool:
+    chinese = (product.names.zh, product.brand.names.zh, product.category.names.zh)
+    if not run.isascii():
+        return any(run in text.lower() for text in chinese)
+    english = (
+        *chinese,
+        product.names.en,
+        product.brand.names.en,
+        product.category.names.en,
+        product.face.plain(),
+    )
+    if any(
+        word.startswith(run) for text in english for word in _RUNS.findall(text.lower()) if word.isascii()
+    ):
+        return True
+    return any(run in initials or pinyin.startswith(run) for initials, pinyin in map(_spellings, chinese))
+
+
+def _spellings(text: str) -> tuple[str, str]:
+    """Initials and full pinyin, letters standing for themselves."""
+    from pypinyin import Style, lazy_pinyin
+
+    clean = "".join(_RUNS.findall(text.lower()))
+    return (
+        "".join(lazy_pinyin(clean, style=Style.FIRST_LETTER)),
+        "".join(lazy_pinyin(clean)),
+    )
+
+
+def _refunds(pages: Pages, local: Callable[[datetime], datetime], change: int, day: date) -> list[Refund]:
+    return [r for r in pages.refunds.values() if business_date_at(local(r.at), change) == day]
+
+
+def _figures(pages: Pages, local: Callable[[datetime], datetime], change: int, day: date) -> DayFigures:
+    paid = [sale for sale in pages.sales.values() if sale.paid_at is not None and sale.business_date == day]
+    back = _refunds(pages, local, change, day)
+    refunds = Money.sum((refund.amount for refund in back), pages.currency)
+    cost_back = Money.sum((refund.line.cost for refund in back), pages.currency)
+    takings = Money.sum((sale.total for sale in paid), pages.currency) - refunds
+    cost = Money.sum((sale.cost for sale in paid), pages.currency) - cost_back
+    return DayFigures(len(paid), takings, takings - cost, refunds)
+
+
+def _name(pages: Pages, sale: Sale) -> Names:
+    person = pages.people.get(sale.cashier_id or "")
+    name = person.name if person else sale.cashier_id or ""
+    return Names(name, name)
+
+
+def _shares(rows: dict[str, list[tuple[Names, int, int, int]]], currency: str) -> tuple[Share, ...]:
+    shares = [
+        Share(
+            key,
+            found[-1][0],
+            sum(row[1] for row in found),
+            Money(sum(row[2] for row in found), currency),
+            Money(sum(row[3] for row in found), currency),
+        )
+        for key, found in rows.items()
+    ]
+    return tuple(sorted(shares, key=lambda share: (-share.takings.minor, share.key)))
