@@ -79,8 +79,9 @@ def test(arguments):
     refuse_unknown(arguments, {"--quick"})
     set_up([RUN_LOCK, DEV_LOCK], OFFSCREEN_LIBRARIES + WINDOW_LIBRARIES, TEST_PROGRAMS)
     python = str(VENV_PYTHON)
-    folders = [name for name in CHECKED_FOLDERS if (ROOT / name).is_dir()]
+    folders = [name for name in CHECKED_FOLDERS if any((ROOT / name).glob("**/*.py"))]
     pytest = [python, "-m", "pytest", "--cov", "--cov-report="]
+    coverage = [python, "-m", "coverage", "report", "--fail-under=100", "--include=" + PERFECT_FOLDERS]
     contracts = "import sys; from importlinter.cli import lint_imports_command as lint; sys.exit(lint())"
     steps = [
         ("format", [python, "-m", "ruff", "format", "--check", "."]),
@@ -88,10 +89,7 @@ def test(arguments):
         ("types", [python, "-m", "mypy"] + folders),
         ("contracts", [python, "-c", contracts]),
         ("tests", pytest + (["-m", "not slow"] if "--quick" in arguments else [])),
-        (
-            "coverage",
-            [python, "-m", "coverage", "report", "--include=" + PERFECT_FOLDERS, "--fail-under=100"],
-        ),
+        ("coverage", coverage),
     ]
     failed = [name for name, command in steps if not passes(name, command)]
     print("Failed: %s." % ", ".join(failed) if failed else "Every check passed.")
@@ -122,17 +120,8 @@ def lock(arguments):
     uv = find_uv()
     if not uv:
         sys.exit("uv is needed to renew the lock files: type %s -m pip install uv" % VENV_PYTHON)
-    compile_lock = [
-        uv,
-        "pip",
-        "compile",
-        "pyproject.toml",
-        "--universal",
-        "--python-version",
-        "3.11",
-        "--upgrade",
-    ]
-    compile_lock += ["--generate-hashes", "--no-header", "--no-emit-index-url", "--quiet"]
+    options = "--universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-emit-index-url --quiet"
+    compile_lock = [uv, "pip", "compile", "pyproject.toml"] + options.split()
     renewals = [["-o", RUN_LOCK.name], ["--extra", "dev", "-c", RUN_LOCK.name, "-o", DEV_LOCK.name]]
     for renewal in renewals:
         if call(compile_lock + renewal, **uv_environment()) != 0:
@@ -181,7 +170,8 @@ def main(words):
 
 def set_up(locks, libraries, programs=()):
     """Make .venv hold the locked dependencies, and the system what they open."""
-    install_system_packages(missing_packages(libraries, programs))
+    venv_packages = [] if VENV_PYTHON.exists() else missing_venv_packages()
+    install_system_packages(missing_packages(libraries, programs) + venv_packages)
     stamps = {lock_file: digest(lock_file) for lock_file in locks}
     done = STAMP.read_text().split() if STAMP.exists() and VENV_PYTHON.exists() else []
     missing = [lock_file for lock_file in locks if stamps[lock_file] not in done]
@@ -206,7 +196,6 @@ def make_venv():
     """Make .venv unless a working one is there."""
     if VENV_PYTHON.exists() and quiet_call([VENV_PYTHON, "-c", "import pip"]) == 0:
         return
-    install_system_packages(missing_venv_packages())
     print("Making .venv ...", flush=True)
     if call([sys.executable, "-m", "venv", "--clear", VENV]) != 0:
         sys.exit("Python could not make a virtual environment in %s (see above)." % VENV)
@@ -260,8 +249,7 @@ def uv_environment():
     names = {"index-url": "UV_DEFAULT_INDEX", "proxy": "ALL_PROXY", "cert": "SSL_CERT_FILE"}
     found = re.findall(r"^[^.\n]*\.(%s)='(.*)'$" % "|".join(names), listed, re.MULTILINE)
     environment = {names[key]: value for key, value in found}
-    environment["UV_COMPILE_BYTECODE"] = "1"
-    return environment
+    return dict(environment, UV_COMPILE_BYTECODE="1", UV_PYTHON_DOWNLOADS="never")
 
 
 def missing_wheels(uv, target, version):

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pos_app.flows.day import Today
-from pos_app.flows.doctor import Doctor
+from pos_app.flows.doctor import Doctor, Finding
 from pos_app.flows.enrol import Enrol
 from pos_app.flows.give_back import GiveBack
 from pos_app.flows.keep_shift import CloseShift, CountShift, MoveCash, OpenDrawer, OpenShift
-from pos_app.flows.look_up import LookUp
+from pos_app.flows.look_up import LookUp, SaleView
 from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
-from pos_app.flows.push_outbox import PushOutbox, Shred
-from pos_app.flows.recover import PrintDue, Recover, TakeUp
-from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, TakeUpBasket
-from pos_app.flows.sell_online import CancelSale, GoOn, Reserve, TakeCash
+from pos_app.flows.push_outbox import Pushed, PushOutbox, Shred
+from pos_app.flows.recover import PrintDue, Recover, Recovered, TakeUp
+from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, RungUp, TakeUpBasket
+from pos_app.flows.sell_online import CancelSale, GoOn, Next, Progress, Reserve, TakeCash
 from pos_app.flows.sign_in import AddPerson, Authorise, SignIn
 from pos_app.flows.sync_catalogue import RefreshAccount, SyncCatalogue
+
+# What the calls answer with: the screen knows these through the front desk and never enters the flows.
+__all__ = ["Finding", "Next", "Progress", "Pushed", "Recovered", "RungUp", "SaleView", "Shop"]
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,12 @@ CATCH_ALL = {"pos_app/ui/jobs.py", "platform_server/routes/guard.py"}
 # ui/jobs.py alone makes threads; the others only guard something that its lanes share.
 KNOWS_THREADS = {
     "pos_app/ui/jobs.py": "the lanes",
+    "pos_app/store/engine.py": "the lock that makes one writer of several lanes",
+    "pos_app/wire/embedded.py": "reads the pipe of the platform it started, which Windows cannot wait for",
 }
 
 # The adapters of the clock and the ids: everybody else is handed one, so that a day can be simulated.
-KNOWS_TIME_AND_CHANCE: set[str] = set()
+KNOWS_TIME_AND_CHANCE = {"pos_app/wire/system_clock.py", "platform_server/wire/world.py"}
 
 Rule = Callable[[str, str], Iterator[str]]
 
@@ -68,7 +70,7 @@ def name_says_something(path: str, source: str) -> Iterator[str]:
 
 def module_opens_with_a_sentence(path: str, source: str) -> Iterator[str]:
     docstring = ast.get_docstring(ast.parse(source)) or ""
-    if source.strip() and not docstring.split("\n\n")[0].rstrip().endswith((".", ":")):
+    if source.strip() and not docstring.split("\n\n")[0].rstrip().endswith((".", ":", "?")):
         yield "does not open with a docstring whose first paragraph is a sentence"
 
 
@@ -140,7 +142,7 @@ SINS: list[tuple[Rule, str, str]] = [
     (catches_what_it_knows, "pos_app/flows/sell.py", "try: ...\nexcept (Exception, OSError): ..."),
     (catches_what_it_knows, "pos_app/flows/sell.py", "try: ...\nexcept: ..."),
     (only_jobs_knows_threads, "pos_app/ui/app.py", "from concurrent.futures import ThreadPoolExecutor"),
-    (only_jobs_knows_threads, "pos_app/store/engine.py", "import threading"),
+    (only_jobs_knows_threads, "pos_app/wire/http.py", "import threading"),
     (only_jobs_knows_threads, "pos_app/ui/app.py", "from PySide6.QtCore import QThread"),
     (time_and_chance_are_handed_in, "pos_app/flows/sell.py", "datetime.now(UTC)"),
     (time_and_chance_are_handed_in, "pos_app/flows/sell.py", "datetime.datetime.now(UTC)"),
@@ -233,17 +235,18 @@ def verdict(tmp_path_factory: pytest.TempPathFactory) -> str:
         [sys.executable, "-c", lint, "--no-cache"],
         cwd=copy, env=environment, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
-    assert done.returncode == 1, done.stdout + done.stderr
+    if "Analyzed" not in done.stdout:
+        pytest.fail("the linter could not do its work: " + (done.stdout[-200:] + done.stderr).strip())
     return done.stdout
 
 
 @pytest.mark.parametrize(("path", "source", "said"), TRESPASSES, ids=lambda value: str(value)[:40])
 def test_linter_catches_a_trespass(verdict: str, path: str, source: str, said: str) -> None:
-    assert said in verdict, verdict
+    assert said in verdict, f"not said: {said}"
 
 
 def test_every_contract_is_broken_by_some_trespass(verdict: str) -> None:
-    assert "0 kept" in verdict, verdict
+    assert not re.findall(r"^.* KEPT$", verdict, re.MULTILINE)
 
 
 def _read(path: str) -> str:

@@ -19,7 +19,7 @@ class PlatformError(Exception):
     """The root of what we raise on purpose."""
 
 
-class Refused(PlatformError):  # noqa: N818 - names are facts, not sentences
+class Refused(PlatformError):
     """A refusal: its code, the effect of the call ("none", "unknown", "done"), details as domain values."""
 
     code: ClassVar[str] = "FORBIDDEN"
@@ -153,9 +153,9 @@ class RateLimited(Refused):
     is_retryable = True
 
 
-class SupplierAway(PlatformError):  # noqa: N818
+class SupplierAway(PlatformError):
     """The supplier gave no answer that its protocol lists."""
 
 
-class StoreTrouble(PlatformError):  # noqa: N818
+class StoreTrouble(PlatformError):
     """The data folder cannot be used; the message is one sentence that says what to do."""

@@ -66,7 +66,10 @@ def phone_text(number: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PhoneNumber:
-    """A checked mobile number: digits, carrier slug (mobile, unicom, telecom, broadnet or None), and place. Ported numbers make the carrier a hint."""
+    """A checked mobile number: digits, carrier slug (mobile, unicom, telecom, broadnet or None), and place.
+
+    Numbers can be ported, so the carrier is a hint.
+    """
 
     digits: str
     carrier: str | None

@@ -252,7 +252,10 @@ class KeysMissing(StoreTrouble):
 
 @dataclass(eq=False)
 class PaperTrouble(PosError):
-    """`cause`: none, not_found, denied, refused, timeout, paper_out, cover_open, offline, broken; `sent` says whether bytes may have left."""
+    """`cause`: none, not_found, denied, refused, timeout, paper_out, cover_open, offline, broken.
+
+    `sent` says whether bytes may have left.
+    """
 
     cause: str
     device: str

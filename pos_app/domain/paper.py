@@ -24,7 +24,7 @@ class PaperState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper of a sale or shift: `subject` is a card id (CODE), line id (TOP_UP), sale id or shift id. `copy` counts from 1."""
+    """One paper: `subject` is a card id (CODE), line id (TOP_UP), sale id or shift id; `copy` counts from 1."""
 
     id: str
     kind: PaperKind

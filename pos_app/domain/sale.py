@@ -135,6 +135,13 @@ class Sale:
     def change(self) -> Money:
         return Money.sum((payment.change for payment in self.payments), self.currency)
 
+    @property
+    def day(self) -> date:
+        """The business date it counts for; WrongState for a basket, which counts for none yet."""
+        if self.business_date is None:
+            raise WrongState(sale_id=self.id, state=self.state.value)
+        return self.business_date
+
     def line(self, line_id: str) -> SaleLine:
         """The line of that id; KeyError when the sale has none such."""
         for line in self.lines:

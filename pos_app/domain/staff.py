@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 LEAST_PIN_DIGITS = 6
 TRIES_BEFORE_LOCK = 5
@@ -94,5 +95,5 @@ def is_weak(pin: str) -> bool:
     """True for PINs that everybody tries first: too short, one digit over and over, or a plain run."""
     if len(pin) < LEAST_PIN_DIGITS or not (pin.isascii() and pin.isdigit()):
         return True
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(pin, pin[1:], strict=False)}
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
     return steps in ({0}, {1}, {9})

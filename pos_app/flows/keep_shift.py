@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pos_app.domain.errors import AmountInvalid, NotAllowed, ReasonNeeded, ShiftAlreadyOpen, ShiftNotOpen
@@ -122,7 +122,8 @@ class CloseShift:
                 raise ShiftNotOpen
             totals = books.shifts.totals(shift)
             expected = totals.expected_cash(shift.opening_cash)
-            closing = Closing(shift, totals, expected, count.total, cashier.name, now)
+            closed = replace(shift, closed_at=now)
+            closing = Closing(closed, totals, expected, count.total, cashier.name, now)
             books.shifts.close(closing)
             body = {
                 "shift_id": shift.id,

@@ -108,7 +108,7 @@ class PushOutbox:
 
 @dataclass(frozen=True)
 class Shred:
-    """Sealed codes go for good some time after the platform knows that they were handed over; until then they can be reprinted."""
+    """Sealed codes go for good some time after the platform knows of the handing over; until then: reprints."""
 
     open_books: OpenBooks
     clock: Clock

@@ -123,8 +123,7 @@ class TakeCash:
                 raise WrongState(sale_id=sale_id, state=sale.state.value)
             paid = sale.paid((payment,), now, books.sales.next_receipt_number())
             books.sales.put(paid)
-            assert sale.business_date is not None  # given when the sale was started
-            books.ledger.append("sale_paid", now, sale.business_date, paid_body(paid, payment))
+            books.ledger.append("sale_paid", now, sale.day, paid_body(paid, payment))
             books.sales.keep_basket(None)
             books.commit()
         return paid
@@ -176,9 +175,8 @@ class GoOn:
             books.sales.put(have)
             for paper in self._papers_for(have, delivery):
                 books.papers.put(paper)
-            assert sale.business_date is not None  # given when the sale was started
             body = {"sale_id": sale.id, "cards": [card.card_id for card in delivery.cards]}
-            books.ledger.append("sale_confirmed", now, sale.business_date, body)
+            books.ledger.append("sale_confirmed", now, sale.day, body)
             if not delivery.cards:
                 books.sales.put(have.moved_to(SaleState.DONE))
             books.commit()
@@ -212,8 +210,7 @@ class GoOn:
             if books.sales.get(sale.id).state is not SaleState.CONFIRMING:
                 return
             books.sales.put(sale.moved_to(SaleState.REFUND_DUE, trouble=no.code))
-            assert sale.business_date is not None  # given when the sale was started
-            books.ledger.append("sale_failed", now, sale.business_date, {"sale_id": sale.id, "code": no.code})
+            books.ledger.append("sale_failed", now, sale.day, {"sale_id": sale.id, "code": no.code})
             books.commit()
 
     def _cancel(self, enrolment: Enrolment, sale: Sale) -> None:
@@ -236,9 +233,8 @@ class GoOn:
 
     def _top_up_ended(self, books: Books, sale: Sale, line_id: str, told: TopUp) -> None:
         now = self.clock.now()
-        assert sale.business_date is not None  # given when the sale was started
         body = {"sale_id": sale.id, "line_id": line_id, "state": told.state.value}
-        books.ledger.append("top_up_ended", now, sale.business_date, body)
+        books.ledger.append("top_up_ended", now, sale.day, body)
         paper = Paper(self.clock.new_id(), PaperKind.TOP_UP, sale.id, line_id, 1, PaperState.DUE, now)
         books.papers.put(paper)
 
@@ -264,9 +260,8 @@ class CancelSale:
             sale = books.sales.get(sale_id)
             cancelling = sale.moved_to(SaleState.CANCELLING, trouble=reason or "cashier")
             books.sales.put(cancelling)
-            assert sale.business_date is not None  # given when the sale was started
             body = {"sale_id": sale_id, "cashier_id": cashier.id, "reason": reason or "cashier"}
-            books.ledger.append("sale_cancelled", now, sale.business_date, body)
+            books.ledger.append("sale_cancelled", now, sale.day, body)
             books.commit()
         return cancelling
 

@@ -48,7 +48,7 @@ class CatalogueShelf(Protocol):
         """Exact, never a part of it."""
 
     def find(self, words: str, category_id: str | None, most: int) -> tuple[Product, ...]:
-        """Best first, over Chinese, pinyin initials, pinyin and English, prefixes of each word; no words: by how often it sells."""
+        """Best first, over Chinese, pinyin, its initials and English, by word prefixes; no words: what sells most."""
 
     def categories(self) -> tuple[Category, ...]: ...
     def top_ups_for_phone(self, carrier: str | None, most: int) -> tuple[Product, ...]:
@@ -66,7 +66,7 @@ class SalesShelf(Protocol):
         """Add the sale, or keep what has changed of it. A sale that became PAID enters the day's figures, once."""
 
     def open_sales(self) -> tuple[Sale, ...]:
-        """Sales that have a step to make, or a top-up or a refund that is not settled, oldest first."""
+        """Sales that have a step to make, or a top-up, a refund or a paper that is not settled, oldest first."""
 
     def search(self, search: SaleSearch) -> tuple[SaleSummary, ...]:
         """Newest first; `text` matches a receipt number or the last four digits of an account."""

@@ -10,4 +10,4 @@ from pos_app.domain.report import DayReport
 
 class Exporter(Protocol):
     def write_day(self, report: DayReport, path: Path, language: str) -> None:
-        """One day into `path`, as .xlsx or .csv by its ending; DiskTrouble when it cannot be written, and no half file is left."""
+        """One day into `path`, .xlsx or .csv by its ending; DiskTrouble, and no half file, when it cannot be."""

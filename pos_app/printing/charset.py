@@ -35,6 +35,12 @@ LOOK_ALIKES = {
     "\u7de3": "\u7f18",
 }
 
+# Punctuation that GBK has only as full squares: right among Chinese characters, torn apart in a Latin sentence.
+_LATIN_MARKS = str.maketrans({
+    "\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'", "\u2026": "...", "\u2014": "-", "\u00d7": "x",
+})  # fmt: skip
+_FIRST_CHINESE, _FIRST_SIGN = "\u2e80", "\uffe0"  # the currency signs are at home in both
+
 
 class Unprintable(ValueError):
     """A code or a sum that the printer cannot carry exactly; better no paper than a wrong one."""
@@ -59,7 +65,9 @@ def fitted(text: str) -> str:
     """`text` as the printer can carry it: for names and sentences. What has no look-alike becomes a question mark."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_fitted_char(char) for char in unicodedata.normalize("NFC", text))
+    said = "".join(_fitted_char(char) for char in unicodedata.normalize("NFC", text))
+    is_chinese = any(_FIRST_CHINESE <= char < _FIRST_SIGN for char in said)
+    return said if is_chinese else said.translate(_LATIN_MARKS)
 
 
 def encoded(text: str) -> bytes:

@@ -8,9 +8,8 @@ from functools import cache
 from typing import Any
 
 from pos_app.printing.charset import encoded
-from pos_app.printing.qr import dots_of, modules_of
+from pos_app.printing.qr import dots_of
 from pos_app.printing.rows import (
-    DOTS_PER_COLUMN,
     Align,
     CutRow,
     FeedRow,
@@ -27,7 +26,6 @@ from pos_app.printing.rows import (
 
 CHINESE_ON = b"\x1c&"  # FS &: two bytes are one character; python-escpos never sends it
 DRAWER_PINS = (2, 5)
-LINES_BEFORE_CUT = 1  # python-escpos feeds six more
 
 
 def warm_up() -> None:
@@ -38,7 +36,6 @@ def warm_up() -> None:
             _style(align, size, bold=False, inverse=False)
             _style(align, size, bold=True, inverse=False)
     _cut()
-    _qr_before()
 
 
 def page_bytes(page: Page, native_qr: bool = True, cuts: bool = True) -> bytes:
@@ -105,17 +102,9 @@ def _style(align: Align, size: Size, bold: bool, inverse: bool) -> bytes:
 
 @cache
 def _cut() -> bytes:
+    """The library feeds six lines first: the way from the head to the knife."""
     dummy = _dummy()
-    dummy.print_and_feed(LINES_BEFORE_CUT)
     dummy.cut(mode="PART")
-    return bytes(dummy.output)
-
-
-@cache
-def _qr_before() -> bytes:
-    """The first command of a QR, made once by the library, is what tells how its others begin."""
-    dummy = _dummy()
-    dummy.qr("0", native=True, ec=1, size=3)
     return bytes(dummy.output)
 
 
@@ -123,7 +112,7 @@ def _qr(row: QrRow, paper: Paper) -> bytes:
     """Model 2, level M: a slip is creased and sweated on, and a phone must still read it."""
     dummy = _dummy()
     dummy.qr(row.payload, native=True, ec=1, size=dots_of(row, paper))
-    return bytes(dummy.output) + b"\n"
+    return bytes(dummy.output)
 
 
 def _drawn_qr(row: QrRow, paper: Paper) -> bytes:
@@ -144,7 +133,7 @@ def _drawn_qr(row: QrRow, paper: Paper) -> bytes:
     picture.paste(small.resize((side, side), Image.Resampling.NEAREST), (left, 0))
     dummy = _dummy()
     dummy.image(picture, impl="bitImageRaster")
-    return _style(Align.LEFT, Size.NORMAL, bold=False, inverse=False) + bytes(dummy.output) + b"\n"
+    return _style(Align.LEFT, Size.NORMAL, bold=False, inverse=False) + bytes(dummy.output)
 
 
 def _dummy() -> Any:

@@ -69,19 +69,21 @@ def _sale(sheet: Sheet, receipt: SaleReceipt, words: PaperWords) -> None:
 
 
 def _sale_line(sheet: Sheet, line: ReceiptLine, words: PaperWords) -> None:
-    sheet.sum(line.names.in_language(words.language), line.total)
-    if line.quantity != 1:
+    name = line.names.in_language(words.language)
+    if line.quantity == 1:
+        sheet.sum(name, line.total)
+    else:
         said = words.quantity_price.format(quantity=line.quantity, price=money_text(line.price))
-        sheet.text(said, indent=2)
+        sheet.text(name)
+        sheet.sum(f"  {said}", line.total)
     if line.account:
         sheet.text(account_text(line.account), indent=2)
 
 
 def _code(sheet: Sheet, slip: CodeSlip, words: PaperWords, qr_mm: int) -> None:
-    _head(sheet, slip.header, None, words)
-    sheet.rule("=")
+    _small_head(sheet, slip.header, None, words)
     sheet.title(slip.names.in_language(words.language), most_lines=3)
-    sheet.title(words.face.format(money=money_text(slip.face)), sizes=(Size.TALL,))
+    sheet.title(words.face.format(money=money_text(slip.face)))
     if slip.part[1] > 1:
         sheet.text(words.part.format(n=slip.part[0], count=slip.part[1]), Align.CENTER)
     sheet.rule("=")
@@ -90,8 +92,8 @@ def _code(sheet: Sheet, slip: CodeSlip, words: PaperWords, qr_mm: int) -> None:
     sheet.rule()
     for label, code in ((words.card_number, slip.number), (words.pin, slip.pin), (words.link, slip.link)):
         if code:
-            sheet.code(label, code)
             sheet.feed()
+            sheet.code(label, code)
     sheet.qr(slip.qr, qr_mm)
     sheet.text(words.scan_code, Align.CENTER)
     sheet.feed()
@@ -109,10 +111,9 @@ def _code(sheet: Sheet, slip: CodeSlip, words: PaperWords, qr_mm: int) -> None:
 
 
 def _top_up(sheet: Sheet, slip: TopUpSlip, words: PaperWords) -> None:
-    _head(sheet, slip.header, words.top_up_title, words)
-    sheet.rule("=")
+    _small_head(sheet, slip.header, words.top_up_title, words)
     sheet.title(slip.names.in_language(words.language), most_lines=3)
-    sheet.title(words.face.format(money=money_text(slip.face)), sizes=(Size.TALL,))
+    sheet.title(words.face.format(money=money_text(slip.face)))
     sheet.feed()
     sheet.code(words.account, fitted(account_text(slip.account)))
     sheet.rule("=")
@@ -192,7 +193,6 @@ def _test(sheet: Sheet, slip: TestSlip, words: PaperWords) -> None:
     sheet.rule("=")
     sheet.text(words.test_note, Align.CENTER)
     sheet.code("", slip.word)
-    sheet.feed()
     sheet.qr(slip.word, TEST_QR_MM)
     sheet.text(words.test_qr, Align.CENTER)
     sheet.rule("=")
@@ -200,18 +200,27 @@ def _test(sheet: Sheet, slip: TestSlip, words: PaperWords) -> None:
     _facts(sheet, slip.header, words)
 
 
-def _head(sheet: Sheet, header: Header, title: str | None, words: PaperWords) -> None:
+def _head(sheet: Sheet, header: Header, title: str, words: PaperWords) -> None:
     """Who speaks, what this is, and whether it was said before."""
     sheet.title(header.shop)
+    sheet.text(title, Align.CENTER)
+    _copy_mark(sheet, header, words)
+    sheet.feed()
+
+
+def _small_head(sheet: Sheet, header: Header, title: str | None, words: PaperWords) -> None:
+    """The shop in plain type, so that the goods are the largest thing on their slip."""
+    sheet.text(header.shop, Align.CENTER, bold=True)
     if title:
         sheet.text(title, Align.CENTER)
     _copy_mark(sheet, header, words)
-    sheet.feed()
+    sheet.rule("=")
 
 
 def _copy_mark(sheet: Sheet, header: Header, words: PaperWords) -> None:
     """Stands at both ends of a slip, so that half a slip still says it."""
     if header.copy >= 2:
+        sheet.feed()
         sheet.band(words.copy_mark.format(n=header.copy))
 
 

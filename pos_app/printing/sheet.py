@@ -58,8 +58,9 @@ class Sheet:
     def band(self, text: str) -> None:
         """`text` white on black across the paper: nobody overlooks it."""
         said = fitted(text)
-        fits = columns(said) <= self._paper.columns_of(Size.DOUBLE)
-        size = Size.DOUBLE if fits else Size.TALL
+        size = Size.DOUBLE
+        if any(columns(word) > self._paper.columns_of(size) for word in said.split()):
+            size = Size.TALL
         width = self._paper.columns_of(size)
         for line in balanced(said, width):
             self._rows.append(TextRow(band_text(line, width), Align.LEFT, size, bold=True, inverse=True))
@@ -67,8 +68,8 @@ class Sheet:
     def pair(self, left: str, right: str, size: Size = Size.NORMAL, bold: bool = False) -> None:
         """`right` is printed exactly, on the right edge; `left` wraps before it does."""
         said, figure = fitted(left), exact(right)
-        if columns(figure) > self._paper.columns_of(size):
-            size = Size.NORMAL
+        if columns(said) + 1 + columns(figure) > self._paper.columns_of(size):
+            size = Size.TALL if size is Size.DOUBLE else size
         width = self._paper.columns_of(size)
         if columns(said) + 1 + columns(figure) <= width:
             self._rows.append(PairRow(said, figure, size, bold))
@@ -98,9 +99,7 @@ class Sheet:
         for size in (Size.DOUBLE, Size.TALL):
             width = self._paper.columns_of(size)
             lines = code_lines(said, width)
-            # A dashed code reads best on one line; one in groups of four may take several.
-            most = MOST_LINES_OF_A_CODE if " " in said or size is Size.TALL else 1
-            if len(lines) <= most and keeps_groups(said, width):
+            if len(lines) <= MOST_LINES_OF_A_CODE and keeps_groups(said, width):
                 break
         else:
             size, lines = Size.NORMAL, code_lines(said, self._paper.columns)
@@ -113,7 +112,8 @@ class Sheet:
         self._rows.append(FeedRow(lines))
 
     def qr(self, payload: str, side_mm: int) -> None:
-        self._rows.append(QrRow(payload, side_mm))
+        """With the quiet lines around it that a camera needs."""
+        self._rows += (FeedRow(), QrRow(payload, side_mm), FeedRow())
 
     def page(self) -> Page:
         """The finished slip."""

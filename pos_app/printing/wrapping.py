@@ -41,8 +41,10 @@ def balanced(text: str, width: int) -> tuple[str, ...]:
     lines = wrapped(text, width)
     if len(lines) < 2:
         return lines
-    longest_unit = max(columns(unit.strip()) for unit in _UNIT.findall(text))
-    for narrower in range(max(columns(text) // len(lines), min(longest_unit, width)), width):
+    by_words = _evenly(text.split(), " ", width)
+    if len(by_words) == len(lines) and all(columns(line) <= width for line in by_words):
+        return tuple(by_words)
+    for narrower in range(columns(text) // len(lines), width):
         narrow = wrapped(text, narrower)
         if len(narrow) == len(lines):
             return narrow
@@ -68,17 +70,24 @@ def code_lines(code: str, width: int) -> list[str]:
     groups = code.split(" ") if " " in code else _DASHED.findall(code)
     glue = " " if " " in code else ""
     pieces = [piece for group in groups for piece in (cut(group, width) or [""])]
+    return _evenly(pieces, glue, width)
+
+
+def keeps_groups(code: str, width: int) -> bool:
+    """Whether every group of the code fits on a line of its own."""
+    return all(
+        columns(group) <= width for group in (code.split(" ") if " " in code else _DASHED.findall(code))
+    )
+
+
+def _evenly(pieces: list[str], glue: str, width: int) -> list[str]:
+    """The pieces in as few lines as `width` allows, and these of about one length."""
     lines = _filled(pieces, glue, width)
     for narrower in range(max(map(columns, pieces), default=width), width):
         narrow = _filled(pieces, glue, narrower)
         if len(narrow) == len(lines):
             return narrow
     return lines
-
-
-def keeps_groups(code: str, width: int) -> bool:
-    """Whether every group of the code fits on a line of its own."""
-    return all(columns(group) <= width for group in (code.split(" ") if " " in code else _DASHED.findall(code)))
 
 
 def _filled(pieces: list[str], glue: str, width: int) -> list[str]:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import urllib3
 
 _CHUNK = 64 * 1024
+_BITE = 512
 _MOST_WINDOW = 8 * 1024 * 1024  # what RFC 8878 asks every zstd reader to have
-# requests and urllib3 take 100 ms to import: only when the first request leaves, off the start of the program.
+# requests takes 100 ms to import: only when the first request leaves, off the start of the program.
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long and how much we take: seconds to connect, between two bytes and in all; bytes as sent and decoded."""
+    """How much we take: seconds to connect, between two bytes and in all; bytes as sent and as decoded."""
 
     connect_s: float = 3.0
     read_s: float = 10.0
@@ -51,7 +52,7 @@ class Patience:
 
 
 class Http:
-    """A session of one thread, connections kept alive: certificates always checked, no redirects, no proxies."""
+    """A session of one thread, connections kept alive: certificates are checked, no redirects, no proxies."""
 
     def __init__(self, patience: Patience, agent: str) -> None:
         self._patience = patience
@@ -69,7 +70,7 @@ class Http:
         origin = "/".join(request.url.split("/", 3)[:3])
         try:
             exchange = self._exchange(request, may_be_stale=origin in self._spoken_to)
-        except _StaleConnection:
+        except _StaleConnectionError:
             exchange = self._exchange(make(), may_be_stale=False)
         self._spoken_to.add(origin)
         return exchange
@@ -113,7 +114,7 @@ class Http:
             raise Unreachable("not_ours") from error
         except requests.ConnectionError as error:
             if may_be_stale and _was_dropped(error):
-                raise _StaleConnection from error
+                raise _StaleConnectionError from error
             raise Unreachable("not_ours" if _is_gibberish(error) else "down") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Unreachable("down") from error
@@ -129,7 +130,7 @@ class Http:
         return self._session
 
 
-class _StaleConnection(Exception):
+class _StaleConnectionError(Exception):
     """The server had closed a kept-alive connection before our request reached it."""
 
 
@@ -156,7 +157,7 @@ def _was_dropped(error: Exception) -> bool:
 
 
 def _is_gibberish(error: Exception) -> bool:
-    """Something answered that does not speak HTTP. (RemoteDisconnected is a BadStatusLine too, yet nobody spoke.)"""
+    """Something answered that does not speak HTTP. (RemoteDisconnected is such an error too: nobody spoke.)"""
     import http.client
 
     found = [each for each in _causes(error) if isinstance(each, http.client.HTTPException)]
@@ -164,7 +165,7 @@ def _is_gibberish(error: Exception) -> bool:
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """The error and all that it wraps: requests hides urllib3's in its arguments, and that one the system's."""
+    """The error and all that it wraps: requests hides urllib3's in its arguments, that one the system's."""
     found: list[BaseException] = []
     waiting: list[BaseException | None] = [error]
     while waiting:
@@ -195,11 +196,17 @@ def _gunzip(body: bytes, most: int) -> bytes:
 def _unzstd(body: bytes, most: int) -> bytes:
     import zstandard
 
+    unpacker = zstandard.ZstdDecompressor(max_window_size=_MOST_WINDOW).decompressobj()
+    parts, size = [], 0
     try:
-        with zstandard.ZstdDecompressor(max_window_size=_MOST_WINDOW).stream_reader(body) as reader:
-            text = reader.read(most + 1)
+        # In small bites: three bytes may unpack to 128 KB, and there is no other bound that also sees the end.
+        for start in range(0, len(body), _BITE):
+            parts.append(unpacker.decompress(body[start : start + _BITE]))
+            size += len(parts[-1])
+            if size > most:
+                raise Unreachable("not_ours")
     except zstandard.ZstdError as error:
         raise Unreachable("not_ours") from error
-    if len(text) > most:
+    if not unpacker.eof or unpacker.unused_data:
         raise Unreachable("not_ours")
-    return text
+    return b"".join(parts)

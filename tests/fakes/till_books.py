@@ -70,7 +70,8 @@ class Pages:
 
     @property
     def open_sales(self) -> tuple[Sale, ...]:
-        return tuple(sale for sale in self.sales.values() if sale.is_open)
+        waiting = {paper.sale_id for paper in self.papers.values() if not paper.is_settled}
+        return tuple(sale for sale in self.sales.values() if sale.is_open or sale.id in waiting)
 
 
 class FakeTill:

@@ -211,7 +211,7 @@ class FakePlatform:
             held = self.sales.setdefault(sale_id, HeldSale(sale_id))
             if held.state == "CANCELLED":
                 return
-            if held.state == "DELIVERED" or (held.state == "SOLD" and held.top_ups):
+            if held.state == "DELIVERED" or self._is_topping_up(held):
                 raise Rejected("FORBIDDEN", "done", {"state": held.state})
             self._undo(held)
 
@@ -224,6 +224,9 @@ class FakePlatform:
             held = self._heard(enrolment, sale_id, "ack", (tuple(cards), receipt_hash))
             if held.state not in ("SOLD", "DELIVERED"):
                 raise Rejected("FORBIDDEN", "none", {"state": held.state})
+            ours = {card.card_id for card in self._cards(enrolment, held)}
+            if {card.card_id for card in cards} != ours:
+                raise Rejected("BAD_REQUEST", "none", {"errors": []})
             held.state = "DELIVERED"
             self.acks[sale_id] = (tuple(cards), receipt_hash)
 
@@ -354,6 +357,10 @@ class FakePlatform:
                 card = SealedCard(line.line_id, card_id, line.product.id, payload, line.product.face, sealed)
                 cards.append(card)
         return tuple(cards)
+
+    def _is_topping_up(self, held: HeldSale) -> bool:
+        states = [top_up.state for top_up in held.top_ups.values()]
+        return held.state == "SOLD" and any(state is not TopUpState.FAILED_FINAL for state in states)
 
     def _move_top_up(self, held: HeldSale, line: SaleLine) -> None:
         if held.top_ups[line.line_id].state.is_final:

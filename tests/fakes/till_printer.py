@@ -1,9 +1,12 @@
 """A printer that keeps what it was given, and fails as it was told to."""
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from pos_app.domain.errors import PaperTrouble
-from pos_app.domain.receipt import Receipt
+from pos_app.domain.receipt import ClosingSlip, CodeSlip, Receipt, SaleReceipt, TestSlip, TopUpSlip
+
+R = TypeVar("R", SaleReceipt, CodeSlip, TopUpSlip, ClosingSlip, TestSlip)
 
 
 @dataclass
@@ -27,7 +30,7 @@ class FakePrinter:
             raise self.drawer_trouble
         self.drawers_opened += 1
 
-    def of_kind(self, kind: type[Receipt]) -> list[Receipt]:
+    def of_kind(self, kind: type[R]) -> list[R]:
         return [receipt for receipt in self.printed if isinstance(receipt, kind)]
 
     def fail_next(self, cause: str = "paper_out", *, sent: bool = False) -> None:

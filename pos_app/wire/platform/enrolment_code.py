@@ -18,7 +18,7 @@ _CHECK_DIGITS = 8
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EnrolmentCode:
-    """Where the platform is, the key that it signs with, and the one-time secret, which shows itself to nobody."""
+    """Where the platform is, the key that it signs with, and the one-time secret, which is never shown."""
 
     address: str
     platform_key: str
@@ -29,7 +29,7 @@ class EnrolmentCode:
 
 
 def read_enrolment_code(text: str) -> EnrolmentCode:
-    """The code without blanks and line breaks that a mail may have put in; EnrolmentCodeWrong when it is not one."""
+    """What the code says, blanks and line breaks of a mail forgiven; EnrolmentCodeWrong when it is not one."""
     code = "".join(text.split())
     body, _, check = code.rpartition(".")
     parts = body.split(".")

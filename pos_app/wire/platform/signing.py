@@ -17,7 +17,6 @@ from http_message_signatures import (
     InvalidSignature,
 )
 from http_message_signatures.algorithms import ED25519
-from http_message_signatures.digests import ContentDigest
 
 from pos_app.wire.http import Exchange, Request
 
@@ -28,7 +27,7 @@ _ANSWERED_NOBODY = frozenset({'"@status"', '"content-digest"'})
 
 
 class Answer(Enum):
-    """What a reply's signature proves: that it answers this very request, only that the platform said it, or nothing."""
+    """What a reply's signature proves: the answer to this very request, only the platform's word, or nothing."""
 
     OURS = "ours"
     ANYBODYS = "anybodys"
@@ -44,7 +43,7 @@ class Signer:
 
     def sign(self, request: Request, key_id: str, at: datetime) -> Request:
         """The request with digest and signature; an Idempotency-Key must be in it before."""
-        headers = {**request.headers, "Content-Digest": ContentDigest.create(request.body)}
+        headers = dict(request.headers)
         is_keyed = any(name.lower() == "idempotency-key" for name in headers)
         message = _Asked(request.method, request.url, headers)
         self._signer.sign(
@@ -55,6 +54,7 @@ class Signer:
             nonce=base64.urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode(),
             label="till",
             tag="pos-till-1",
+            body=request.body,
             covered_component_ids=(*_ASKED, "idempotency-key") if is_keyed else _ASKED,
         )
         return replace(request, headers=headers)

@@ -1,0 +1,1 @@
+"""The doors: HTTP in and out, signed; everything that decides lies below."""

@@ -1,0 +1,252 @@
+"""Who may come in, once only, and what leaves signed: every call under /v1 passes here, and every fault ends here."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import zstandard
+
+from platform_server.domain.canonical import fingerprint, read_plain_json
+from platform_server.domain.errors import BadRequest, BadSignature, InProgress, RateLimited, Refused
+from platform_server.domain.reservation import Caller
+from platform_server.domain.tills import Till, from_base64url
+from platform_server.flows.admit_till import NEW, AdmitTill, FindTill, SignedBy
+from platform_server.ports.world import Clock
+from platform_server.routes.buckets import Buckets
+from platform_server.routes.problems import Answer, problem_of, unavailable
+from platform_server.routes.signing import ReplySigner, SignedMessage, signed_by, verify
+
+log = logging.getLogger(__name__)
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+_WORTH_PACKING = 600  # bytes: below it the header costs what the packing saves
+_T = TypeVar("_T")
+_PACK_APART = 64 << 10  # bytes: above it packing would hold up the others
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a route may know of its caller; `till` is None for one that enrols."""
+
+    till: Till | None
+    key: str
+    fingerprint: str
+
+    @property
+    def caller(self) -> Caller:
+        """The enrolled till."""
+        if self.till is None:
+            raise BadSignature("not enrolled")
+        return Caller(self.till.shop_id, self.till.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the guard needs to decide."""
+
+    find_till: FindTill
+    admit_till: AdmitTill
+    signer: ReplySigner
+    clock: Clock
+    buckets: Buckets
+    body_most: int
+
+
+@dataclass(slots=True)
+class _Call:
+    request: SignedMessage
+    accepts: str
+    source: str
+    is_true: bool = False  # whether the request's signature was found true
+    till: Till | None = None
+    running: tuple[str, str] | None = None
+
+
+async def shielded(work: Callable[[], Awaitable[_T]], what: str) -> _T | None:
+    """Runs `work`; a refusal flies on, any other fault is a bug or a broken disk: logged, and None comes back."""
+    try:
+        return await work()
+    except Refused:
+        raise
+    except Exception:  # the one place of the server that catches everything
+        log.exception("%s failed", what)
+        return None
+
+
+class Guard:
+    """ASGI middleware around the routes."""
+
+    def __init__(self, app: App, rules: Rules) -> None:
+        self._app = app
+        self._rules = rules
+        self._running: set[tuple[str, str]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = await _read_body(receive, self._rules.body_most)
+        call = _Call(_request_of(scope, body or b""), _header(scope, b"accept-encoding"), _source(scope))
+        answer: Answer | None
+        try:
+            if body is None:
+                raise BadRequest.at("body", f"at most {self._rules.body_most} bytes")
+            answer = await shielded(lambda: self._answer(call, scope), scope["path"])
+        except Refused as refusal:
+            answer = problem_of(refusal, self._rules.clock.now())
+        finally:
+            if call.running is not None:
+                self._running.discard(call.running)
+        await self._send(call, answer or unavailable(self._rules.clock.now()), send)
+
+    async def _answer(self, call: _Call, scope: Scope) -> Answer:
+        if not self._rules.buckets.take(f"source {call.source}"):
+            raise RateLimited
+        if scope["path"].startswith("/v1/"):
+            scope.setdefault("state", {})["visit"] = await self._check(call)
+        return await _run(self._app, scope, call.request.body)
+
+    async def _check(self, call: _Call) -> Visit:
+        request = call.request
+        signed = signed_by(request)
+        plain = _plain_body(request.body)
+        signed = await self._find_key(call, signed, plain)
+        call.is_true = True
+        if not self._rules.buckets.take(f"till {signed.keyid}"):
+            raise RateLimited
+        await self._rules.admit_till(signed, call.till)
+        key = request.headers.get("idempotency-key", "")
+        if key:
+            running = (signed.keyid, key)
+            if running in self._running:
+                raise InProgress
+            self._running.add(running)
+            call.running = running
+        if isinstance(plain, ValueError):
+            raise BadRequest.at("body", str(plain))
+        return Visit(call.till, key, fingerprint(plain))
+
+    async def _find_key(self, call: _Call, signed: SignedBy, plain: Any) -> SignedBy:
+        if signed.keyid == NEW:
+            verify(call.request, _key_in_body(plain, call.request.url))
+            return signed
+        call.till = await self._rules.find_till(signed.keyid)
+        if call.till is None:
+            raise BadSignature("no such till")
+        try:
+            verify(call.request, call.till.sign_key)
+        except BadSignature:
+            if call.till.previous_sign_key is None:
+                raise
+            verify(call.request, call.till.previous_sign_key)
+            return SignedBy(signed.keyid, signed.created, signed.expires, signed.nonce, is_previous_key=True)
+        return signed
+
+    async def _send(self, call: _Call, answer: Answer, send: Send) -> None:
+        headers = {"vary": "accept-encoding", **answer.headers}
+        body = answer.body
+        packing = _packing(call.accepts) if len(body) >= _WORTH_PACKING else None
+        if packing is not None:
+            apart = len(body) >= _PACK_APART
+            body = await asyncio.to_thread(_pack, packing, body) if apart else _pack(packing, body)
+            headers["content-encoding"] = packing
+        headers["content-length"] = str(len(body))
+        headers |= self._rules.signer.sign(answer.status, body, call.request if call.is_true else None)
+        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+        await send({"type": "http.response.body", "body": body})
+
+
+def _key_in_body(plain: Any, url: str) -> bytes:
+    """Whoever enrols proves to have the key that the body names."""
+    if not url.split("?")[0].endswith("/v1/enrolments") or not isinstance(plain, dict):
+        raise BadSignature("only an enrolment is signed by a new key")
+    try:
+        return from_base64url(str(plain.get("sign_key")), 32)
+    except ValueError as fault:
+        raise BadSignature("sign_key is 32 bytes in base64url") from fault
+
+
+def _plain_body(body: bytes) -> Any:
+    """The JSON of a body, None for none; a fault is returned, because the signature is judged first."""
+    if not body:
+        return None
+    try:
+        return read_plain_json(body)
+    except (ValueError, RecursionError) as fault:
+        return ValueError(f"not plain JSON: {type(fault).__name__}")
+
+
+async def _read_body(receive: Receive, most: int) -> bytes | None:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        event = await receive()
+        if event["type"] != "http.request":
+            return b"".join(parts)
+        parts.append(event.get("body", b""))
+        size += len(parts[-1])
+        if size > most:
+            return None
+        if not event.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _run(app: App, scope: Scope, body: bytes) -> Answer:
+    """The routes' answer, whole."""
+    status = 500
+    headers: dict[str, str] = {}
+    parts: list[bytes] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(event: MutableMapping[str, Any]) -> None:
+        nonlocal status, headers
+        if event["type"] == "http.response.start":
+            status = event["status"]
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in event["headers"]}
+        elif event["type"] == "http.response.body":
+            parts.append(event.get("body", b""))
+
+    await app(scope, receive, send)
+    return Answer(status, headers, b"".join(parts))
+
+
+def _request_of(scope: Scope, body: bytes) -> SignedMessage:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    query = scope["query_string"].decode("latin-1")
+    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    url = f"{scope['scheme']}://{headers.get('host', '')}{path}" + (f"?{query}" if query else "")
+    return SignedMessage(headers, scope["method"], url, body)
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name)
+
+
+def _source(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
+
+
+def _packing(accepts: str) -> str | None:
+    """The better of what the caller takes."""
+    offers = [offer.replace(" ", "").lower().split(";q=") for offer in accepts.split(",")]
+    taken = {offer[0] for offer in offers if len(offer) == 1 or offer[1].strip("0.") != ""}
+    return next((name for name in ("zstd", "gzip") if name in taken), None)
+
+
+def _pack(packing: str, body: bytes) -> bytes:
+    if packing == "zstd":
+        return zstandard.ZstdCompressor(level=3).compress(body)
+    return gzip.compress(body, compresslevel=5, mtime=0)

@@ -1,0 +1,200 @@
+"""The doors of a sale: reserve, read, confirm, cancel, ack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from platform_server.domain.canonical import canonical_json
+from platform_server.domain.errors import BadRequest
+from platform_server.domain.ledger import LedgerHead
+from platform_server.domain.money import Money
+from platform_server.domain.reservation import StepCall, WantedLine, parse_key
+from platform_server.domain.tills import to_base64url
+from platform_server.flows.acknowledge import Acknowledge, PrintedCard
+from platform_server.flows.cancel import Cancel
+from platform_server.flows.confirm import Confirm, Evidence
+from platform_server.flows.read_reservation import ReadReservation
+from platform_server.flows.reserve import Order, Reserve
+from platform_server.flows.steps import SaleView
+from platform_server.ports.world import Clock
+from platform_server.routes import messages as m
+from platform_server.routes.answers import REFUSALS, reply
+from platform_server.routes.guard import Visit
+from platform_server.routes.problems import write_instant
+
+SaleId = Annotated[str, Path(pattern=m.UUID7)]
+
+
+@dataclass(frozen=True, slots=True)
+class SaleFlows:
+    """What these doors open on; `wake` tells the top-up worker that there may be work."""
+
+    reserve: Reserve
+    confirm: Confirm
+    cancel: Cancel
+    acknowledge: Acknowledge
+    read: ReadReservation
+    clock: Clock
+    wake: Callable[[], None]
+
+
+def sale_routes(flows: SaleFlows) -> APIRouter:
+    """All five; each under /v1/reservations/{sale_id}."""
+    router = APIRouter(prefix="/v1/reservations/{sale_id}", responses=REFUSALS, tags=["sales"])
+
+    @router.put("", response_model=m.ReserveReply)
+    async def reserve(request: Request, sale_id: SaleId, body: m.ReserveRequest) -> Response:
+        visit: Visit = request.state.visit
+        order = _order(body)
+        view = await flows.reserve(visit.caller, _step(visit, sale_id, "reserve", body.epoch), order)
+        return reply(_reserved(view, _now(flows)), is_replay=view.is_replay)
+
+    @router.get("", response_model=m.SaleReply)
+    async def read(request: Request, sale_id: SaleId) -> Response:
+        visit: Visit = request.state.visit
+        return reply(_whole(await flows.read(visit.caller, sale_id), _now(flows)))
+
+    @router.post("/confirm", response_model=m.ConfirmReply)
+    async def confirm(request: Request, sale_id: SaleId, body: m.ConfirmRequest) -> Response:
+        visit: Visit = request.state.visit
+        step = _step(visit, sale_id, "confirm", body.epoch)
+        view = await flows.confirm(visit.caller, step, _evidence(body))
+        if view.top_ups:
+            flows.wake()
+        return reply(_confirmed(view, _now(flows)), is_replay=view.is_replay)
+
+    @router.post("/cancel", response_model=m.StateReply)
+    async def cancel(request: Request, sale_id: SaleId, body: m.CancelRequest) -> Response:
+        visit: Visit = request.state.visit
+        view = await flows.cancel(visit.caller, _step(visit, sale_id, "cancel", body.epoch), body.reason)
+        return reply(_state(view, _now(flows)), is_replay=view.is_replay)
+
+    @router.post("/ack", response_model=m.StateReply)
+    async def ack(request: Request, sale_id: SaleId, body: m.AckRequest) -> Response:
+        visit: Visit = request.state.visit
+        cards = [PrintedCard(card.card_id, card.printed, card.copies) for card in body.cards]
+        view = await flows.acknowledge(visit.caller, _step(visit, sale_id, "ack", body.epoch), cards)
+        return reply(_state(view, _now(flows)), is_replay=view.is_replay)
+
+    return router
+
+
+def _now(flows: SaleFlows) -> str:
+    return write_instant(flows.clock.now())
+
+
+def _step(visit: Visit, sale_id: str, step: str, epoch: int) -> StepCall:
+    return StepCall(sale_id, step, parse_key(visit.key, sale_id, step), visit.fingerprint, epoch)
+
+
+def _order(body: m.ReserveRequest) -> Order:
+    try:
+        date.fromisoformat(body.business_date)
+    except ValueError as fault:
+        raise BadRequest.at("body.business_date", "not a day") from fault
+    lines = [
+        WantedLine(
+            line_id=line.line_id,
+            product_id=line.product_id,
+            quantity=line.quantity,
+            version=line.version,
+            max_unit_cost=line.max_unit_cost.to_money(),
+            fields=line.fields,
+        )
+        for line in body.lines
+    ]
+    return Order(body.business_date, lines, LedgerHead(body.ledger.seq, body.ledger.head))
+
+
+def _evidence(body: m.ConfirmRequest) -> Evidence:
+    told = body.model_dump(include={"payments", "retail"})
+    return Evidence(canonical_json(told).decode(), {line.line_id for line in body.retail})
+
+
+def _reserved(view: SaleView, now: str) -> m.ReserveReply:
+    sale = view.reservation
+    lines = [
+        m.ReservedLineMessage.model_construct(
+            line_id=line.line_id,
+            unit_cost=m.MoneyMessage.of(line.unit_cost),
+            masked=[card.masked for card in view.cards if card.line_id == line.line_id],
+        )
+        for line in sale.lines
+    ]
+    until = write_instant(sale.expires_at)
+    return m.ReserveReply.model_construct(
+        sale_id=sale.sale_id, state=view.state.value, lines=lines, expires_at=until, server_time=now
+    )
+
+
+def _whole(view: SaleView, now: str) -> m.SaleReply:
+    sale = view.reservation
+    lines = []
+    for line in sale.lines:
+        cards = [card for card in view.cards if card.line_id == line.line_id]
+        states = [
+            m.CardStateMessage.model_construct(card_id=card.card_id, state=card.state.value) for card in cards
+        ]
+        masked = [card.masked for card in cards]
+        cost = m.MoneyMessage.of(line.unit_cost)
+        lines.append(
+            m.SaleLineMessage.model_construct(
+                line_id=line.line_id, unit_cost=cost, masked=masked, cards=states
+            )
+        )
+    return m.SaleReply.model_construct(
+        sale_id=sale.sale_id,
+        state=view.state.value,
+        lines=lines,
+        top_ups=_top_ups(view),
+        expires_at=write_instant(sale.expires_at),
+        server_time=now,
+    )
+
+
+def _confirmed(view: SaleView, now: str) -> m.ConfirmReply:
+    cards = [
+        m.SealedCardMessage.model_construct(
+            line_id=card.line_id,
+            card_id=card.card_id,
+            product_id=card.product_id,
+            kind=card.payload,
+            face=_money(card.face),
+            sealed=to_base64url(card.sealed),
+        )
+        for card in view.sealed
+    ]
+    return m.ConfirmReply.model_construct(
+        sale_id=view.reservation.sale_id,
+        state=view.state.value,
+        cards=cards,
+        top_ups=_top_ups(view),
+        server_time=now,
+    )
+
+
+def _money(money: Money) -> m.MoneyMessage:
+    return m.MoneyMessage.of(money)
+
+
+def _state(view: SaleView, now: str) -> m.StateReply:
+    return m.StateReply.model_construct(
+        sale_id=view.reservation.sale_id, state=view.state.value, server_time=now
+    )
+
+
+def _top_ups(view: SaleView) -> list[m.TopUpMessage]:
+    return [
+        m.TopUpMessage.model_construct(
+            line_id=top_up.line_id,
+            state=top_up.state.value,
+            reference=top_up.reference,
+            reason=top_up.reason,
+        )
+        for top_up in view.top_ups
+    ]

@@ -1,0 +1,28 @@
+"""Every setting of the platform, once, with its default and its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Handed out by the wiring as plain values; nothing below it sees this class."""
+
+    reservation_lifetime: timedelta = timedelta(minutes=10)  # a customer who pays needs no longer
+    reprint_time: timedelta = timedelta(hours=24)  # after the ack a confirm no longer repeats the cards
+    ticket_lifetime: timedelta = timedelta(hours=24)  # an enrolment code is typed in the same day
+    clock_window: timedelta = timedelta(seconds=300)  # docs/protocol.md 2
+    page_most: int = 2_000  # docs/protocol.md 5
+    body_most: int = 4 << 20  # 500 ledger entries of 8 kB
+    calls_per_s: float = 500.0  # of one till; a thousand times what a cashier does
+    calls_burst: int = 2_000
+    sweep_every_s: float = 5.0  # reservations expire on time within this
+    checkpoint_every_s: float = 20.0  # keeps the write-ahead log short; commits never wait for it
+    top_up_pause_s: float = 0.25  # while an order is open
+    top_up_idle_s: float = 2.0  # while none is; a confirm wakes the worker at once
+    top_up_lease: timedelta = timedelta(seconds=60)  # longer than one call to a supplier may take
+    supplier_timeout_s: float = 10.0
+    lock_wait_s: float = 10.0  # docs/protocol.md 8
+    keep_alive_s: int = 75  # longer than the pause between two customers

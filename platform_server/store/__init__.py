@@ -1,0 +1,1 @@
+"""The platform's disk: the only room that says SQL."""

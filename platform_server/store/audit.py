@@ -1,0 +1,108 @@
+"""Incidents in SQL, and the invariants as questions whose answer must be empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_server.domain.ledger import FIRST_PREV, LedgerEntry, Strange
+from platform_server.store.dialect import storage_faults
+from platform_server.store.instants import to_micros
+from platform_server.store.tables import incidents, ledger_entries, tills
+
+_QUESTIONS = {
+    "journals": """
+        SELECT 'journal ' || journal_id || ' adds up to ' || sum(amount_minor) FROM postings
+        GROUP BY journal_id HAVING sum(amount_minor) <> 0""",
+    "balances": """
+        SELECT 'shop ' || w.shop_id || ' has ' || w.balance_minor || ', postings say ' || coalesce(p.total, 0)
+        FROM wallets w LEFT JOIN (SELECT account, sum(amount_minor) AS total FROM postings GROUP BY account) p
+        ON p.account = 'wallet:' || w.shop_id WHERE w.balance_minor <> coalesce(p.total, 0)""",
+    "holds": """
+        SELECT 'shop ' || w.shop_id || ' holds ' || w.held_minor || ', reservations hold ' || coalesce(r.total, 0)
+        FROM wallets w LEFT JOIN (SELECT shop_id, sum(held_minor) AS total FROM reservations GROUP BY shop_id) r
+        ON r.shop_id = w.shop_id WHERE w.held_minor <> coalesce(r.total, 0)""",
+    "credit": """
+        SELECT 'shop ' || shop_id || ' is below its limit' FROM wallets
+        WHERE held_minor < 0 OR balance_minor - held_minor + credit_limit_minor < 0""",
+    "conservation": """
+        SELECT 'batch ' || b.id || ' came with ' || b.count || ', has ' || count(c.id) FROM batches b
+        LEFT JOIN cards c ON c.batch_id = b.id AND c.product_id = b.product_id GROUP BY b.id, b.count
+        HAVING count(c.id) <> b.count""",
+    "stock": """
+        SELECT 'product ' || p.id || ' shows ' || p.stock || ', has ' || coalesce(c.free, 0) FROM products p
+        LEFT JOIN (SELECT product_id, count(*) AS free FROM cards WHERE state = 'AVAILABLE' GROUP BY product_id) c
+        ON c.product_id = p.id WHERE p.kind = 'code' AND p.stock <> coalesce(c.free, 0)""",
+    "unique_codes": """
+        SELECT 'a code is there ' || count(*) || ' times' FROM cards GROUP BY fingerprint HAVING count(*) > 1""",
+    "allocation": """
+        SELECT 'sale ' || r.sale_id || ' line ' || l.line_id || ' bought ' || l.quantity || ', has ' || count(c.id)
+        FROM reservations r JOIN reservation_lines l ON l.reservation_id = r.id
+        LEFT JOIN cards c ON c.reservation_id = r.id AND c.line_id = l.line_id AND c.product_id = l.product_id
+             AND c.state = r.state
+        WHERE r.state IN ('RESERVED','SOLD','DELIVERED') AND NOT l.is_top_up
+        GROUP BY r.id, r.sale_id, l.line_id, l.quantity HAVING count(c.id) <> l.quantity
+        UNION ALL
+        SELECT 'card ' || c.id || ' is ' || c.state || ' without a sale' FROM cards c
+        LEFT JOIN reservations r ON r.id = c.reservation_id
+        WHERE (c.state IN ('SOLD','DELIVERED') AND (r.id IS NULL OR r.state NOT IN ('SOLD','DELIVERED')))
+           OR (c.state IN ('AVAILABLE','EXPIRED') AND c.reservation_id IS NOT NULL)
+           OR (c.state = 'RESERVED' AND (r.id IS NULL OR r.state <> 'RESERVED'))""",
+    "top_ups": """
+        SELECT 'sale ' || r.sale_id || ' line ' || l.line_id || ' has ' || count(t.id) || ' orders'
+        FROM reservations r JOIN reservation_lines l ON l.reservation_id = r.id
+        LEFT JOIN top_ups t ON t.reservation_id = r.id AND t.line_id = l.line_id
+        WHERE r.state IN ('SOLD','DELIVERED') AND l.is_top_up GROUP BY r.id, r.sale_id, l.line_id HAVING count(t.id) <> 1
+        UNION ALL
+        SELECT 'top-up ' || t.reference || ' is ' || t.state || ', money back ' || count(j.id) FROM top_ups t
+        LEFT JOIN journals j ON j.kind = 'top_up_back' AND j.reference = t.id
+        GROUP BY t.id, t.reference, t.state
+        HAVING count(j.id) <> CASE WHEN t.state = 'FAILED_FINAL' THEN 1 ELSE 0 END""",
+}
+
+
+class SqlAudit:
+    """Implements ports.sale_shelves.AuditShelf."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def open_incidents(
+        self, shop_id: str, till_id: str, found: Sequence[Strange], at: datetime
+    ) -> None:
+        for strange in found:
+            key = {"till_id": till_id, "kind": strange.kind, "seq": strange.seq}
+            same = [getattr(incidents.c, name) == value for name, value in key.items()]
+            if await self._connection.scalar(select(incidents.c.kind).where(*same)) is None:
+                row = {**key, "shop_id": shop_id, "what": strange.what, "at": to_micros(at)}
+                await self._connection.execute(insert(incidents).values(**row))
+
+    async def breaches(self, invariant: str) -> tuple[str, ...]:
+        if invariant == "storage":
+            return tuple(await storage_faults(self._connection))
+        if invariant == "ledger":
+            return tuple(await self._broken_chains())
+        rows = await self._connection.execute(text(_QUESTIONS[invariant]))
+        return tuple(str(row[0]) for row in rows)
+
+    async def _broken_chains(self) -> list[str]:
+        broken = []
+        for till_id in list(await self._connection.scalars(select(tills.c.id))):
+            fault = await self._first_break(till_id)
+            if fault is not None:
+                broken.append(f"till {till_id} breaks at {fault}")
+        return broken
+
+    async def _first_break(self, till_id: str) -> int | None:
+        query = select(ledger_entries).where(ledger_entries.c.till_id == till_id)
+        seq, head = 0, FIRST_PREV
+        async with self._connection.stream(query.order_by(ledger_entries.c.seq)) as rows:
+            async for row in rows:
+                entry = LedgerEntry(row.seq, row.prev, row.text)
+                if entry.seq != seq + 1 or entry.prev != head or entry.hash != row.hash:
+                    return int(row.seq)
+                seq, head = entry.seq, entry.hash
+        return None

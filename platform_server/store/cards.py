@@ -1,0 +1,161 @@
+"""The vault's rows in SQL; whatever changes what can be sold moves the stock in the same transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_server.domain.cards import Batch, BatchKey, BoxedCard, CardLabel, CardState, HeldCard, VaultCard
+from platform_server.domain.catalogue import MANY
+from platform_server.store.dialect import pick, reserve_changes
+from platform_server.store.instants import expiry_to_micros, to_micros
+from platform_server.store.tables import batches, cards, products
+
+_AT_ONCE = 500
+_RETIRE_AT_ONCE = 500
+
+
+class SqlCards:
+    """Implements ports.goods_shelves.CardShelf."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def known(self, fingerprints: Collection[str]) -> set[str]:
+        marks = list(fingerprints)
+        found: set[str] = set()
+        for start in range(0, len(marks), _AT_ONCE):
+            chunk = marks[start : start + _AT_ONCE]
+            query = select(cards.c.fingerprint).where(cards.c.fingerprint.in_(chunk))
+            found.update(await self._connection.scalars(query))
+        return found
+
+    async def add(self, new_batches: Sequence[Batch], new_cards: Sequence[VaultCard]) -> None:
+        if not new_batches:
+            return
+        faces = {card.label.batch_id: (card.label.face_minor, card.label.currency) for card in new_cards}
+        await self._connection.execute(
+            insert(batches), [_batch_row(batch, *faces[batch.key.batch_id]) for batch in new_batches]
+        )
+        await self._connection.execute(insert(cards), [_card_row(card) for card in new_cards])
+        await self._move_stock(Counter(card.label.product_id for card in new_cards))
+
+    async def allocate(
+        self, product_id: str, quantity: int, reservation_id: str, line_id: str, good_until: datetime
+    ) -> tuple[HeldCard, ...]:
+        free = and_(cards.c.state == CardState.AVAILABLE.value, cards.c.sell_by > to_micros(good_until))
+        first = select(cards.c.id).where(cards.c.product_id == product_id, free)
+        first = first.order_by(cards.c.sell_by, cards.c.id).limit(quantity)
+        query = update(cards).where(cards.c.id.in_(pick(first)), free)
+        query = query.values(state=CardState.RESERVED.value, reservation_id=reservation_id, line_id=line_id)
+        rows = (await self._connection.execute(query.returning(cards.c.id, cards.c.masked))).all()
+        if rows:
+            await self._move_stock({product_id: -len(rows)})
+        return tuple(
+            HeldCard(row.id, line_id, product_id, CardState.RESERVED, row.masked) for row in sorted(rows)
+        )
+
+    async def release(self, reservation_id: str) -> int:
+        query = update(cards).where(
+            cards.c.reservation_id == reservation_id, cards.c.state == CardState.RESERVED.value
+        )
+        query = query.values(state=CardState.AVAILABLE.value, reservation_id=None, line_id=None)
+        freed = Counter(await self._connection.scalars(query.returning(cards.c.product_id)))
+        await self._move_stock(freed)
+        return freed.total()
+
+    async def mark(self, reservation_id: str, before: CardState, after: CardState) -> int:
+        query = update(cards).where(cards.c.reservation_id == reservation_id, cards.c.state == before.value)
+        return (await self._connection.execute(query.values(state=after.value))).rowcount
+
+    async def held(self, reservation_id: str) -> tuple[HeldCard, ...]:
+        query = select(cards.c.id, cards.c.line_id, cards.c.product_id, cards.c.state, cards.c.masked)
+        query = query.where(cards.c.reservation_id == reservation_id).order_by(cards.c.line_id, cards.c.id)
+        return tuple(_held(row) for row in await self._connection.execute(query))
+
+    async def boxed(self, reservation_id: str) -> tuple[BoxedCard, ...]:
+        query = _with_key().where(cards.c.reservation_id == reservation_id)
+        rows = await self._connection.execute(query.order_by(cards.c.line_id, cards.c.id))
+        return tuple(_boxed(row) for row in rows)
+
+    async def note_printed(self, card_id: str, printed: str, copies: int) -> None:
+        query = update(cards).where(cards.c.id == card_id)
+        await self._connection.execute(query.values(printed=printed, copies=copies))
+
+    async def retire_expired(self, now: datetime) -> int:
+        old = and_(cards.c.state == CardState.AVAILABLE.value, cards.c.sell_by <= to_micros(now))
+        query = update(cards).where(cards.c.id.in_(select(cards.c.id).where(old).limit(_RETIRE_AT_ONCE)))
+        query = query.values(state=CardState.EXPIRED.value).returning(cards.c.product_id)
+        gone = Counter(await self._connection.scalars(query))
+        await self._move_stock({product_id: -count for product_id, count in gone.items()})
+        return gone.total()
+
+    async def one_of_each_batch(self, after: str, limit: int) -> tuple[BoxedCard, ...]:
+        firsts = select(func.min(cards.c.id)).where(cards.c.batch_id > after).group_by(cards.c.batch_id)
+        firsts = firsts.order_by(cards.c.batch_id).limit(limit)
+        query = _with_key().where(cards.c.id.in_(firsts)).order_by(cards.c.batch_id)
+        return tuple(_boxed(row) for row in await self._connection.execute(query))
+
+    async def batch_key(self, batch_id: str) -> BatchKey | None:
+        row = (await self._connection.execute(select(batches).where(batches.c.id == batch_id))).one_or_none()
+        return None if row is None else BatchKey(row.id, row.kek_id, row.wrapped_key)
+
+    async def _move_stock(self, moves: Mapping[str, int]) -> None:
+        """Only what a till can see moves the cursor: between "many" and "many" nothing does."""
+        if not moves:
+            return
+        seq = await reserve_changes(self._connection, len(moves))
+        for offset, (product_id, change) in enumerate(sorted(moves.items())):
+            after = products.c.stock + change
+            is_hidden = and_(products.c.stock >= MANY, after >= MANY)
+            query = update(products).where(products.c.id == product_id)
+            place = case((is_hidden, products.c.changed_seq), else_=seq + offset)
+            await self._connection.execute(query.values(stock=after, changed_seq=place))
+
+
+def _batch_row(batch: Batch, face_minor: int, currency: str) -> dict[str, Any]:
+    return {
+        "id": batch.key.batch_id,
+        "product_id": batch.product_id,
+        "supplier_batch": batch.supplier_batch,
+        "imported_at": to_micros(batch.imported_at),
+        "count": batch.count,
+        "face_minor": face_minor,
+        "currency": currency,
+        "kek_id": batch.key.kek_id,
+        "wrapped_key": batch.key.wrapped,
+    }
+
+
+def _card_row(card: VaultCard) -> dict[str, Any]:
+    return {
+        "id": card.label.card_id,
+        "product_id": card.label.product_id,
+        "batch_id": card.label.batch_id,
+        "state": CardState.AVAILABLE.value,
+        "sell_by": expiry_to_micros(card.sell_by),
+        "fingerprint": card.fingerprint,
+        "masked": card.masked,
+        "version": card.label.version,
+        "box": card.box,
+        "copies": 0,
+    }
+
+
+def _with_key() -> Select[Any]:
+    face = (batches.c.face_minor, batches.c.currency, batches.c.kek_id, batches.c.wrapped_key)
+    return select(cards, *face).join_from(cards, batches, cards.c.batch_id == batches.c.id)
+
+
+def _held(row: Any) -> HeldCard:
+    return HeldCard(row.id, row.line_id or "", row.product_id, CardState(row.state), row.masked)
+
+
+def _boxed(row: Any) -> BoxedCard:
+    label = CardLabel(row.id, row.product_id, row.face_minor, row.currency, row.batch_id, row.version)
+    return BoxedCard(_held(row), label, row.box, BatchKey(row.batch_id, row.kek_id, row.wrapped_key))

@@ -1,0 +1,131 @@
+"""Products in SQL, and the catalogue's order of change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_server.domain.catalogue import MANY, CataloguePage, ShelfItem
+from platform_server.domain.goods import Names, Product, ProductKind
+from platform_server.store.dialect import reserve_changes
+from platform_server.store.product_rows import product_from_row, product_to_row
+from platform_server.store.tables import brands, categories, products
+
+_AT_ONCE = 500  # how many values an IN list may have on every database
+
+
+class SqlGoods:
+    """Implements ports.goods_shelves.GoodsShelf."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def put(self, wanted: Sequence[Product]) -> int:
+        wanted = list({product.id: product for product in wanted}.values())
+        await self._put_names(brands, {product.brand.id: product.brand.names for product in wanted})
+        await self._put_names(categories, {product.category.id: product.category.names for product in wanted})
+        rows = [product_to_row(product) for product in wanted]
+        known = await self._digests([row["id"] for row in rows])
+        fresh = [row for row in rows if row["id"] not in known]
+        changed = [row for row in rows if row["id"] in known and known[row["id"]] != row["digest"]]
+        first = await reserve_changes(self._connection, len(fresh) + len(changed))
+        for seq, row in enumerate([*fresh, *changed], start=first):
+            row["changed_seq"] = seq
+            row["is_on_sale"] = True
+        if fresh:
+            await self._connection.execute(insert(products), [{**row, "stock": 0} for row in fresh])
+        for row in changed:
+            del row["version"]
+            query = update(products).where(products.c.id == row["id"])
+            await self._connection.execute(query.values(**row, version=products.c.version + 1))
+        return len(fresh) + len(changed)
+
+    async def take_off(self, product_ids: Collection[str]) -> int:
+        query = select(products.c.id).where(products.c.id.in_(product_ids), products.c.is_on_sale)
+        ids = list(await self._connection.scalars(query))
+        await self._touch(ids, is_on_sale=False, digest="")
+        return len(ids)
+
+    async def find(self, product_ids: Collection[str]) -> Mapping[str, ShelfItem]:
+        names = await self._names() if product_ids else ({}, {})
+        found = {}
+        for chunk in _chunks(product_ids):
+            for row in await self._connection.execute(select(products).where(products.c.id.in_(chunk))):
+                found[row.id] = _item(row, *names)
+        return found
+
+    async def page(self, cursor: int, limit: int) -> CataloguePage:
+        last = await self._connection.scalar(select(func.max(products.c.changed_seq))) or 0
+        if cursor > last:  # of another life of this store: begin again
+            cursor = 0
+        count = select(func.count()).select_from(products).where(products.c.is_on_sale)
+        total = await self._connection.scalar(count) or 0
+        query = select(products).where(products.c.changed_seq > cursor)
+        rows = (await self._connection.execute(query.order_by(products.c.changed_seq).limit(limit))).all()
+        names = await self._names()
+        items = tuple(_item(row, *names) for row in rows if row.is_on_sale)
+        removed = tuple(row.id for row in rows if not row.is_on_sale)
+        end = rows[-1].changed_seq if rows else cursor
+        return CataloguePage(items, removed, end, end >= last, total)
+
+    async def open_top_ups(self, is_open: bool) -> int:
+        stock = MANY if is_open else 0
+        query = select(products.c.id).where(
+            products.c.kind == ProductKind.TOP_UP.value, products.c.stock != stock
+        )
+        ids = list(await self._connection.scalars(query))
+        await self._touch(ids, stock=stock)
+        return len(ids)
+
+    async def _touch(self, ids: Sequence[str], **values: Any) -> None:
+        """Each gets a place of its own in the order of change."""
+        if not ids:
+            return
+        first = await reserve_changes(self._connection, len(ids))
+        query = update(products).where(products.c.id == bindparam("which"))
+        query = query.values(changed_seq=bindparam("seq"), **values)
+        rows = [{"which": product_id, "seq": first + i} for i, product_id in enumerate(ids)]
+        await self._connection.execute(query, rows)
+
+    async def _put_names(self, table: Table, wanted: Mapping[str, Names]) -> None:
+        known: dict[str, Names] = {}
+        for chunk in _chunks(wanted):
+            for row in await self._connection.execute(select(table).where(table.c.id.in_(chunk))):
+                known[row.id] = Names(row.name_zh, row.name_en)
+        fresh = [key for key in wanted if key not in known]
+        if fresh:
+            rows = [{"id": key, "name_zh": wanted[key].zh, "name_en": wanted[key].en} for key in fresh]
+            await self._connection.execute(insert(table), rows)
+        for key in [key for key in wanted if key in known and known[key] != wanted[key]]:
+            query = update(table).where(table.c.id == key)
+            await self._connection.execute(query.values(name_zh=wanted[key].zh, name_en=wanted[key].en))
+            column = products.c.brand_id if table is brands else products.c.category_id
+            bearers = list(await self._connection.scalars(select(products.c.id).where(column == key)))
+            await self._touch(bearers, version=products.c.version + 1)
+
+    async def _names(self) -> tuple[dict[str, Names], dict[str, Names]]:
+        both = []
+        for table in (brands, categories):
+            rows = await self._connection.execute(select(table))
+            both.append({row.id: Names(row.name_zh, row.name_en) for row in rows})
+        return both[0], both[1]
+
+    async def _digests(self, ids: Sequence[str]) -> dict[str, str]:
+        known: dict[str, str] = {}
+        for chunk in _chunks(ids):
+            query = select(products.c.id, products.c.digest).where(products.c.id.in_(chunk))
+            known.update({row.id: row.digest for row in await self._connection.execute(query)})
+        return known
+
+
+def _item(row: Any, brand_names: Mapping[str, Names], category_names: Mapping[str, Names]) -> ShelfItem:
+    product = product_from_row(row, brand_names[row.brand_id], category_names[row.category_id])
+    return ShelfItem(product, row.stock, row.is_on_sale)
+
+
+def _chunks(values: Collection[str]) -> list[list[str]]:
+    everything = list(values)
+    return [everything[i : i + _AT_ONCE] for i in range(0, len(everything), _AT_ONCE)]

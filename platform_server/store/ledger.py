@@ -1,0 +1,47 @@
+"""The tills' ledgers in SQL, as they came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_server.domain.ledger import LedgerEntry, LedgerHead
+from platform_server.store.instants import to_micros
+from platform_server.store.tables import ledger_entries
+
+
+class SqlLedger:
+    """Implements ports.sale_shelves.LedgerShelf."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def head(self, till_id: str) -> LedgerHead:
+        query = select(ledger_entries.c.seq, ledger_entries.c.hash).where(ledger_entries.c.till_id == till_id)
+        query = query.order_by(ledger_entries.c.seq.desc()).limit(1)
+        row = (await self._connection.execute(query)).one_or_none()
+        return LedgerHead() if row is None else LedgerHead(row.seq, row.hash)
+
+    async def hashes(self, till_id: str, first: int, last: int) -> Mapping[int, str]:
+        query = select(ledger_entries.c.seq, ledger_entries.c.hash).where(
+            ledger_entries.c.till_id == till_id, ledger_entries.c.seq.between(first, last)
+        )
+        return {row.seq: row.hash for row in await self._connection.execute(query)}
+
+    async def add(self, till_id: str, entries: Sequence[LedgerEntry], at: datetime) -> None:
+        rows = [
+            {
+                "till_id": till_id,
+                "seq": entry.seq,
+                "prev": entry.prev,
+                "hash": entry.hash,
+                "text": entry.text,
+                "received_at": to_micros(at),
+            }
+            for entry in entries
+        ]
+        if rows:
+            await self._connection.execute(insert(ledger_entries), rows)

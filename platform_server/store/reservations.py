@@ -1,0 +1,141 @@
+"""Sales as the platform holds them, in SQL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, outerjoin, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_server.domain.canonical import canonical_json
+from platform_server.domain.money import Money
+from platform_server.domain.reservation import Reservation, ReservationState, ReservedLine, StepCall
+from platform_server.store.instants import from_micros, to_micros
+from platform_server.store.tables import reservation_lines, reservations, steps
+
+_LINE = [column.label(f"line_{column.name}") for column in reservation_lines.c]
+_JOINED = outerjoin(reservations, reservation_lines, reservation_lines.c.reservation_id == reservations.c.id)
+
+
+class SqlReservations:
+    """Implements ports.sale_shelves.ReservationShelf."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find(self, till_id: str, sale_id: str) -> Reservation | None:
+        query = select(reservations, *_LINE).select_from(_JOINED)
+        query = query.where(reservations.c.till_id == till_id, reservations.c.sale_id == sale_id)
+        rows = (await self._connection.execute(query.order_by(reservation_lines.c.position))).all()
+        return _reservation(rows) if rows else None
+
+    async def add(self, reservation: Reservation) -> None:
+        row = {**_row(reservation), "id": reservation.id, "sale_id": reservation.sale_id}
+        row |= {"shop_id": reservation.shop_id, "till_id": reservation.till_id}
+        await self._connection.execute(insert(reservations).values(**row))
+        await self._add_lines(reservation)
+
+    async def save(self, reservation: Reservation) -> None:
+        query = update(reservations).where(reservations.c.id == reservation.id)
+        await self._connection.execute(query.values(**_row(reservation)))
+
+    async def replace_lines(self, reservation: Reservation) -> None:
+        query = delete(reservation_lines).where(reservation_lines.c.reservation_id == reservation.id)
+        await self._connection.execute(query)
+        await self._add_lines(reservation)
+
+    async def overdue(self, now: datetime, limit: int) -> tuple[Reservation, ...]:
+        late = select(reservations.c.till_id, reservations.c.sale_id)
+        late = late.where(
+            reservations.c.state == ReservationState.RESERVED.value,
+            reservations.c.expires_at <= to_micros(now),
+        )
+        keys = (await self._connection.execute(late.order_by(reservations.c.expires_at).limit(limit))).all()
+        found = [await self.find(key.till_id, key.sale_id) for key in keys]
+        return tuple(reservation for reservation in found if reservation is not None)
+
+    async def find_step(self, till_id: str, call: StepCall) -> str | None:
+        query = select(steps.c.fingerprint).where(
+            steps.c.till_id == till_id,
+            steps.c.sale_id == call.sale_id,
+            steps.c.step == call.step,
+            steps.c.attempt == call.attempt,
+        )
+        fingerprint: str | None = await self._connection.scalar(query)
+        return fingerprint
+
+    async def add_step(self, shop_id: str, till_id: str, call: StepCall, at: datetime) -> None:
+        row: dict[str, Any] = {
+            "shop_id": shop_id,
+            "till_id": till_id,
+            "sale_id": call.sale_id,
+            "step": call.step,
+        }
+        row |= {"attempt": call.attempt, "fingerprint": call.fingerprint, "at": to_micros(at)}
+        await self._connection.execute(insert(steps).values(**row))
+
+    async def _add_lines(self, reservation: Reservation) -> None:
+        rows = [
+            {
+                "reservation_id": reservation.id,
+                "line_id": line.line_id,
+                "position": position,
+                "product_id": line.product_id,
+                "quantity": line.quantity,
+                "unit_cost_minor": line.unit_cost.minor,
+                "is_top_up": line.is_top_up,
+                "fields": canonical_json(dict(line.fields)).decode(),
+            }
+            for position, line in enumerate(reservation.lines)
+        ]
+        if rows:
+            await self._connection.execute(insert(reservation_lines), rows)
+
+
+def _row(reservation: Reservation) -> dict[str, Any]:
+    return {
+        "state": reservation.state.value,
+        "attempt": reservation.attempt,
+        "epoch": reservation.epoch,
+        "business_date": reservation.business_date,
+        "held_minor": reservation.held.minor,
+        "currency": reservation.held.currency,
+        "expires_at": to_micros(reservation.expires_at),
+        "changed_at": to_micros(reservation.changed_at),
+        "evidence": reservation.evidence,
+        "reason": reservation.reason,
+    }
+
+
+def _reservation(rows: Sequence[Any]) -> Reservation:
+    head = rows[0]
+    return Reservation(
+        id=head.id,
+        shop_id=head.shop_id,
+        till_id=head.till_id,
+        sale_id=head.sale_id,
+        state=ReservationState(head.state),
+        attempt=head.attempt,
+        epoch=head.epoch,
+        business_date=head.business_date,
+        lines=tuple(_line(row, head.currency) for row in rows if row.line_line_id is not None),
+        held=Money(head.held_minor, head.currency),
+        expires_at=from_micros(head.expires_at),
+        changed_at=from_micros(head.changed_at),
+        evidence=head.evidence,
+        reason=head.reason,
+    )
+
+
+def _line(row: Any, currency: str) -> ReservedLine:
+    return ReservedLine(
+        line_id=row.line_line_id,
+        product_id=row.line_product_id,
+        quantity=row.line_quantity,
+        unit_cost=Money(row.line_unit_cost_minor, currency),
+        is_top_up=row.line_is_top_up,
+        fields=json.loads(row.line_fields),
+    )

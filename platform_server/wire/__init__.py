@@ -1,0 +1,1 @@
+"""What leaves or enters by cable or from the machine: time, names, seals, suppliers."""

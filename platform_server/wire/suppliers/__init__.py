@@ -1,0 +1,1 @@
+"""Foreign platforms, a folder each; they never import each other."""

@@ -1,0 +1,38 @@
+"""Counts what is sold here, and keeps it findable in a small index of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from pos_app.store.rows import as_text, read_product
+from pos_app.store.search_index import INSERT_WORDS, index_words
+
+_COUNT = (
+    "INSERT INTO sold_products (product_id, sold) VALUES (?, ?)"
+    " ON CONFLICT (product_id) DO UPDATE SET sold = sold + excluded.sold"
+)
+_KNOWN = "SELECT product_id FROM sold_products WHERE product_id IN (SELECT value FROM json_each(?))"
+_PRODUCTS = (
+    "SELECT p.num, c.num, p.data FROM products AS p JOIN categories AS c ON c.id = p.category_id"
+    " WHERE p.id IN (SELECT value FROM json_each(?))"
+)
+
+
+def count_sold(connection: Connection, sold: Sequence[tuple[str, int]]) -> None:
+    """One more sale of these products; the first one puts a product into the index of what is sold here."""
+    known = set(
+        connection.exec_driver_sql(_KNOWN, (as_text([product_id for product_id, _ in sold]),)).scalars()
+    )
+    connection.exec_driver_sql(_COUNT, list(sold))
+    new = {product_id for product_id, _ in sold} - known
+    if new:
+        index_sold(connection, new)
+
+
+def index_sold(connection: Connection, product_ids: Iterable[str]) -> None:
+    rows = connection.exec_driver_sql(_PRODUCTS, (as_text(sorted(product_ids)),)).all()
+    entries = [(num, *index_words(read_product(data)), f"c{category}") for num, category, data in rows]
+    if entries:
+        connection.exec_driver_sql(INSERT_WORDS.format(name="sold_index"), entries)

@@ -1,0 +1,200 @@
+"""The till's copy of the catalogue: pages applied as they come, products found by code and by words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from pos_app.domain.catalogue import CataloguePage, CatalogueState, Category, Names, Product, ProductKind
+from pos_app.store.best_sellers import index_sold
+from pos_app.store.catalogue_search import CatalogueSearch, ProductCache
+from pos_app.store.rows import as_text, encode, maybe_instant, micros, read_product
+from pos_app.store.search_index import DELETE_WORDS, INSERT_WORDS, index_words
+from pos_app.store.tables import SEARCH_INDEXES
+
+_HELD = "SELECT num, id, data FROM products WHERE id IN (SELECT value FROM json_each(?))"
+_LAST_NUM = "SELECT coalesce(max(num), 0) FROM products"
+_INSERT = "INSERT INTO products (num, id, barcode, category_id, carrier, face, version, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_UPDATE = "UPDATE products SET barcode = ?, category_id = ?, carrier = ?, face = ?, version = ?, data = ? WHERE num = ?"
+_CATEGORY = (
+    "INSERT INTO categories (id, zh, en) VALUES (?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET zh = excluded.zh, en = excluded.en"
+    " WHERE zh <> excluded.zh OR en <> excluded.en"
+)
+_CATEGORIES = (
+    "SELECT id, zh, en FROM categories AS c"
+    " WHERE EXISTS (SELECT 1 FROM products WHERE category_id = c.id) ORDER BY num"
+)
+_SOLD_AMONG = "SELECT product_id FROM sold_products WHERE product_id IN (SELECT value FROM json_each(?))"
+_STATE = "SELECT total, cursor, synced_at, is_full_running FROM catalogue_state"
+_KEEP_STATE = "INSERT OR REPLACE INTO catalogue_state (one, total, cursor, synced_at, is_full_running) VALUES (1, ?, ?, ?, ?)"
+_TOP_UPS = "SELECT data FROM products WHERE carrier IS NOT NULL{which} ORDER BY face, num LIMIT ?"
+
+
+class SqlCatalogue:
+    def __init__(self, connection: Connection, cache: ProductCache) -> None:
+        self._connection = connection
+        self._cache = cache
+        self._search = CatalogueSearch(connection, cache)
+
+    def state(self) -> CatalogueState:
+        total, cursor, synced_at, _ = self._kept_state()
+        held = self._connection.exec_driver_sql("SELECT count(*) FROM products").scalar_one()
+        return CatalogueState(held, total, cursor, maybe_instant(synced_at))
+
+    def apply(self, page: CataloguePage, at: datetime, is_full: bool) -> None:
+        _, _, synced_at, is_running = self._kept_state()
+        if is_full and (not is_running or self._starts_again(page)):
+            self._connection.exec_driver_sql("DELETE FROM seen_products")
+        nums = self._put(page.products)
+        if is_full:
+            self._connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO seen_products SELECT value FROM json_each(?)", (as_text(nums),)
+            )
+        self._remove_ids(page.removed)
+        if is_full and page.is_last:
+            self._remove_unseen()
+        self._connection.exec_driver_sql(
+            _KEEP_STATE,
+            (
+                page.total,
+                page.cursor,
+                micros(at) if page.is_last else synced_at,
+                int(is_full and not page.is_last),
+            ),
+        )
+
+    def put_product(self, product: Product) -> None:
+        self._put((product,))
+
+    def product(self, product_id: str) -> Product | None:
+        return self._one("SELECT data FROM products WHERE id = ?", product_id)
+
+    def by_barcode(self, barcode: str) -> Product | None:
+        return self._one("SELECT data FROM products WHERE barcode = ? ORDER BY num LIMIT 1", barcode)
+
+    def find(self, words: str, category_id: str | None, most: int) -> tuple[Product, ...]:
+        return self._search.find(words, category_id, most)
+
+    def categories(self) -> tuple[Category, ...]:
+        rows = self._connection.exec_driver_sql(_CATEGORIES)
+        return tuple(Category(row[0], Names(row[1], row[2])) for row in rows)
+
+    def top_ups_for_phone(self, carrier: str | None, most: int) -> tuple[Product, ...]:
+        which, values = (" AND carrier = ?", (carrier, most)) if carrier is not None else ("", (most,))
+        rows = self._connection.exec_driver_sql(_TOP_UPS.format(which=which), values)
+        return tuple(self._cache.product(data) for data in rows.scalars())
+
+    def _one(self, statement: str, value: str) -> Product | None:
+        data = self._connection.exec_driver_sql(statement, (value,)).scalar_one_or_none()
+        return None if data is None else self._cache.product(data)
+
+    def _kept_state(self) -> tuple[int, str | None, int | None, bool]:
+        row = self._connection.exec_driver_sql(_STATE).one_or_none()
+        return (0, None, None, False) if row is None else (row[0], row[1], row[2], bool(row[3]))
+
+    def _starts_again(self, page: CataloguePage) -> bool:
+        """A running full sync that names a product anew was begun anew: what it named before does not count."""
+        if not page.products:
+            return False
+        seen = "SELECT 1 FROM products AS p JOIN seen_products AS s ON s.num = p.num WHERE p.id = ?"
+        return self._connection.exec_driver_sql(seen, (page.products[0].id,)).one_or_none() is not None
+
+    def _put(self, products: Sequence[Product]) -> list[int]:
+        """Adds the products or keeps what has changed of them; returns their numbers."""
+        run = self._connection.exec_driver_sql
+        newest = {product.id: product for product in products}  # named twice: the later one is true
+        held = {row[1]: (row[0], row[2]) for row in run(_HELD, (as_text(list(newest)),))}
+        categories = self._put_categories(newest.values())
+        next_num = run(_LAST_NUM).scalar_one() + 1
+        nums: list[int] = []
+        added: list[tuple[Any, ...]] = []
+        changed: list[tuple[Any, ...]] = []
+        unindexed: list[tuple[int]] = []
+        indexed: dict[int, Product] = {}
+        for product in newest.values():
+            data = encode(product)
+            num, old = held.get(product.id, (0, b""))
+            if not num:
+                num, next_num = next_num, next_num + 1
+                added.append((num, product.id, *_columns(product), data))
+                indexed[num] = product
+            elif old != data:
+                changed.append((*_columns(product), data, num))
+                if _found_by(read_product(old)) != _found_by(product):
+                    unindexed.append((num,))
+                    indexed[num] = product
+            nums.append(num)
+        if added:
+            run(_INSERT, added)
+        if changed:
+            run(_UPDATE, changed)
+        self._unindex(unindexed)
+        self._index(indexed, categories)
+        return nums
+
+    def _put_categories(self, products: Iterable[Product]) -> dict[str, int]:
+        categories = {product.category for product in products}
+        rows = [(one.id, one.names.zh, one.names.en) for one in sorted(categories, key=lambda one: one.id)]
+        if rows:
+            self._connection.exec_driver_sql(_CATEGORY, rows)
+        return {row[0]: row[1] for row in self._connection.exec_driver_sql("SELECT id, num FROM categories")}
+
+    def _index(self, products: dict[int, Product], categories: dict[str, int]) -> None:
+        if not products:
+            return
+        run = self._connection.exec_driver_sql
+        entries = [
+            (num, *index_words(product), f"c{categories[product.category.id]}")
+            for num, product in products.items()
+        ]
+        run(INSERT_WORDS.format(name="product_index"), entries)
+        ids = as_text([product.id for product in products.values()])
+        sold = run(_SOLD_AMONG, (ids,)).scalars().all()
+        if sold:
+            index_sold(self._connection, sold)
+
+    def _unindex(self, nums: Sequence[tuple[int]]) -> None:
+        if nums:
+            for name in SEARCH_INDEXES:
+                self._connection.exec_driver_sql(DELETE_WORDS.format(name=name), list(nums))
+
+    def _remove_unseen(self) -> None:
+        unseen = "SELECT num FROM products WHERE num NOT IN (SELECT num FROM seen_products)"
+        self._remove([(num,) for num in self._connection.exec_driver_sql(unseen).scalars()])
+        self._connection.exec_driver_sql("DELETE FROM seen_products")
+
+    def _remove_ids(self, ids: Sequence[str]) -> None:
+        if ids:
+            rows = self._connection.exec_driver_sql(_HELD, (as_text(list(ids)),))
+            self._remove([(row[0],) for row in rows])
+
+    def _remove(self, nums: Sequence[tuple[int]]) -> None:
+        self._unindex(nums)
+        if nums:
+            self._connection.exec_driver_sql("DELETE FROM products WHERE num = ?", list(nums))
+
+
+def _columns(product: Product) -> tuple[Any, ...]:
+    return (
+        product.barcode or None,
+        product.category.id,
+        _carrier(product),
+        product.face.minor,
+        product.version,
+    )
+
+
+def _carrier(product: Product) -> str | None:
+    """The carrier of a phone top-up is the end of its brand's id: `china-mobile` is `mobile`."""
+    is_for_phones = product.kind is ProductKind.TOP_UP and any(
+        spec.validator == "phone_cn" for spec in product.fields
+    )
+    return product.brand.id.rpartition("-")[2] if is_for_phones else None
+
+
+def _found_by(product: Product) -> tuple[Any, ...]:
+    return product.names, product.brand.names, product.category, product.face

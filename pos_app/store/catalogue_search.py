@@ -1,0 +1,101 @@
+"""One keystroke: which products does the cashier mean? Best first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from pos_app.domain.catalogue import Product
+from pos_app.store.rows import as_text, read_product
+from pos_app.store.search_index import NOTHING, query
+
+_MOST_CACHED = 2_048
+
+_MATCH = "SELECT rowid FROM product_index WHERE product_index MATCH ? LIMIT ?"
+_MATCH_SOLD = (
+    "SELECT i.rowid, s.sold FROM sold_index AS i JOIN products AS p ON p.num = i.rowid"
+    " JOIN sold_products AS s ON s.product_id = p.id WHERE sold_index MATCH ? ORDER BY s.sold DESC LIMIT ?"
+)
+_DATA = (
+    "SELECT p.num, p.data, coalesce(s.sold, 0) FROM json_each(?) AS j CROSS JOIN products AS p ON p.num = j.value"
+    " LEFT JOIN sold_products AS s ON s.product_id = p.id"
+)
+_BEST_SELLERS = (
+    "SELECT p.num FROM sold_products AS s JOIN products AS p ON p.id = s.product_id{which}"
+    " ORDER BY s.sold DESC, p.num LIMIT ?"
+)
+_ANY = "SELECT num FROM products AS p{which} ORDER BY num LIMIT ?"
+
+
+class ProductCache:
+    """Products by their bytes: what is on the screen is asked for at every keystroke, and reading it is what costs."""
+
+    def __init__(self) -> None:
+        self._products: dict[bytes, Product] = {}
+
+    def product(self, data: bytes) -> Product:
+        known = self._products.get(data)
+        if known is None:
+            if len(self._products) >= _MOST_CACHED:
+                self._products = {}
+            known = self._products[data] = read_product(data)
+        return known
+
+
+class CatalogueSearch:
+    def __init__(self, connection: Connection, cache: ProductCache) -> None:
+        self._connection = connection
+        self._cache = cache
+
+    def find(self, words: str, category_id: str | None, most: int) -> tuple[Product, ...]:
+        """Names that begin so come first, then what is often sold here, then what is in stock.
+
+        A query that more products match than are asked for is not read to its end: what begins so is taken first, what
+        is sold here comes from its own small index, and the rest is as the platform ordered it.
+        """
+        category = None
+        if category_id is not None:
+            category = self._connection.exec_driver_sql(
+                "SELECT num FROM categories WHERE id = ?", (category_id,)
+            ).scalar_one_or_none()
+            if category is None:
+                return ()
+        starting, anywhere = query(words, True, category), query(words, False, category)
+        if anywhere == NOTHING or most <= 0:
+            return ()
+        if starting is None or anywhere is None:
+            return self._best_sellers(category_id, most)
+        first = self._nums(_MATCH, starting, most)
+        others: Sequence[int] = ()
+        if len(first) < most:
+            others = self._nums(_MATCH, anywhere, most)
+        candidates = dict.fromkeys((*first, *others))
+        if max(len(first), len(others)) == most:
+            sold_first = self._nums(_MATCH_SOLD, starting, most)
+            sold = self._nums(_MATCH_SOLD, anywhere, most)
+            first = (*first, *sold_first)
+            candidates = dict.fromkeys((*candidates, *sold_first, *sold))
+        return self._ranked(list(candidates), set(first), most)
+
+    def _nums(self, statement: str, words: str, most: int) -> Sequence[int]:
+        return self._connection.exec_driver_sql(statement, (words, most)).scalars().all()
+
+    def _best_sellers(self, category_id: str | None, most: int) -> tuple[Product, ...]:
+        which, values = (" WHERE p.category_id = ?", (category_id,)) if category_id is not None else ("", ())
+        run = self._connection.exec_driver_sql
+        nums = dict.fromkeys(run(_BEST_SELLERS.format(which=which), (*values, most)).scalars())
+        if len(nums) < most:
+            nums.update(dict.fromkeys(run(_ANY.format(which=which), (*values, most)).scalars()))
+        return self._ranked(list(nums), set(), most)
+
+    def _ranked(self, nums: Sequence[int], first: set[int], most: int) -> tuple[Product, ...]:
+        if not nums:
+            return ()
+        rows = self._connection.exec_driver_sql(_DATA, (as_text(nums),))
+        found = []
+        for num, data, sold in rows:
+            product = self._cache.product(data)
+            found.append((num not in first, -sold, product.stock == 0, num, product))
+        found.sort(key=lambda row: row[:4])
+        return tuple(row[4] for row in found[:most])

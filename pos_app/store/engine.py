@@ -1,0 +1,212 @@
+"""Opens the till's file: SQLCipher, WAL, FULL, every pragma read back, one writer and any number of readers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2
+
+from pos_app.domain.errors import DatabaseDamaged, DatabaseForeign, DiskTrouble, StoreTrouble
+from pos_app.store.trouble import translated, trouble_of
+
+BUSY_TIMEOUT_MS = 5_000
+_PATIENCE_OF_A_CHECKPOINT_MS = 200
+_LARGE_WAL_BYTES = 16 * 1024 * 1024
+_COMMITS_BETWEEN_LOOKS = 64
+_READERS = 8
+
+# What the file must answer at every connect: builds differ in their defaults, and a pragma that fails is silent.
+_PRAGMAS: dict[str, str | int] = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": BUSY_TIMEOUT_MS,
+    "wal_autocheckpoint": 0,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "mmap_size": 0,
+    "temp_store": 2,
+    "secure_delete": 1,
+}
+
+
+class BooksEngine:
+    """The file, open: `writing` and `reading` hand out connections inside a transaction that is not kept by itself."""
+
+    def __init__(self, path: Path, database_key: bytes) -> None:
+        """DatabaseDamaged, DatabaseForeign or DiskTrouble when the file cannot be used; nothing is overwritten."""
+        refuse_old_sqlite(dbapi2.sqlite_version_info)
+        self.path = path
+        self._key = database_key
+        self._turn = threading.Lock()
+        self._broken: StoreTrouble | None = None
+        self._commits = 0
+        refuse_strange_file(path)
+        self._writers = self._engine(may_write=True)
+        self._readers = self._engine(may_write=False)
+        self._writer: Connection | None = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The one writer, in BEGIN IMMEDIATE; whoever comes second waits. Rolled back on leaving."""
+        with self._turn:
+            connection = self._ready_writer()
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            finally:
+                self._roll_back(connection)
+                self._look_at_the_wal()
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[Connection]:
+        """The writer with foreign keys off, for steps that rebuild tables: ON, a rebuild would empty what hangs below."""
+        with self._turn:
+            connection = self._ready_writer()
+            connection.exec_driver_sql("PRAGMA foreign_keys = 0")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+                connection.exec_driver_sql("PRAGMA foreign_keys = 1")
+                connection.rollback()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection with one consistent picture of the books."""
+        with self._readers.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+
+    def commit(self, connection: Connection) -> None:
+        """On disk for good when this returns. After trouble with the disk no more is written until it is opened anew."""
+        try:
+            connection.exec_driver_sql("COMMIT")
+        except (DiskTrouble, DatabaseDamaged) as trouble:
+            if not isinstance(trouble, DiskTrouble) or trouble.cause != "full":
+                self._broken = trouble
+            raise
+        self._commits += 1
+
+    def checkpoint(self, patience_ms: int = _PATIENCE_OF_A_CHECKPOINT_MS) -> bool:
+        """Brings the log back into the file; False when a reader or writer was in the way, so: try again later."""
+        if not self._turn.acquire(timeout=patience_ms / 1000):
+            return False
+        try:
+            return self._broken is None and _checkpoint(self._ready_writer(), patience_ms)
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """Ends all connections; the last one brings the log back into the file."""
+        with self._turn:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+            self._readers.dispose()
+            self._writers.dispose()
+
+    def connect(self, may_write: bool = True) -> Any:
+        """A connection of the driver, with every pragma set and read back."""
+        with translated(self.path):
+            connection = dbapi2.connect(
+                str(self.path),
+                isolation_level=None,
+                check_same_thread=False,
+                timeout=BUSY_TIMEOUT_MS / 1000,
+                cached_statements=256,
+            )
+            try:
+                connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+                _set_pragmas(connection)
+                if not may_write:
+                    connection.execute("PRAGMA query_only = 1")
+            except BaseException:
+                connection.close()
+                raise
+        return connection
+
+    def _ready_writer(self) -> Connection:
+        if self._broken is not None:
+            raise self._broken
+        if self._writer is None:
+            self._writer = self._writers.connect()
+        return self._writer
+
+    def _engine(self, may_write: bool) -> Engine:
+        engine = create_engine(
+            "sqlite://",
+            module=dbapi2,
+            creator=lambda: self.connect(may_write),
+            poolclass=QueuePool,
+            pool_size=1 if may_write else _READERS,
+            max_overflow=0 if may_write else -1,
+        )
+        event.listen(engine, "handle_error", self._speak_ours)
+        return engine
+
+    def _speak_ours(self, context: ExceptionContext) -> None:
+        trouble = trouble_of(context.original_exception, self.path)
+        if trouble is not None:
+            context.chained_exception = trouble
+
+    def _roll_back(self, connection: Connection) -> None:
+        try:
+            connection.rollback()
+        except StoreTrouble as trouble:
+            # What is wrong with the disk was said by the statement before; here it only matters for the next one.
+            self._broken = trouble
+
+    def _look_at_the_wal(self) -> None:
+        if self._commits < _COMMITS_BETWEEN_LOOKS or self._writer is None or self._broken is not None:
+            return
+        self._commits = 0
+        wal = self.path.with_name(self.path.name + "-wal")
+        if wal.exists() and wal.stat().st_size > _LARGE_WAL_BYTES:
+            _checkpoint(self._writer, patience_ms=0)
+
+
+def refuse_old_sqlite(version: tuple[int, int, int]) -> None:
+    """Versions before 3.51.3 (but 3.44.6 and 3.50.7) may lose a log that is reset while it is read."""
+    is_patched = (3, 44, 6) <= version < (3, 45, 0) or (3, 50, 7) <= version < (3, 51, 0)
+    if version < (3, 51, 3) and not is_patched:
+        raise RuntimeError(f"SQLite {version} has the WAL-reset bug: install sqlcipher3 0.6.4 or newer")
+
+
+def refuse_strange_file(path: Path) -> None:
+    """An empty or cut file is damaged, a plain SQLite file is foreign: SQLite would take the first for a new one."""
+    with translated(path):
+        if not path.exists():
+            return
+        if path.stat().st_size < 4096:
+            raise DatabaseDamaged(path=str(path), found=f"only {path.stat().st_size} bytes are left")
+        with path.open("rb") as file:
+            if file.read(16) == b"SQLite format 3\0":
+                raise DatabaseForeign(path=str(path))
+
+
+def _set_pragmas(connection: Any) -> None:
+    for name, value in _PRAGMAS.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+        answer = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if answer != value:
+            raise RuntimeError(f"PRAGMA {name} is {answer}, not {value}")
+
+
+def _checkpoint(connection: Connection, patience_ms: int) -> bool:
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms}")
+    try:
+        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.rollback()
+    return not busy

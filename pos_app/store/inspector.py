@@ -1,0 +1,66 @@
+"""Looks at the file itself: pages, cipher, what points nowhere, and the ledger's chain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+from sqlcipher3 import dbapi2
+
+from pos_app.domain.errors import StoreTrouble
+from pos_app.domain.ledger import LedgerHead, first_break
+from pos_app.store.engine import BooksEngine
+from pos_app.store.ledger import entry_of
+
+_PAGE = 2_000
+_ENTRIES = (
+    "SELECT till, epoch, seq, prev, at, business_date, kind, body FROM ledger"
+    " WHERE epoch = ? AND seq > ? ORDER BY seq LIMIT ?"
+)
+
+
+class FileInspector:
+    def __init__(self, engine: BooksEngine) -> None:
+        self._engine = engine
+
+    def trouble(self) -> Sequence[str]:
+        """Sentences about a damaged file; empty when it is sound."""
+        try:
+            with self._engine.reading() as connection:
+                return [*_pages(connection), *_links(connection), *_chain(connection)]
+        except StoreTrouble as trouble:
+            return [f"The file cannot be read to its end: {trouble!r}."]
+        except dbapi2.Error as error:
+            return [f"The file cannot be read to its end: {error}."]
+
+
+def _pages(connection: Connection) -> list[str]:
+    quick = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+    cipher = connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars().all()
+    return [f"Page check: {said}." for said in quick if said != "ok"] + [
+        f"Cipher check: {said}." for said in cipher
+    ]
+
+
+def _links(connection: Connection) -> list[str]:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [f"A row of {row[0]} points to a row of {row[2]} that is not there." for row in broken]
+
+
+def _chain(connection: Connection) -> list[str]:
+    found = []
+    for epoch in (
+        connection.exec_driver_sql("SELECT DISTINCT epoch FROM ledger ORDER BY epoch").scalars().all()
+    ):
+        head = LedgerHead()
+        while True:
+            rows = connection.exec_driver_sql(_ENTRIES, (epoch, head.seq, _PAGE)).all()
+            entries = [entry_of(row) for row in rows]
+            broken = first_break(entries, head)
+            if broken is not None:
+                found.append(f"The ledger of epoch {epoch} is broken at entry {broken}.")
+                break
+            if not entries:
+                break
+            head = LedgerHead(entries[-1].seq, entries[-1].digest)
+    return found

@@ -1,0 +1,85 @@
+"""The ledger's chain, link by link."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from pos_app.domain.ledger import LedgerEntry, LedgerHead, canonical
+from pos_app.store.rows import instant, micros
+from pos_app.store.till import SqlTillShelf
+
+_HEAD = "SELECT seq, digest FROM ledger WHERE epoch = ? ORDER BY seq DESC LIMIT 1"
+_APPEND = (
+    "INSERT INTO ledger (till, epoch, seq, prev, digest, at, business_date, kind, body)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_AFTER = (
+    "SELECT till, epoch, seq, prev, at, business_date, kind, body FROM ledger"
+    " WHERE epoch = ? AND seq > ? ORDER BY seq LIMIT ?"
+)
+_KEEP_ACKED = (
+    "INSERT INTO ledger_acks (epoch, seq) VALUES (?, ?)"
+    " ON CONFLICT (epoch) DO UPDATE SET seq = max(seq, excluded.seq)"
+)
+
+
+class SqlLedger:
+    def __init__(self, connection: Connection, till: SqlTillShelf) -> None:
+        self._connection = connection
+        self._till = till
+
+    def append(self, kind: str, at: datetime, business_date: date, body: Mapping[str, Any]) -> LedgerEntry:
+        who, head = self._till.enrolment(), self.head()
+        entry = LedgerEntry(
+            who.till_id, who.epoch, head.seq + 1, head.digest, at, business_date, kind, dict(body)
+        )
+        self._connection.exec_driver_sql(
+            _APPEND,
+            (
+                entry.till,
+                entry.epoch,
+                entry.seq,
+                entry.prev,
+                entry.digest,
+                micros(at),
+                business_date.isoformat(),
+                kind,
+                canonical(entry.body).decode(),
+            ),
+        )
+        return entry
+
+    def head(self) -> LedgerHead:
+        row = self._connection.exec_driver_sql(_HEAD, (self._epoch,)).one_or_none()
+        return LedgerHead() if row is None else LedgerHead(row[0], row[1])
+
+    def after(self, seq: int, most: int) -> tuple[LedgerEntry, ...]:
+        rows = self._connection.exec_driver_sql(_AFTER, (self._epoch, seq, most))
+        return tuple(entry_of(row) for row in rows)
+
+    def acked(self) -> int:
+        row = self._connection.exec_driver_sql(
+            "SELECT seq FROM ledger_acks WHERE epoch = ?", (self._epoch,)
+        ).one_or_none()
+        return 0 if row is None else int(row[0])
+
+    def keep_acked(self, seq: int) -> None:
+        self._connection.exec_driver_sql(_KEEP_ACKED, (self._epoch, seq))
+
+    @property
+    def _epoch(self) -> int:
+        who = self._till.known_enrolment()
+        return 0 if who is None else who.epoch
+
+
+def entry_of(row: Row[Any]) -> LedgerEntry:
+    """A link from its columns, in the order of the fields."""
+    till, epoch, seq, prev, at, business_date, kind, body = row
+    return LedgerEntry(
+        till, epoch, seq, prev, instant(at), date.fromisoformat(business_date), kind, json.loads(body)
+    )

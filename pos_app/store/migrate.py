@@ -1,0 +1,90 @@
+"""Brings the till's file to its present shape: backed up first, newer files refused."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from pos_app.domain.errors import DatabaseDamaged, DatabaseForeign, DatabaseNewer
+from pos_app.store.engine import BooksEngine
+from pos_app.store.trouble import translated, trouble_with_file
+
+# The newest step. It stands here so that a file in its present shape opens without loading Alembic (0.2 s).
+HEAD = "0001"
+
+
+def migrate(engine: BooksEngine, backups: Path) -> None:
+    """Nothing when the file is up to date. DatabaseNewer for a file of a later program, DatabaseForeign for another's."""
+    with engine.writing() as connection:
+        found = revision(connection)
+        connection.rollback()
+    if found == HEAD:
+        return
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    steps = ScriptDirectory(str(Path(__file__).parent / "migrations"))
+    if found is not None:
+        try:
+            steps.get_revision(found)
+        except CommandError:
+            raise DatabaseNewer(path=str(engine.path), revision=found) from None
+        back_up(engine, backups, f"before-{HEAD}-from-{found}")
+    _upgrade(engine, steps)
+
+
+def revision(connection: Connection) -> str | None:
+    """The last step that the file has seen; None for a fresh one."""
+    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
+    if not tables:
+        return None
+    path = connection.exec_driver_sql("PRAGMA database_list").one()[2]
+    if "alembic_version" not in tables:
+        raise DatabaseForeign(path=path)
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+    if len(found) != 1:
+        raise DatabaseDamaged(path=path, found=f"{len(found)} revisions")
+    return str(found[0])
+
+
+def back_up(engine: BooksEngine, folder: Path, name: str) -> Path:
+    """A copy of the whole file under the same key, complete before it gets its name."""
+    path, half = folder / f"{name}.db", folder / f"{name}.half"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        half.unlink(missing_ok=True)
+    except OSError as error:
+        raise trouble_with_file(error, path) from error
+    with translated(path):
+        connection = engine.connect()
+        try:
+            # Under SQLCipher the copy takes the key of the file that it is made from.
+            connection.execute("VACUUM INTO ?", (str(half),))
+        finally:
+            connection.close()
+        with half.open("rb+") as file:
+            os.fsync(file.fileno())
+        half.replace(path)
+    return path
+
+
+def _upgrade(engine: BooksEngine, steps: Any) -> None:
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+
+    def to_head(found: Any, context: Any) -> Any:
+        return steps._upgrade_revs("head", found)  # noqa: SLF001  # what alembic's own command does
+
+    with engine.rebuilding() as connection:
+        config = Config(attributes={"connection": connection})
+        with EnvironmentContext(config, steps, fn=to_head):
+            steps.run_env()
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise DatabaseDamaged(
+                path=str(engine.path), found=f"{len(broken)} rows point nowhere after the upgrade"
+            )
+        engine.commit(connection)

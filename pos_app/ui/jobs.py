@@ -1,0 +1,84 @@
+"""The one file that knows threads: three lanes of work, with every result delivered on the screen's own thread."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, Signal
+
+from pos_app.domain.errors import PosError
+from pos_app.ui.run import Lane
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Jobs(QObject):
+    """`ui/run.py`'s Run. `crashed` hears, on the screen's thread, of what nobody foresaw."""
+
+    _finished = Signal(object)
+
+    def __init__(self, crashed: Callable[[BaseException], None]) -> None:
+        super().__init__()
+        self._crashed = crashed
+        self._open = 0
+        self._lanes = {
+            lane: ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"lane-{lane.value}") for lane in Lane
+        }
+        self._is_shut = False
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def __call__(
+        self,
+        lane: Lane,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[PosError], None],
+    ) -> None:
+        if self._is_shut:
+            return
+        self._open += 1
+        self._lanes[lane].submit(self._work, work, done, failed)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is under way and nothing waits to be delivered."""
+        return self._open == 0
+
+    def wait_idle(self, timeout_s: float = 10.0) -> None:
+        """Turn the event loop until nothing is under way; TimeoutError after `timeout_s`. For tests and the demo."""
+        end = time.monotonic() + timeout_s
+        while self._open:
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+            if time.monotonic() > end:
+                raise TimeoutError(f"{self._open} jobs are still under way")
+
+    def shut_down(self) -> None:
+        """Let what has begun end, drop what has not; nothing is delivered any more."""
+        self._is_shut = True
+        for lane in self._lanes.values():
+            lane.shutdown(wait=True, cancel_futures=True)
+        self._open = 0
+
+    def _work(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[PosError], None]) -> None:
+        """On the lane's thread."""
+        try:
+            result = work()
+        except PosError as trouble:
+            self._finished.emit(partial(failed, trouble))
+        except Exception as bug:
+            log.exception("a job ended in a way that nobody foresaw")
+            self._finished.emit(partial(self._crashed, bug))
+        else:
+            self._finished.emit(partial(done, result))
+
+    def _deliver(self, outcome: Callable[[], None]) -> None:
+        if self._is_shut:
+            return
+        self._open -= 1
+        outcome()

@@ -1,0 +1,39 @@
+"""What the program hands to the window before it opens: plain values and a few doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pos_app.ui.theme import Look
+
+if TYPE_CHECKING:
+    from pos_app.shop import Shop
+
+Papers = Callable[[int], tuple[bytes, ...]]
+
+
+def _keep_nothing(language: str, look: str) -> None:
+    """For tests and the demo."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """`open_shop` runs on the store lane, as do `keep_choice(language, look)` and `close_shop`.
+
+    `fonts` are files to be loaded, `translations` the folder of the .qm files. `demo_pins` are (name, PIN) pairs shown at
+    sign-in. `papers(n)` gives the PNGs of all papers of a virtual printer after the first n; None for a real printer.
+    """
+
+    open_shop: Callable[[], Shop]
+    translations: Path
+    fonts: tuple[Path, ...] = ()
+    language: str = "zh"
+    look: Look = Look.LIGHT
+    keep_choice: Callable[[str, str], None] = _keep_nothing
+    close_shop: Callable[[], None] | None = None
+    demo_pins: tuple[tuple[str, str], ...] = ()
+    papers: Papers | None = None
+    is_full_screen: bool = False

@@ -1,0 +1,87 @@
+"""What stands on the window while the shop opens, and what it says when it cannot, or when a bug came up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout
+
+from pos_app.domain.errors import PosError
+from pos_app.ui.theme import scaled
+from pos_app.ui.widgets.icons import IconLabel
+from pos_app.ui.widgets.key_button import KeyButton, button
+from pos_app.ui.widgets.page import Page
+from pos_app.ui.widgets.text import Text, row
+from pos_app.ui.wording import Wording
+
+
+class OpeningPage(Page):
+    """Three states: opening, it could not be opened, a bug."""
+
+    def __init__(self, wording: Wording, again: Callable[[], None], leave: Callable[[], None]) -> None:
+        super().__init__()
+        self._wording = wording
+        self._trouble: PosError | None = None
+        self._bug = ""
+        self._icon = IconLabel("wait", "second", 48)
+        self._title = Text("title")
+        self._words = Text("lead", "second").wrapped()
+        self._again: KeyButton = button("primary", "F5")
+        self._leave: KeyButton = button("plain")
+        self._again.clicked.connect(again)
+        self._leave.clicked.connect(leave)
+        self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._words.setFixedWidth(scaled(640))
+        layout = QVBoxLayout(self)
+        layout.setSpacing(scaled(16))
+        layout.addStretch(2)
+        for part in (self._icon, self._title, self._words):
+            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(scaled(16))
+        layout.addLayout(row(1, self._leave, self._again, 1, gap=12))
+        layout.addStretch(3)
+        self.opening()
+
+    def opening(self) -> None:
+        self._trouble, self._bug = None, ""
+        self._draw()
+
+    def cannot_open(self, trouble: PosError) -> None:
+        self._trouble, self._bug = trouble, ""
+        self._draw()
+
+    def broke(self, bug: str) -> None:
+        """`bug` is for whoever helps: the kind of error, never its contents."""
+        self._trouble, self._bug = None, bug
+        self._draw()
+
+    def retranslate(self) -> None:
+        self._draw()
+
+    @property
+    def sentence(self) -> str:
+        return self._words.text()
+
+    def _draw(self) -> None:
+        is_trouble = self._trouble is not None or bool(self._bug)
+        self._again.setVisible(is_trouble)
+        self._leave.setVisible(is_trouble)
+        self._leave.setText(self.tr("Quit"))
+        self._again.setText(self.tr("Go on") if self._bug else self.tr("Try again"))
+        self._icon.put("danger" if is_trouble else "wait", "danger" if is_trouble else "second")
+        if self._trouble is not None:
+            self._title.setText(self.tr("The till cannot open yet"))
+            self._words.setText(self._wording.sentence(self._trouble))
+        elif self._bug:
+            self._title.setText(self.tr("Something went wrong in the program"))
+            text = self.tr(
+                "What was booked is safe on disk. It was written to the log; tell whoever looks after the till: {bug}."
+            )
+            self._words.setText(text.format(bug=self._bug))
+        else:
+            self._title.setText(self.tr("Opening the till\u2026"))
+            self._words.setText(self.tr("A moment, please."))
+        if is_trouble:
+            self._again.setFocus()

@@ -1,0 +1,1 @@
+"""How this till is set up, what it is, and who works at it."""

@@ -1,0 +1,165 @@
+"""Decides what may be set up by whom, and keeps each choice the moment it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from pos_app.domain.errors import PosError
+from pos_app.domain.staff import Cashier, Permission, Person, Role
+from pos_app.shop import Finding, Shop
+from pos_app.ui.run import Lane, Run
+
+LANGUAGES = ("zh", "en")
+LOOKS = ("light", "dark", "large")
+PAPER_WIDTHS = ("58", "80")
+PRINTERS = ("virtual", "network", "serial", "usb", "file", "windows", "none")
+NEEDS_ADDRESS = ("network", "serial", "usb", "file", "windows")
+# What a cashier may not change, for it decides whether the next customer gets a slip.
+FOR_SUPERVISORS = ("paper", "printer", "printer_address")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What is set: `printer` is one of PRINTERS, `printer_address` its host:port, port, id, path or name."""
+
+    language: str
+    look: str
+    paper: str
+    printer: str
+    printer_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What this till is: version, where its data lie, and to whom it belongs."""
+
+    version: str
+    data: str
+    till_code: str
+    shop: str
+    platform: str
+
+
+class SettingsDoor(Protocol):
+    """What the page needs of the settings; values are plain text under the names of `Values`' fields."""
+
+    def current(self) -> Values: ...
+
+    def keep(self, changes: Mapping[str, str]) -> None:
+        """Keep these and act on them: language and look change at once, the printer with the next paper."""
+
+    def test_print(self, word: str) -> None:
+        """Print a slip that shows `word`; PaperTrouble with its cause. Called on the paper lane."""
+
+    def about(self) -> About:
+        """Called on the store lane."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """One moment of the page. `word` was printed on the test slip; `is_word_right` once someone read it back."""
+
+    values: Values
+    who: Cashier
+    about: About | None = None
+    people: tuple[Person, ...] = ()
+    findings: tuple[Finding, ...] | None = None
+    is_examining: bool = False
+    is_printing: bool = False
+    word: str = field(default="", repr=False)
+    is_word_right: bool | None = None
+    added: Person | None = None
+    are_pins_different: bool = False
+    trouble: PosError | None = None
+
+    @property
+    def may_change_till(self) -> bool:
+        return self.who.may(Permission.CHANGE_SETTINGS)
+
+    @property
+    def may_add_people(self) -> bool:
+        return self.who.role is Role.OWNER
+
+
+class SettingsView(Protocol):
+    def show(self, page: SettingsPage) -> None:
+        """Draw this moment of the page."""
+
+
+class SettingsPresenter:
+    """Language, look, paper, people, and what the till says of itself."""
+
+    def __init__(
+        self, shop: Shop, run: Run, view: SettingsView, who: Callable[[], Cashier], door: SettingsDoor
+    ) -> None:
+        self._shop, self._run, self._view, self._who, self._door = shop, run, view, who, door
+        self.page = SettingsPage(door.current(), who())
+
+    def come_up(self) -> None:
+        self.page = SettingsPage(self._door.current(), self._who())
+        self._view.show(self.page)
+        self._run(Lane.STORE, self._door.about, lambda about: self._set(about=about), self._failed)
+        self._read_people()
+
+    def change(self, name: str, value: str) -> None:
+        """Keep one choice at once; nothing has to be saved."""
+        if getattr(self.page.values, name) == value:
+            return
+        if name in FOR_SUPERVISORS and not self.page.may_change_till:
+            return
+        self._door.keep({name: value})
+        self._set(values=self._door.current(), word="", is_word_right=None, trouble=None)
+
+    def test_print(self) -> None:
+        """A slip with a word that only who holds the slip can know."""
+        if self.page.is_printing:
+            return
+        # The clock decides, so that the word is a new one each time and nobody has to be asked for chance.
+        word = f"{self._shop.today.now().microsecond * 7919 % 9000 + 1000}"
+        self._set(is_printing=True, word="", is_word_right=None, trouble=None)
+        self._run(
+            Lane.PAPER,
+            lambda: self._door.test_print(word),
+            lambda _: self._set(is_printing=False, word=word),
+            self._failed,
+        )
+
+    def read_back(self, text: str) -> None:
+        """What the person read on the slip."""
+        if self.page.word and text.strip():
+            self._set(is_word_right=text.strip() == self.page.word)
+
+    def examine(self) -> None:
+        """Let the doctor look at the books."""
+        if not self.page.is_examining:
+            self._set(is_examining=True, trouble=None)
+            self._run(Lane.STORE, self._shop.doctor, self._examined, self._failed)
+
+    def add_person(self, name: str, role: Role, pin: str, again: str) -> None:
+        if pin != again:
+            self._set(are_pins_different=True, added=None, trouble=None)
+            return
+        who = self._who()
+        self._set(are_pins_different=False, added=None, trouble=None)
+        self._run(Lane.STORE, lambda: self._shop.add_person(who, name, role, pin), self._added, self._failed)
+
+    def _added(self, person: Person) -> None:
+        self._set(added=person)
+        self._read_people()
+
+    def _read_people(self) -> None:
+        self._run(
+            Lane.STORE, self._shop.look_up.people, lambda people: self._set(people=people), self._failed
+        )
+
+    def _examined(self, findings: tuple[Finding, ...]) -> None:
+        self._set(findings=findings, is_examining=False)
+
+    def _failed(self, error: PosError) -> None:
+        self._set(trouble=error, is_printing=False, is_examining=False)
+
+    def _set(self, **changes: object) -> None:
+        self.page = replace(self.page, **changes)  # type: ignore[arg-type]
+        self._view.show(self.page)

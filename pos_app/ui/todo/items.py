@@ -1,0 +1,95 @@
+"""Turns sales that are not finished into things to do, one for each line or paper that waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pos_app.domain.money import Money
+from pos_app.domain.paper import Paper, PaperState
+from pos_app.domain.sale import SaleLine, SaleState
+from pos_app.shop import SaleView
+
+
+class Waits(StrEnum):
+    """What a thing waits for; the first three wait for a person."""
+
+    GIVE_BACK = "give_back"  # money goes back for a line
+    SLIP_ASKED = "slip_asked"  # did the slip come out?
+    SLIP_FAILED = "slip_failed"  # it did not
+    SLIP_DUE = "slip_due"  # it prints by itself
+    CODE = "code"  # paid; the platform owes the code
+    TOP_UP = "top_up"  # on its way to the account
+    UNPAID = "unpaid"  # the goods are set aside, nobody has paid
+    LETTING_GO = "letting_go"  # the platform must hear that it was cancelled
+
+    @property
+    def needs_person(self) -> bool:
+        return self in (Waits.GIVE_BACK, Waits.SLIP_ASKED, Waits.SLIP_FAILED)
+
+    @property
+    def asks_platform(self) -> bool:
+        """By itself at every heartbeat, or at once when someone says so."""
+        return self in (Waits.CODE, Waits.TOP_UP, Waits.LETTING_GO)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that is open; `line` or `paper` says what it is about."""
+
+    waits: Waits
+    sale_id: str
+    number: str | None
+    since: datetime | None
+    money: Money
+    goods: tuple[SaleLine, ...]
+    line: SaleLine | None = None
+    paper: Paper | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The same thing after the list was read again."""
+        return (self.sale_id, self.waits.value, self.about)
+
+    @property
+    def about(self) -> str:
+        if self.paper is not None:
+            return self.paper.id
+        return self.line.line_id if self.line is not None else ""
+
+
+def items_of(view: SaleView) -> tuple[Item, ...]:
+    """Everything that is open in one sale."""
+    sale = view.sale
+    since = sale.paid_at or sale.created_at
+
+    def item(waits: Waits, money: Money, line: SaleLine | None = None, paper: Paper | None = None) -> Item:
+        goods = (line,) if line is not None else sale.lines
+        return Item(waits, sale.id, sale.receipt_number, since, money, goods, line, paper)
+
+    found = [item(Waits.GIVE_BACK, line.total, line) for line in sale.refund_lines]
+    for paper in view.papers:
+        waits = _PAPERS.get(paper.state)
+        if waits is not None:
+            found.append(item(waits, sale.total, paper=paper))
+    if sale.state is SaleState.DONE or sale.state is SaleState.HAVE:
+        found += [item(Waits.TOP_UP, line.total, line) for line in sale.open_top_ups]
+    if sale.state in _SALES:
+        found.append(item(_SALES[sale.state], sale.total))
+    return tuple(found)
+
+
+_PAPERS = {
+    PaperState.UNKNOWN: Waits.SLIP_ASKED,
+    PaperState.FAILED: Waits.SLIP_FAILED,
+    PaperState.DUE: Waits.SLIP_DUE,
+    PaperState.PRINTING: Waits.SLIP_DUE,
+}
+_SALES = {
+    SaleState.PAID: Waits.CODE,
+    SaleState.CONFIRMING: Waits.CODE,
+    SaleState.RESERVING: Waits.UNPAID,
+    SaleState.RESERVED: Waits.UNPAID,
+    SaleState.CANCELLING: Waits.LETTING_GO,
+}

@@ -1,0 +1,180 @@
+"""Decides what the attention list shows and does: people's things first, the oldest on top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from pos_app.domain.errors import PosError
+from pos_app.domain.money import Money
+from pos_app.domain.paper import Paper
+from pos_app.domain.staff import Cashier
+from pos_app.shop import Next, Progress, SaleView, Shop
+from pos_app.ui.afterwards import print_all
+from pos_app.ui.run import Lane, Run
+from pos_app.ui.todo.items import Item, Waits, items_of
+
+
+@dataclass(frozen=True, slots=True)
+class TodoPage:
+    """One moment of the page; `is_read` is false until the books answered once. `busy` is the thing being done."""
+
+    now: datetime
+    is_read: bool = False
+    items: tuple[Item, ...] = ()
+    selected: int = 0
+    busy: Item | None = None
+    asking: Item | None = None  # give this money back: yes or no
+    given: Money | None = None
+    trouble: PosError | None = None
+
+    @property
+    def for_people(self) -> int:
+        return sum(1 for item in self.items if item.waits.needs_person)
+
+
+class TodoView(Protocol):
+    def show(self, page: TodoPage) -> None:
+        """Draw this moment of the page."""
+
+
+class TodoPresenter:
+    """Every open thing, and the one right button for it."""
+
+    def __init__(
+        self,
+        shop: Shop,
+        run: Run,
+        view: TodoView,
+        who: Callable[[], Cashier],
+        changed: Callable[[], None],
+    ) -> None:
+        self._shop, self._run, self._view, self._who, self._changed = shop, run, view, who, changed
+        self.page = TodoPage(shop.today.now())
+
+    def come_up(self) -> None:
+        self._set_quietly(asking=None, given=None, trouble=None, selected=0)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """The list from the books again; what was selected stays selected."""
+        self._run(Lane.STORE, self._shop.look_up.open_items, self._read, self._failed)
+
+    def select(self, number: int) -> None:
+        if 0 <= number < len(self.page.items) and number != self.page.selected:
+            self._set(selected=number, trouble=None, asking=None, given=None)
+
+    def do(self) -> None:
+        """The one right thing for what is selected; a slip in question is answered by `answer`."""
+        item = self._item()
+        if item is None or self.page.busy is not None:
+            return
+        if item.waits is Waits.GIVE_BACK:
+            self._set(asking=item, given=None, trouble=None)
+        elif item.waits is Waits.SLIP_FAILED and item.paper is not None:
+            paper = item.paper
+            self._start(item, lambda: self._shop.retry_paper(paper.id))
+        elif item.waits is Waits.SLIP_DUE:
+            self._print(item)
+        elif item.waits.asks_platform:
+            self._set(busy=item, trouble=None)
+            self._run(Lane.WIRE, lambda: self._shop.go_on(item.sale_id), self._asked, self._failed)
+
+    def answer(self, came_out: bool) -> None:
+        """Whether the slip came out; when it did not, the next copy is printed at once."""
+        item = self._item()
+        if (
+            item is None
+            or item.paper is None
+            or item.waits is not Waits.SLIP_ASKED
+            or self.page.busy is not None
+        ):
+            return
+        paper, who = item.paper, self._who()
+        self._start(item, lambda: self._shop.answer_slip(who, paper.id, came_out))
+
+    def give_back(self) -> None:
+        """Write it down, open the drawer, and keep the amount in sight."""
+        item, who = self.page.asking, self._who()
+        if item is None or item.line is None or self.page.busy is not None:
+            return
+        line = item.line
+        self._set(busy=item, trouble=None)
+        self._run(
+            Lane.STORE,
+            lambda: self._shop.give_back(who, item.sale_id, line.line_id),
+            lambda amount: self._given(item, amount),
+            self._failed,
+        )
+
+    def leave(self) -> None:
+        self._set(asking=None, given=None, trouble=None)
+
+    def _item(self) -> Item | None:
+        page = self.page
+        return page.items[page.selected] if page.selected < len(page.items) else None
+
+    def _read(self, views: tuple[SaleView, ...]) -> None:
+        items = [item for view in views for item in items_of(view)]
+        items.sort(key=lambda item: not item.waits.needs_person)  # stable: the oldest stays first
+        before = self._item()
+        keys = [item.key for item in items]
+        selected = keys.index(before.key) if before is not None and before.key in keys else 0
+        self._set(now=self._shop.today.now(), is_read=True, items=tuple(items), selected=selected)
+
+    def _start(self, item: Item, work: Callable[[], Paper]) -> None:
+        self._set(busy=item, trouble=None)
+
+        def then(paper: Paper) -> None:
+            if paper.is_settled:
+                self._done()
+            else:
+                self._print(item)
+
+        self._run(Lane.STORE, work, then, self._failed)
+
+    def _print(self, item: Item) -> None:
+        self._set(busy=item, trouble=None)
+        self._run(
+            Lane.PAPER, lambda: print_all(self._shop, item.sale_id), lambda _: self._done(), self._failed
+        )
+
+    def _asked(self, progress: Progress) -> None:
+        """The platform answered: its papers come out at once."""
+        item = self.page.busy
+        if progress.next is Next.PAPER and item is not None:
+            self._print(item)
+        else:
+            self._done()
+
+    def _given(self, item: Item, amount: Money) -> None:
+        self._set(busy=None, asking=None, given=amount)
+        who = self._who()
+        self._run(
+            Lane.PAPER,
+            lambda: self._shop.open_drawer(who, f"money given back {item.number or ''}".strip()),
+            lambda _: None,
+            self._failed,
+        )
+        self._changed()
+        self.refresh()
+
+    def _done(self) -> None:
+        self._set(busy=None)
+        self._changed()
+        self.refresh()
+
+    def _failed(self, error: PosError) -> None:
+        had_begun = self.page.busy is not None
+        self._set(trouble=error, busy=None)
+        if had_begun:
+            self.refresh()
+
+    def _set_quietly(self, **changes: object) -> None:
+        self.page = replace(self.page, **changes)  # type: ignore[arg-type]
+
+    def _set(self, **changes: object) -> None:
+        self._set_quietly(**changes)
+        self._view.show(self.page)

@@ -1,0 +1,74 @@
+"""A button that shows its key as a small chip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from pos_app.ui.theme import scaled
+from pos_app.ui.widgets.text import restyle
+
+
+class KeyButton(QPushButton):
+    """`kind`: primary, plain, quiet, danger. `key` is shown and, with `binds`, presses the button while it is visible.
+
+    It takes no focus by default, so that a scanner's Enter never presses it.
+    """
+
+    def __init__(self, kind: str = "plain", key: str = "", *, binds: bool = True, takes_focus: bool = False) -> None:
+        super().__init__()
+        self.setProperty("kind", kind)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if takes_focus else Qt.FocusPolicy.NoFocus)
+        self.setAutoDefault(False)
+        self._words = QLabel()
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._chip = QLabel(key)
+        self._chip.setProperty("role", "key")
+        self._chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._chip.setVisible(bool(key))
+        for part in (self._words, self._chip):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(scaled(12), 0, scaled(12), 0)
+        layout.setSpacing(scaled(10))
+        layout.addStretch(1)
+        layout.addWidget(self._words)
+        layout.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addStretch(1)
+        if key and binds:
+            self.setShortcut(QKeySequence(key))
+
+    def setText(self, text: str) -> None:
+        """The words live in a label of their own, so that the chip can stand beside them."""
+        self._words.setText(text)
+        self.setAccessibleName(text)
+        self.updateGeometry()
+
+    def text(self) -> str:
+        return self._words.text()
+
+    def put_key(self, key: str) -> None:
+        self._chip.setText(key)
+        self._chip.setVisible(bool(key))
+
+    def put_kind(self, kind: str) -> None:
+        """Primary where it is the next step, plain where it is not."""
+        if self.property("kind") != kind:
+            self.setProperty("kind", kind)
+            for widget in (self, self._words, self._chip):
+                restyle(widget)
+
+    def sizeHint(self) -> QSize:
+        return self.layout().sizeHint().expandedTo(QSize(scaled(44), scaled(44)))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+def button(kind: str = "plain", key: str = "", parent: QWidget | None = None) -> KeyButton:
+    """A button for pages of forms: it takes the Tab focus."""
+    made = KeyButton(kind, key, takes_focus=True)
+    if parent is not None:
+        made.setParent(parent)
+    return made
