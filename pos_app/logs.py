@@ -41,7 +41,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def open_log(folder: Path) -> None:
     """From now on everything lands in `folder`, crashes included; an OSError when it cannot be written to."""
-    handler = RotatingFileHandler(folder / _FILE, maxBytes=_MOST_BYTES, backupCount=_FILES, encoding="utf-8")
+    handler = _LogFile(folder)
     handler.setFormatter(_Lines())
     root = logging.getLogger()
     for old in root.handlers[:]:
@@ -52,8 +52,6 @@ def open_log(folder: Path) -> None:
     logging.getLogger(_OURS).setLevel(logging.INFO)
     logging.raiseExceptions = False  # a full disk must not print into the sale
     sys.excepthook = _write_crash
-    # Left open for good: when the interpreter itself falls, the frames of every thread go there, without values.
-    faulthandler.enable((folder / _CRASH_FILE).open("a", encoding="utf-8"))
 
 
 def note(event: str, /, level: int = logging.INFO, **facts: object) -> None:
@@ -73,6 +71,21 @@ def drop_foreign_handlers() -> None:
     for handler in root.handlers[:]:
         if not isinstance(handler.formatter, _Lines):
             root.removeHandler(handler)
+
+
+class _LogFile(RotatingFileHandler):
+    """The log, and beside it a file for the frames (no values) of all threads when Python itself falls."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / _FILE, maxBytes=_MOST_BYTES, backupCount=_FILES, encoding="utf-8")
+        self._crashes = (folder / _CRASH_FILE).open("a", encoding="utf-8")
+        faulthandler.enable(self._crashes)
+
+    def close(self) -> None:
+        super().close()
+        if not self._crashes.closed:
+            faulthandler.disable()
+            self._crashes.close()
 
 
 class _Lines(logging.Formatter):

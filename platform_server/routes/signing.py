@@ -79,7 +79,8 @@ def signed_by(request: SignedMessage) -> SignedBy:
     """Who says to have signed, with the form checked and the truth not yet. Raises BadSignature."""
     try:
         verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=None)
-        found = list(verifier._get_sig_inputs_and_signatures(request))  # noqa: SLF001 - no public reader exists
+        read: Any = verifier._get_sig_inputs_and_signatures  # noqa: SLF001 - no public reader exists
+        found = list(read(request))
     except HTTPMessageSignaturesException as fault:
         raise BadSignature(str(fault)) from fault
     if len(found) != 1 or found[0][0] != TILL_LABEL:

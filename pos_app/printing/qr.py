@@ -6,7 +6,7 @@ from pos_app.printing.charset import Unprintable
 from pos_app.printing.rows import DOTS_PER_MM, Paper, QrRow
 
 QUIET_MODULES = 4
-LEAST_DOTS = 2  # a quarter of a millimetre; smaller is not read by phones
+LEAST_DOTS = 3  # three eighths of a millimetre: smaller is hard to read, so only taken when the paper forces it
 
 # Bytes that fit into versions 1 to 40 at error correction M (ISO/IEC 18004, table 7).
 _BYTES_AT_M = (
@@ -28,7 +28,5 @@ def dots_of(row: QrRow, paper: Paper) -> int:
     """Dots for a module: as large as the slip wants it, as small as the paper forces it."""
     modules = modules_of(row.payload)
     room = paper.dots // (modules + 2 * QUIET_MODULES)
-    if room < LEAST_DOTS:
-        raise Unprintable("too long for a QR on this paper")
     wanted = row.side_mm * DOTS_PER_MM // modules
-    return max(min(wanted, room), min(room, 3))
+    return min(max(wanted, LEAST_DOTS), room)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from pos_app.domain.card_code import CardCode, CardState
 from pos_app.domain.catalogue import Payload
@@ -71,7 +71,7 @@ class SqlCards:
         return tuple(_card(row) for row in rows)
 
 
-def _card(row: Row[Any]) -> CardCode:
+def _card(row: Any) -> CardCode:
     return CardCode(
         row[0],
         row[1],

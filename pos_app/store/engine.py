@@ -90,6 +90,8 @@ class BooksEngine:
         """On disk for good when this returns. After trouble with the disk no more is written until it is opened anew."""
         try:
             connection.exec_driver_sql("COMMIT")
+            # What comes after it in the same context is a transaction of its own, undone unless committed, too.
+            connection.exec_driver_sql("BEGIN")
         except (DiskTrouble, DatabaseDamaged) as trouble:
             if not isinstance(trouble, DiskTrouble) or trouble.cause != "full":
                 self._broken = trouble

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from pos_app.domain.ledger import LedgerEntry, LedgerHead, canonical
 from pos_app.store.rows import instant, micros
@@ -77,7 +77,7 @@ class SqlLedger:
         return 0 if who is None else who.epoch
 
 
-def entry_of(row: Row[Any]) -> LedgerEntry:
+def entry_of(row: Any) -> LedgerEntry:
     """A link from its columns, in the order of the fields."""
     till, epoch, seq, prev, at, business_date, kind, body = row
     return LedgerEntry(

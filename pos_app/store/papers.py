@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from pos_app.domain.paper import Paper, PaperKind, PaperState
 from pos_app.store.rows import instant, micros
@@ -46,7 +46,7 @@ class SqlPapers:
         )
 
 
-def _paper(row: Row[Any]) -> Paper:
+def _paper(row: Any) -> Paper:
     return Paper(
         row[0], PaperKind(row[1]), row[2], row[3], row[4], PaperState(row[5]), instant(row[6]), row[7]
     )

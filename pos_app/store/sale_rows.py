@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row
-
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Payment, Tender
 from pos_app.domain.sale import Sale, SaleLine, SaleState, TopUp, TopUpState
@@ -24,7 +22,7 @@ LINE_COLUMNS = (
 
 
 def read_lines(
-    lines: Iterable[Row[Any]], payments: Iterable[Row[Any]], currency: Mapping[str, str]
+    lines: Iterable[Any], payments: Iterable[Any], currency: Mapping[str, str]
 ) -> tuple[defaultdict[str, list[SaleLine]], defaultdict[str, list[Payment]]]:
     """Lines and payments by sale, in the order of the rows."""
     lines_of: defaultdict[str, list[SaleLine]] = defaultdict(list)
@@ -41,7 +39,7 @@ def read_lines(
     return lines_of, payments_of
 
 
-def sale_of(row: Row[Any], lines: tuple[SaleLine, ...], payments: tuple[Payment, ...]) -> Sale:
+def sale_of(row: Any, lines: tuple[SaleLine, ...], payments: tuple[Payment, ...]) -> Sale:
     return Sale(
         id=row.id,
         currency=row.currency,

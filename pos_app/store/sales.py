@@ -19,6 +19,7 @@ from pos_app.store.sale_search import find_sales
 from pos_app.store.till import SqlTillShelf
 
 _MARKS = ", ".join("?" * (COLUMNS.count(",") + 1))
+_OPEN = "IN (SELECT id FROM sales WHERE is_open = 1)"
 _INSERT = f"INSERT INTO sales ({COLUMNS}) VALUES ({_MARKS})"  # noqa: S608  # fixed column names
 _UPDATE = (
     "UPDATE sales SET state = ?, paid_at = ?, receipt_number = ?, expires_at = ?, trouble = ?, masked = ?,"
@@ -34,13 +35,19 @@ _UPDATE_LINE = (
     "UPDATE sale_lines SET top_up_state = ?, top_up_reference = ?, top_up_reason = ?, refunded = ?"
     " WHERE sale_id = ? AND line_id = ?"
 )
-_INSERT_PAYMENT = "INSERT INTO payments (sale_id, position, tender, amount, received, change, reference) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_PAYMENTS = "SELECT sale_id, tender, amount, received, change, reference FROM payments WHERE sale_id {which} ORDER BY sale_id, position"
-_SALES = "SELECT " + COLUMNS + " FROM sales WHERE id {which} ORDER BY created_at, id"
-_LINES = (
-    "SELECT sale_id, " + LINE_COLUMNS + " FROM sale_lines WHERE sale_id {which} ORDER BY sale_id, position"
+_INSERT_PAYMENT = (
+    "INSERT INTO payments (sale_id, position, tender, amount, received, change, reference)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
-_OPEN = "IN (SELECT id FROM sales WHERE is_open = 1)"
+_PAYMENTS = (
+    "SELECT sale_id, tender, amount, received, change, reference FROM payments"
+    " WHERE sale_id {which} ORDER BY sale_id, position"
+)
+_SALES = f"SELECT {COLUMNS} FROM sales WHERE id {{which}} ORDER BY created_at, id"  # noqa: S608  # fixed names
+_LINES = (
+    f"SELECT sale_id, {LINE_COLUMNS} FROM sale_lines"  # noqa: S608  # fixed names
+    " WHERE sale_id {which} ORDER BY sale_id, position"
+)
 _NEXT_NUMBER = (
     "INSERT INTO counters (name, value) VALUES ('receipt', 1)"
     " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"

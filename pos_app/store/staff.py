@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from pos_app.domain.errors import UnknownPerson
@@ -44,7 +44,7 @@ class SqlStaff:
         )
 
 
-def _person(row: Row[Any]) -> Person:
+def _person(row: Any) -> Person:
     return Person(
         row.id,
         row.name,

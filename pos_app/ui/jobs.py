@@ -65,7 +65,9 @@ class Jobs(QObject):
             lane.shutdown(wait=True, cancel_futures=True)
         self._open = 0
 
-    def _work(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[PosError], None]) -> None:
+    def _work(
+        self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[PosError], None]
+    ) -> None:
         """On the lane's thread."""
         try:
             result = work()

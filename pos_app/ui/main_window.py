@@ -14,20 +14,208 @@ failed)`; errors become text by `wording.sentence(error)` in the view's `Message
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMainWindow, QStackedWidget, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from pos_app.ui.rail import Rail
+from pos_app.domain.errors import PosError
+from pos_app.domain.staff import Cashier, Person
+from pos_app.domain.till import TillStatus
+from pos_app.ui import theme
+from pos_app.ui.heartbeat import Heartbeat
+from pos_app.ui.jobs import Jobs
+from pos_app.ui.language import Languages
+from pos_app.ui.opening import Opening
+from pos_app.ui.opening_page import OpeningPage
+from pos_app.ui.run import Lane
 from pos_app.ui.session import Session
+from pos_app.ui.theme import Look
 from pos_app.ui.widgets.page import Page
 from pos_app.ui.wording import Wording
 
 if TYPE_CHECKING:
     from pos_app.shop import Shop
-    from pos_app.ui.run import Run
+    from pos_app.ui.rail import Rail
 
+LEAST_SIZE = (1024, 600)
+
+
+class MainWindow(QMainWindow):
+    """Opening, sign-in, then the pages beside the rail. Everything that needs the shop is made when it is open."""
+
+    def __init__(self, opening: Opening, languages: Languages) -> None:
+        super().__init__()
+        self._opening, self._languages = opening, languages
+        self.jobs = Jobs(self.broke)
+        self.wording = Wording()
+        self.session = Session(
+            language=opening.language,
+            look=opening.look,
+            choose_language=self.choose_language,
+            choose_look=self.choose_look,
+            go_to=self.go_to,
+            status_changed=self._status_changed,
+            beat_now=self._beat_now,
+        )
+        self.wording.language = languages.present
+        self.shop: Shop | None = None
+        self.heartbeat: Heartbeat | None = None
+        self.pages: dict[str, Page] = {}
+        self._before_bug: QWidget | None = None
+        self._stack = QStackedWidget()
+        self._first = OpeningPage(self.wording, self._again, self.close)
+        self._stack.addWidget(self._first)
+        self._rail: Rail | None = None
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self._stack, 1)
+        ground = QWidget()
+        ground.setLayout(self._row)
+        self.setCentralWidget(ground)
+        self.setMinimumSize(*LEAST_SIZE)
+        self.resize(1280, 800)
+        self.retranslate()
+
+    # --- opening ---
+
+    def start(self) -> None:
+        """Open the shop, once the window has been painted."""
+        QTimer.singleShot(0, self._open)
+
+    def shut_down(self) -> None:
+        """Let what has begun end, then close the shop."""
+        if self.heartbeat is not None:
+            self.heartbeat.stop()
+        self.jobs.shut_down()
+        if self._opening.close_shop is not None:
+            self._opening.close_shop()
+
+    def _open(self) -> None:
+        self._first.opening()
+        self.jobs(Lane.STORE, self._open_shop, self._opened, self._first.cannot_open)
+
+    def _open_shop(self) -> tuple[Shop, tuple[Person, ...]]:
+        """On the store lane."""
+        shop = self._opening.open_shop()
+        shop.take_up()
+        return shop, shop.look_up.people()
+
+    def _opened(self, opened: tuple[Shop, tuple[Person, ...]]) -> None:
+        from pos_app.ui.furnish import furnish  # the pages, which the first paint does without
+
+        shop, people = opened
+        self.shop = shop
+        self.wording.local, self.wording.now = shop.today.local, shop.today.now
+        self.heartbeat = Heartbeat(shop, self.jobs)
+        self._rail, self.pages = furnish(self, shop, self._opening)
+        self._rail.hide()
+        self._row.insertWidget(0, self._rail)
+        for page in self.pages.values():
+            self._stack.addWidget(page)
+        self.heartbeat.status.connect(self._status)
+        self.heartbeat.start()
+        self._bring_up("sign_in" if people else "first_owner")
+
+    def _again(self) -> None:
+        """After trouble at opening: try again. After a bug: back to where one was."""
+        if self.shop is None:
+            self._open()
+        elif self._before_bug is not None:
+            self._stack.setCurrentWidget(self._before_bug)
+            self._before_bug = None
+            self._show_rail()
+
+    def broke(self, bug: BaseException) -> None:
+        """Nobody foresaw this: say so calmly, and keep the way back."""
+        if self._stack.currentWidget() is not self._first:
+            self._before_bug = self._stack.currentWidget()
+        self._first.broke(type(bug).__name__)
+        if self._rail is not None:
+            self._rail.hide()
+        self._stack.setCurrentWidget(self._first)
+
+    # --- hand-overs ---
+
+    def signed_in(self, cashier: Cashier) -> None:
+        self.session.cashier = cashier
+        if self._rail is not None:
+            self._rail.put(cashier)
+        self.go_to("sell", None)
+        self._beat_now()
+
+    def lock(self) -> None:
+        """Whoever comes next signs in; the basket stays where it is."""
+        self.session.cashier = None
+        self._bring_up("sign_in")
+
+    def go_to(self, name: str, subject: object = None) -> None:
+        """Bring up a page, with what another page hands over."""
+        if self.session.cashier is None or name not in self.pages:
+            return
+        self._bring_up(name, subject)
+
+    def _bring_up(self, name: str, subject: object = None) -> None:
+        page = self.pages[name]
+        self._stack.setCurrentWidget(page)
+        self._show_rail()
+        if self._rail is not None and self.session.cashier is not None:
+            self._rail.mark(name)
+        if subject is None:
+            page.shown()
+        else:
+            page.shown_with(subject)
+
+    def _show_rail(self) -> None:
+        if self._rail is not None:
+            self._rail.setVisible(self.session.cashier is not None)
+
+    # --- status ---
+
+    def _status(self, status: TillStatus) -> None:
+        if self._rail is not None:
+            self._rail.put_open_items(status.open_items)
+
+    def _status_changed(self) -> None:
+        if self.heartbeat is not None:
+            self.heartbeat.read_status()
+
+    def _beat_now(self) -> None:
+        if self.heartbeat is not None:
+            self.heartbeat.sync_now()
+
+    # --- language and look ---
+
+    def choose_language(self, language: str) -> None:
+        self.session.language = self.wording.language = language
+        self._languages.switch(language)
+        self._keep_choice()
+
+    def choose_look(self, look: Look) -> None:
+        self.session.look = look
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.apply(application, look)
+        self._keep_choice()
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Till"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.shut_down()
+        event.accept()
+
+    def _keep_choice(self) -> None:
+        language, look = self.session.language, self.session.look.value
+        keep = self._opening.keep_choice
+        self.jobs(Lane.STORE, lambda: keep(language, look), lambda kept: None, self._not_kept)
+
+    def _not_kept(self, trouble: PosError) -> None:
+        """The choice holds until the till is closed; that is no reason to stop anyone."""

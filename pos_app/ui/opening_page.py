@@ -19,7 +19,7 @@ from pos_app.ui.wording import Wording
 class OpeningPage(Page):
     """Three states: opening, it could not be opened, a bug."""
 
-    def __init__(self, wording: Wording, again: Callable[[], None], leave: Callable[[], None]) -> None:
+    def __init__(self, wording: Wording, again: Callable[[], None], leave: Callable[[], object]) -> None:
         super().__init__()
         self._wording = wording
         self._trouble: PosError | None = None
@@ -37,8 +37,9 @@ class OpeningPage(Page):
         layout = QVBoxLayout(self)
         layout.setSpacing(scaled(16))
         layout.addStretch(2)
-        for part in (self._icon, self._title, self._words):
+        for part in (self._icon, self._title):
             layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(row(1, self._words, 1))
         layout.addSpacing(scaled(16))
         layout.addLayout(row(1, self._leave, self._again, 1, gap=12))
         layout.addStretch(3)

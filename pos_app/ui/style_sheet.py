@@ -80,11 +80,11 @@ QPushButton[kind="primary"] {{ background: {t.accent}; color: {t.on_accent}; bor
 QPushButton[kind="primary"] QLabel {{ color: {t.on_accent}; font-weight: 600; }}
 QPushButton[kind="primary"]:focus {{ border: 2px solid {t.ink}; }}
 QPushButton[kind="primary"]:disabled {{ background: {t.sunken}; border-color: {t.sunken}; color: {t.second}; }}
-QPushButton[kind="primary"]:disabled QLabel {{ color: {t.second}; }}
+QPushButton[kind="primary"] QLabel:disabled {{ color: {t.second}; }}
 QPushButton[kind="danger"] {{ color: {t.danger}; border: 1px solid {t.danger}; }}
 QPushButton[kind="danger"] QLabel {{ color: {t.danger}; }}
-QPushButton[kind="danger"]:disabled, QPushButton[kind="danger"]:disabled QLabel {{ color: {t.second};
-  border-color: {t.hairline}; }}
+QPushButton[kind="danger"] QLabel:disabled {{ color: {t.second}; }}
+QPushButton[kind="danger"]:disabled {{ border-color: {t.hairline}; }}
 QPushButton[kind="quiet"] {{ background: transparent; border: 1px solid transparent; }}
 QPushButton[kind="quiet"]:hover {{ background: {t.sunken}; }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid {t.accent}; }}
@@ -103,7 +103,7 @@ QLabel[role="key"] {{ font-size: {t.px(13)}px; font-weight: 400; color: {t.secon
   border: 1px solid {t.hairline}; border-radius: {t.px(4)}px; padding: 0 {t.px(5)}px; }}
 QPushButton[kind="primary"] QLabel[role="key"] {{ color: {t.on_accent}; background: transparent;
   border: 1px solid {t.on_accent}; font-weight: 400; }}
-QPushButton[kind="primary"]:disabled QLabel[role="key"] {{ color: {t.second}; border-color: {t.second}; }}
+QPushButton[kind="primary"] QLabel[role="key"]:disabled {{ color: {t.second}; border-color: {t.second}; }}
 """
 
 

@@ -64,7 +64,9 @@ def icon(name: str, tone: str = "second", checked_tone: str = "accent") -> QIcon
     made = QIcon()
     for ratio in (1.0, 2.0):
         made.addPixmap(pixmap(name, scaled(24), colour(tone), ratio), QIcon.Mode.Normal, QIcon.State.Off)
-        made.addPixmap(pixmap(name, scaled(24), colour(checked_tone), ratio), QIcon.Mode.Normal, QIcon.State.On)
+        made.addPixmap(
+            pixmap(name, scaled(24), colour(checked_tone), ratio), QIcon.Mode.Normal, QIcon.State.On
+        )
     return made
 
 

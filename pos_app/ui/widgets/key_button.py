@@ -16,7 +16,9 @@ class KeyButton(QPushButton):
     It takes no focus by default, so that a scanner's Enter never presses it.
     """
 
-    def __init__(self, kind: str = "plain", key: str = "", *, binds: bool = True, takes_focus: bool = False) -> None:
+    def __init__(
+        self, kind: str = "plain", key: str = "", *, binds: bool = True, takes_focus: bool = False
+    ) -> None:
         super().__init__()
         self.setProperty("kind", kind)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if takes_focus else Qt.FocusPolicy.NoFocus)
@@ -29,7 +31,7 @@ class KeyButton(QPushButton):
         self._chip.setVisible(bool(key))
         for part in (self._words, self._chip):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        layout = QHBoxLayout(self)
+        layout = self._row = QHBoxLayout(self)
         layout.setContentsMargins(scaled(12), 0, scaled(12), 0)
         layout.setSpacing(scaled(10))
         layout.addStretch(1)
@@ -60,7 +62,7 @@ class KeyButton(QPushButton):
                 restyle(widget)
 
     def sizeHint(self) -> QSize:
-        return self.layout().sizeHint().expandedTo(QSize(scaled(44), scaled(44)))
+        return self._row.sizeHint().expandedTo(QSize(scaled(44), scaled(44)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -35,7 +35,9 @@ class MessageBar(QFrame):
         self.setMinimumHeight(scaled(60))
         self.hide()
 
-    def say(self, sentence: str, tone: str = "info", action: str = "", act: Callable[[], None] | None = None) -> None:
+    def say(
+        self, sentence: str, tone: str = "info", action: str = "", act: Callable[[], None] | None = None
+    ) -> None:
         """Show it until the next one, or until `clear`."""
         self._words.setText(sentence)
         self.setAccessibleDescription(sentence)

@@ -14,7 +14,9 @@ SIGN_SHARE = 0.58
 class MoneyLabel(QWidget):
     """`size` is a token size (15, 24, 48, 72, 96); a figure that is too wide is drawn smaller, never cut."""
 
-    def __init__(self, size: int = 24, *, tone: str = "ink", is_bold: bool = True, is_left: bool = False) -> None:
+    def __init__(
+        self, size: int = 24, *, tone: str = "ink", is_bold: bool = True, is_left: bool = False
+    ) -> None:
         super().__init__()
         self._size, self._tone, self._is_bold, self._is_left = size, tone, is_bold, is_left
         self._sign, self._figure = "", ""

@@ -90,7 +90,9 @@ class StatusStrip(QWidget):
             self._say("catalogue", "catalogue", text, "warn")
             return
         at = self._wording.when(status.catalogue.synced_at)
-        text = self.tr("{held} of {total} products, as of {time}").format(held=held, total=max(held, total), time=at)
+        text = self.tr("{held} of {total} products, as of {time}").format(
+            held=held, total=max(held, total), time=at
+        )
         self._say("catalogue", "catalogue", text, "second" if held >= total else "warn")
 
     def _say(self, name: str, icon: str, text: str, tone: str) -> None:

@@ -57,7 +57,9 @@ def _not_allowed(error: errors.NotAllowed, context: Context) -> str:
         "show_code": translate("Wording", "Only a supervisor may see a code. Ask one to enter a PIN."),
         "see_day": translate("Wording", "The day's figures are for the owner's PIN."),
         "change_settings": translate("Wording", "Only a supervisor or the owner may change this."),
-    }.get(error.permission, translate("Wording", "You may not do this. Ask a supervisor. Nothing was changed."))
+    }.get(
+        error.permission, translate("Wording", "You may not do this. Ask a supervisor. Nothing was changed.")
+    )
 
 
 @sentence.register
@@ -72,26 +74,34 @@ def _unknown_person(error: errors.UnknownPerson, context: Context) -> str:
 
 @sentence.register
 def _pin_too_weak(error: errors.PinTooWeak, context: Context) -> str:
-    text = translate("Wording", "That PIN is too easy. Take {digits} digits that are no run and not all alike.")
+    text = translate(
+        "Wording", "That PIN is too easy. Take {digits} digits that are no run and not all alike."
+    )
     return text.format(digits=error.least_digits)
 
 
 @sentence.register
 def _unknown_barcode(error: errors.UnknownBarcode, context: Context) -> str:
-    text = translate("Wording", "No product has the barcode {barcode}. Nothing was added. Look for it by name.")
+    text = translate(
+        "Wording", "No product has the barcode {barcode}. Nothing was added. Look for it by name."
+    )
     return text.format(barcode=error.barcode)
 
 
 @sentence.register
 def _nothing_found(error: errors.NothingFound, context: Context) -> str:
-    text = translate("Wording", "Nothing is called \u201c{text}\u201d. Try fewer letters or the first letters of pinyin.")
+    text = translate(
+        "Wording", "Nothing is called \u201c{text}\u201d. Try fewer letters or the first letters of pinyin."
+    )
     return text.format(text=error.text)
 
 
 @sentence.register
 def _quantity_invalid(error: errors.QuantityInvalid, context: Context) -> str:
     if len(error.text) > 4:
-        text = translate("Wording", "{text} is too long for a quantity. Nothing was changed. Scan it once more.")
+        text = translate(
+            "Wording", "{text} is too long for a quantity. Nothing was changed. Scan it once more."
+        )
         return text.format(text=error.text)
     if error.step > 1:
         text = translate("Wording", "Not {text}: this sells in steps of {step}, from {least} to {most}.")
@@ -112,7 +122,9 @@ def _field_invalid(error: errors.FieldInvalid, context: Context) -> str:
 
 @sentence.register
 def _payment_code_too_soon(error: errors.PaymentCodeTooSoon, context: Context) -> str:
-    return translate("Wording", "That is a payment code, but nothing is in the basket yet. No money was taken.")
+    return translate(
+        "Wording", "That is a payment code, but nothing is in the basket yet. No money was taken."
+    )
 
 
 @sentence.register
@@ -128,7 +140,9 @@ def _empty_sale(error: errors.EmptySale, context: Context) -> str:
 @sentence.register
 def _sold_out(error: errors.SoldOut, context: Context) -> str:
     if error.left > 0:
-        text = translate("Wording", "{product}: only {left} left, {wanted} wanted. No money was taken. Sell fewer.")
+        text = translate(
+            "Wording", "{product}: only {left} left, {wanted} wanted. No money was taken. Sell fewer."
+        )
     else:
         text = translate("Wording", "{product} is sold out. No money was taken. Offer another face value.")
     return text.format(product=context.product(error.product_id), left=error.left, wanted=error.wanted)
@@ -136,7 +150,9 @@ def _sold_out(error: errors.SoldOut, context: Context) -> str:
 
 @sentence.register
 def _price_changed(error: errors.PriceChanged, context: Context) -> str:
-    text = translate("Wording", "{product} has a new price. No money was taken. Tell the customer, then pay again.")
+    text = translate(
+        "Wording", "{product} has a new price. No money was taken. Tell the customer, then pay again."
+    )
     return text.format(product=context.product(error.product_id))
 
 
@@ -149,8 +165,12 @@ def _product_off(error: errors.ProductOff, context: Context) -> str:
 @sentence.register
 def _limit_reached(error: errors.LimitReached, context: Context) -> str:
     if error.most is None:
-        return translate("Wording", "The platform's limit is reached. No money was taken. Sell fewer, or later.")
-    text = translate("Wording", "The platform allows at most {most}. No money was taken. Sell fewer, or later.")
+        return translate(
+            "Wording", "The platform's limit is reached. No money was taken. Sell fewer, or later."
+        )
+    text = translate(
+        "Wording", "The platform allows at most {most}. No money was taken. Sell fewer, or later."
+    )
     return text.format(most=error.most)
 
 
@@ -175,7 +195,9 @@ def _cash_too_low(error: errors.CashTooLow, context: Context) -> str:
 
 @sentence.register
 def _amount_invalid(error: errors.AmountInvalid, context: Context) -> str:
-    text = translate("Wording", "\u201c{text}\u201d is no sum of money that a till can take. Nothing was booked.")
+    text = translate(
+        "Wording", "\u201c{text}\u201d is no sum of money that a till can take. Nothing was booked."
+    )
     return text.format(text=error.text)
 
 
@@ -192,7 +214,9 @@ def _shift_already_open(error: errors.ShiftAlreadyOpen, context: Context) -> str
 
 @sentence.register
 def _wrong_state(error: errors.WrongState, context: Context) -> str:
-    return translate("Wording", "This sale has moved on in the meantime. Nothing was done twice. Look at it again.")
+    return translate(
+        "Wording", "This sale has moved on in the meantime. Nothing was done twice. Look at it again."
+    )
 
 
 @sentence.register
@@ -202,19 +226,27 @@ def _no_such_sale(error: errors.NoSuchSale, context: Context) -> str:
 
 @sentence.register
 def _nothing_to_reprint(error: errors.NothingToReprint, context: Context) -> str:
-    return translate("Wording", "The till no longer keeps this code. The platform still does: ask its support.")
+    return translate(
+        "Wording", "The till no longer keeps this code. The platform still does: ask its support."
+    )
 
 
 @sentence.register
 def _code_seal_broken(error: errors.CodeSealBroken, context: Context) -> str:
-    return translate("Wording", "This code does not open on this till. The money is safe. Ask the platform's support.")
+    return translate(
+        "Wording", "This code does not open on this till. The money is safe. Ask the platform's support."
+    )
 
 
 @sentence.register
 def _not_enrolled(error: errors.NotEnrolled, context: Context) -> str:
-    return translate("Wording", "This till belongs to no platform yet. Enter the code from the platform's operator.")
+    return translate(
+        "Wording", "This till belongs to no platform yet. Enter the code from the platform's operator."
+    )
 
 
 @sentence.register
 def _enrolment_code_wrong(error: errors.EnrolmentCodeWrong, context: Context) -> str:
-    return translate("Wording", "That code is mistyped or was used before. Check each sign, or ask for a new one.")
+    return translate(
+        "Wording", "That code is mistyped or was used before. Check each sign, or ask for a new one."
+    )

@@ -33,7 +33,7 @@ MOST_PRODUCTS = 2000
 _AGREES = timedelta(seconds=5)
 _MOST_WAIT_S = 3600
 # Said of a code that is unknown there, out of time, or used by another till.
-_CODE_REFUSALS = frozenset({"NOT_FOUND", "FORBIDDEN", "KEY_REUSED", "EXPIRED", "BAD_REQUEST"})
+_CODE_REFUSALS = frozenset({"NOT_FOUND", "FORBIDDEN", "KEY_REUSED", "EXPIRED"})
 _LATER = frozenset({"IN_PROGRESS", "RATE_LIMITED", "UNAVAILABLE", "REPLAY"})
 
 

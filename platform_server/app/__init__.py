@@ -1,0 +1,1 @@
+"""The wiring, and the commands that start it."""

@@ -1,0 +1,189 @@
+"""Runs the server: socket, background work, and the embedded manner of docs/protocol.md section 8."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import socket
+import sys
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+
+from platform_server.app.places import Places
+from platform_server.app.wiring import Platform, World, build_web, open_platform
+from platform_server.domain.errors import PlatformError, StoreTrouble
+from platform_server.domain.tills import to_base64url
+from platform_server.routes.guard import shielded
+from platform_server.store.keys import write_private
+from platform_server.store.lock import DataLock
+
+log = logging.getLogger(__name__)
+_GRACE_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where to answer; port 0 takes a free one."""
+
+    host: str
+    port: int
+    is_embedded: bool
+
+
+async def serve(places: Places, world: World, listening: Listening) -> None:
+    """Until a signal, or the end of standard input when embedded. Raises StoreTrouble before it answers."""
+    lock = DataLock(places.lock)
+    await lock.take(world.settings.lock_wait_s)
+    try:
+        async with open_platform(places, world) as platform:
+            await platform.open_top_ups(world.supplier is not None)
+            await _run(places, platform, listening)
+    finally:
+        lock.give_back()
+
+
+async def _run(places: Places, platform: Platform, listening: Listening) -> None:
+    settings = platform.world.settings
+    bound = bind(listening.host, listening.port)
+    host = f"[{listening.host}]" if ":" in listening.host else listening.host
+    address = f"http://{host}:{bound.getsockname()[1]}"
+    wake = asyncio.Event()
+    config = uvicorn.Config(
+        build_web(platform, wake.set),
+        http="h11",
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=settings.keep_alive_s,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    server = uvicorn.Server(config)
+    work = [
+        asyncio.create_task(_every(settings.sweep_every_s, platform.keep_house, "sweep")),
+        asyncio.create_task(_every(settings.checkpoint_every_s, platform.store.checkpoint, "checkpoint")),
+        asyncio.create_task(_top_ups(platform, wake)),
+        asyncio.create_task(_announce(server, places, platform, address, listening)),
+    ]
+    try:
+        await server.serve(sockets=[bound])
+    finally:
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+        bound.close()
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket whose replies are not held back: asyncio sets TCP_NODELAY only where the protocol is named (trap 3)."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if os.name == "posix":
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as trouble:
+        bound.close()
+        raise StoreTrouble(
+            f"Cannot answer at {host}:{port} ({trouble.strerror}); choose another --port."
+        ) from trouble
+    return bound
+
+
+async def _every(pause_s: float, work: Callable[[], Awaitable[Any]], what: str) -> None:
+    while True:
+        await asyncio.sleep(pause_s)
+        await shielded(work, what)
+
+
+async def _top_ups(platform: Platform, wake: asyncio.Event) -> None:
+    step = platform.run_top_ups
+    if step is None:
+        return
+    settings = platform.world.settings
+    while True:
+        wake.clear()
+        moved = await shielded(step, "top-ups")
+        pause_s = (
+            settings.top_up_idle_s
+            if moved == 0 and not await _is_any_open(platform)
+            else settings.top_up_pause_s
+        )
+        try:
+            await asyncio.wait_for(wake.wait(), pause_s)
+        except TimeoutError:
+            continue
+
+
+async def _is_any_open(platform: Platform) -> bool:
+    async with platform.store.peek_books() as books:
+        return await books.top_ups.count_open() > 0
+
+
+async def _announce(
+    server: uvicorn.Server, places: Places, platform: Platform, address: str, listening: Listening
+) -> None:
+    while not server.started:
+        await asyncio.sleep(0.005)
+    write_private(places.address, address)
+    log.info("answering at %s", address)
+    if not listening.is_embedded:
+        say({"ready": True, "address": address, "pid": os.getpid()})
+        return
+    key = to_base64url(platform.platform_key.public_key().public_bytes_raw())
+    say({"ready": True, "address": address, "platform_key": key, "pid": os.getpid()})
+    lines = _read_lines()
+    while (line := await lines.get()) is not None:
+        say(await _obey(platform, address, line))
+    server.should_exit = True
+
+
+async def _obey(platform: Platform, address: str, line: str) -> dict[str, Any]:
+    try:
+        order = json.loads(line)
+        if order["do"] != "enrol":
+            return {"code": "BAD_REQUEST", "message": "known orders: enrol"}
+        name = str(order["till_name"])
+    except (ValueError, KeyError, TypeError):
+        return {"code": "BAD_REQUEST", "message": 'an order is {"do": "enrol", "till_name": NAME}'}
+    try:
+        code = await shielded(lambda: platform.enrolment_code(address, name, order.get("renew")), "enrol")
+    except PlatformError as refusal:
+        return {"code": "REFUSED", "message": str(refusal)}
+    return {"enrolment_code": code} if code else {"code": "UNAVAILABLE", "message": "see the log"}
+
+
+def say(message: dict[str, Any]) -> None:
+    """One line of JSON for whoever started us; nobody listening any more is no fault."""
+    try:
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+    except OSError:
+        log.info("nobody reads our standard output")
+
+
+def _read_lines() -> asyncio.Queue[str | None]:
+    """Lines of standard input, None at its end. A thread, because pipes cannot be awaited on every system."""
+    lines: asyncio.Queue[str | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def tell(line: str | None) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+
+    def read() -> None:
+        for raw in sys.stdin.buffer:
+            if raw.strip():
+                tell(raw.decode("utf-8", "replace"))
+        tell(None)
+
+    threading.Thread(target=read, name="standard input", daemon=True).start()
+    return lines

@@ -1,0 +1,207 @@
+"""Builds the platform from its parts: the one room that knows every adapter."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+
+from platform_server.app.places import Places
+from platform_server.domain.tills import write_enrolment_code
+from platform_server.flows.accept_ledger import AcceptLedger
+from platform_server.flows.acknowledge import Acknowledge
+from platform_server.flows.admit_till import AdmitTill, FindTill
+from platform_server.flows.cancel import Cancel
+from platform_server.flows.confirm import Confirm
+from platform_server.flows.doctor import Doctor
+from platform_server.flows.enrol_till import EnrolTill, IssueTicket
+from platform_server.flows.hand_over import HandOver
+from platform_server.flows.import_codes import ImportCodes
+from platform_server.flows.keep_house import KeepHouse
+from platform_server.flows.keep_shop import CreditWallet, OpenShop
+from platform_server.flows.make_sample import MakeSample
+from platform_server.flows.publish_catalogue import PublishCatalogue
+from platform_server.flows.put_products import OpenTopUps, PutProducts, TakeOffProducts
+from platform_server.flows.read_account import ReadAccount
+from platform_server.flows.read_reservation import ReadReservation
+from platform_server.flows.reserve import Reserve
+from platform_server.flows.run_top_ups import RunTopUps
+from platform_server.ports.supplier import Supplier
+from platform_server.ports.vault import Vault
+from platform_server.ports.world import Clock, Ids
+from platform_server.routes.buckets import Buckets
+from platform_server.routes.guard import Rules
+from platform_server.routes.house import Doors, build_app
+from platform_server.routes.sales import SaleFlows
+from platform_server.routes.shop import ShopFlows
+from platform_server.routes.signing import ReplySigner
+from platform_server.settings import Settings
+from platform_server.store.books import SqlStore
+from platform_server.store.keys import KeyPlaces, StoreKeys, load_or_make_keys
+from platform_server.store.migrate import check_file, upgrade_file
+from platform_server.store.sqlite_file import check_library, reader_engine, writer_engine
+from platform_server.store.vault import AesVault
+from platform_server.wire.http import HttpCaller
+from platform_server.wire.sealing import HpkeSealer
+from platform_server.wire.suppliers.practice.client import PracticeSupplier
+from platform_server.wire.world import MachineIds, SystemClock
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What is not of the store; tests hand in their own clock, ids and supplier."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    supplier: Supplier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """An open store with everything that can be done to it."""
+
+    world: World
+    store: SqlStore
+    vault: Vault
+    platform_key: Ed25519PrivateKey
+
+    @property
+    def issue_ticket(self) -> IssueTicket:
+        """For enrolment codes."""
+        world = self.world
+        return IssueTicket(self.store.open_books, world.clock, world.ids, world.settings.ticket_lifetime)
+
+    @property
+    def open_shop(self) -> OpenShop:
+        """The first shop."""
+        return OpenShop(self.store.open_books, self.world.ids)
+
+    @property
+    def credit_wallet(self) -> CreditWallet:
+        """An operator's booking."""
+        return CreditWallet(self.store.open_books, self.world.clock, self.world.ids)
+
+    @property
+    def put_products(self) -> PutProducts:
+        """Goods on the shelf."""
+        return PutProducts(self.store.open_books)
+
+    @property
+    def take_off_products(self) -> TakeOffProducts:
+        """Goods off the shelf."""
+        return TakeOffProducts(self.store.open_books)
+
+    @property
+    def import_codes(self) -> ImportCodes:
+        """Codes into the vault."""
+        return ImportCodes(self.store.open_books, self.vault, self.world.clock, self.world.ids)
+
+    @property
+    def make_sample(self) -> MakeSample:
+        """The sample market."""
+        return MakeSample(self.put_products, self.import_codes, self.open_shop, self.credit_wallet)
+
+    @property
+    def doctor(self) -> Doctor:
+        """Every invariant."""
+        return Doctor(self.store.peek_books, self.vault)
+
+    @property
+    def keep_house(self) -> KeepHouse:
+        """What time asks for."""
+        return KeepHouse(self.store.open_books, self.world.clock)
+
+    @property
+    def open_top_ups(self) -> OpenTopUps:
+        """Whether top-ups are sold."""
+        return OpenTopUps(self.store.open_books)
+
+    @property
+    def run_top_ups(self) -> RunTopUps | None:
+        """None without a supplier."""
+        world = self.world
+        if world.supplier is None:
+            return None
+        lease = world.settings.top_up_lease
+        return RunTopUps(self.store.open_books, world.supplier, world.clock, world.ids, lease)
+
+    async def enrolment_code(self, address: str, till_name: str, renew: str | None = None) -> str:
+        """A fresh code for one till of the first shop (made if there is none)."""
+        shop, _ = await self.open_shop("My shop / \u6211\u7684\u5c0f\u5e97", "CNY")
+        secret = await self.issue_ticket(shop.id, till_name, renew)
+        return write_enrolment_code(address, self.platform_key.public_key().public_bytes_raw(), secret)
+
+
+@asynccontextmanager
+async def open_platform(places: Places, world: World, *, is_alone: bool = True) -> AsyncIterator[Platform]:
+    """The platform of a data folder; `is_alone` says that we hold its lock, so the schema may be brought up."""
+    check_library()
+    keys = await asyncio.to_thread(_open_file, places, is_alone)
+    store = SqlStore(
+        writer_engine(places.database, keys.database), reader_engine(places.database, keys.database)
+    )
+    try:
+        vault = AesVault(keys.kek, keys.fingerprint)
+        yield Platform(world, store, vault, Ed25519PrivateKey.from_private_bytes(keys.platform))
+    finally:
+        await store.close()
+
+
+def _open_file(places: Places, is_alone: bool) -> StoreKeys:
+    key_places = KeyPlaces(places.keys, places.user_keys)
+    keys = load_or_make_keys(places.data, key_places, has_database=places.database.exists())
+    if is_alone:
+        upgrade_file(places.database, keys.database, places.backups)
+    else:
+        check_file(places.database, keys.database)
+    return keys
+
+
+def build_world(settings: Settings, supplier: str | None) -> World:
+    """The real one; `supplier` is `practice=URL`. Raises ValueError for another."""
+    chosen: Supplier | None = None
+    if supplier is not None:
+        name, _, base = supplier.partition("=")
+        if name != "practice" or not base.startswith(("http://", "https://")):
+            raise ValueError("a supplier is given as practice=http://HOST:PORT")
+        chosen = PracticeSupplier(HttpCaller(base.rstrip("/"), settings.supplier_timeout_s))
+    return World(settings, SystemClock(), MachineIds(), chosen)
+
+
+def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> FastAPI:
+    """The application over an open platform; `wake` is called when a top-up was sold."""
+    world, books, peek = platform.world, platform.store.open_books, platform.store.peek_books
+    settings, clock, ids = world.settings, world.clock, world.ids
+    signer = ReplySigner(platform.platform_key, clock.now)
+    hand_over = HandOver(platform.vault, HpkeSealer())
+    sales = SaleFlows(
+        reserve=Reserve(books, clock, ids, settings.reservation_lifetime),
+        confirm=Confirm(books, clock, ids, hand_over, settings.reservation_lifetime, settings.reprint_time),
+        cancel=Cancel(books, clock, ids),
+        acknowledge=Acknowledge(books, clock),
+        read=ReadReservation(peek, clock),
+        clock=clock,
+        wake=wake,
+    )
+    shop = ShopFlows(
+        enrol=EnrolTill(books, clock, ids),
+        publish=PublishCatalogue(peek, settings.page_most),
+        account=ReadAccount(peek),
+        accept_ledger=AcceptLedger(books, clock),
+        clock=clock,
+        platform_key=signer.public_key,
+    )
+    rules = Rules(
+        find_till=FindTill(peek),
+        admit_till=AdmitTill(books, clock, settings.clock_window),
+        signer=signer,
+        clock=clock,
+        buckets=Buckets(clock, settings.calls_per_s, settings.calls_burst),
+        body_most=settings.body_most,
+    )
+    return build_app(Doors(sales, shop, rules))

@@ -1,0 +1,57 @@
+"""Opens the window: painted first, then the shop behind it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from types import TracebackType
+
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from pos_app.ui import theme
+from pos_app.ui.language import Languages
+from pos_app.ui.main_window import MainWindow
+from pos_app.ui.opening import Opening
+
+log = logging.getLogger(__name__)
+
+
+def run(opening: Opening) -> int:
+    """The whole life of the window; returns the process's exit code."""
+    application = make_application(opening)
+    window = make_window(application, opening)
+    sys.excepthook = _hook(window)
+    window.showFullScreen() if opening.is_full_screen else window.show()
+    window.start()
+    return application.exec()
+
+
+def make_application(opening: Opening) -> QApplication:
+    """The one QApplication, in the look that was chosen last."""
+    found = QApplication.instance()
+    application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    application.setStyle("Fusion")
+    application.setApplicationName("card-counter")
+    for path in opening.fonts:
+        QFontDatabase.addApplicationFont(str(path))
+    theme.apply(application, opening.look)
+    return application
+
+
+def make_window(application: QApplication, opening: Opening) -> MainWindow:
+    """The window in the language that was chosen last, not yet shown; `start()` opens the shop."""
+    languages = Languages(opening.translations)
+    languages.switch(opening.language)
+    return MainWindow(opening, languages)
+
+
+def _hook(window: MainWindow):  # type: ignore[no-untyped-def]  # sys.excepthook's own shape
+    def hook(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, bug, trace)
+            return
+        log.critical("nobody foresaw this", exc_info=(kind, bug, trace))
+        window.broke(bug)
+
+    return hook
