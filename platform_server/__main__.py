@@ -4,13 +4,13 @@ import sys
 
 
 def _start():
-    if sys.version_info < (3, 11):
-        sys.stderr.write("Python 3.11 or newer is needed; this is %d.%d.\n" % sys.version_info[:2])
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file parses on older ones in order to say so
+        sys.stderr.write(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.\n")
         return 2
     try:
         from platform_server.app.cli import main
     except ImportError as missing:
-        sys.stderr.write("%s is not installed; run: python3 dev.py run\n" % missing.name)
+        sys.stderr.write(f"{missing.name} is not installed; run: python3 dev.py run\n")
         return 2
     return main()
 

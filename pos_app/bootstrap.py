@@ -135,10 +135,10 @@ def open_till(where: Places, keys_dir: Path | None, supplier: str | None = None)
     # Heavy imports wait until the window is painted (P1): this runs on the store lane.
     from pos_app.store.books import TillBooks
     from pos_app.store.exporter import FileExporter
-    from pos_app.store.keys import open_keys
+    from pos_app.store.keys import load_keys
     from pos_app.store.lock import TillLock
-    from pos_app.store.number_plan import ChineseNumberPlan
-    from pos_app.store.pins import ArgonPins
+    from pos_app.store.number_plan import LibraryNumberPlan
+    from pos_app.store.pins import Argon2Pins
     from pos_app.store.vault import HpkeVault
     from pos_app.wire.at_home import PlatformAtHome
     from pos_app.wire.embedded import EmbeddedPlatform, Program
@@ -152,7 +152,7 @@ def open_till(where: Places, keys_dir: Path | None, supplier: str | None = None)
         settings = TillSettings(where)
         kept = settings.now()
         clock = SystemClock()
-        keys = open_keys(where.till, keys_dir)
+        keys = load_keys(where.till, where.keys, use_keyring=keys_dir is None)
         books = TillBooks(where.till, keys.database_key, clock.local, kept.day_change_hour)
     except BaseException:
         lock.release()
@@ -160,12 +160,12 @@ def open_till(where: Places, keys_dir: Path | None, supplier: str | None = None)
     printer = settings.printer()
     server = EmbeddedPlatform(
         Program(program("platform_server"), shipped(), where.log / "platform.log"),
-        where.platform,
-        keys_dir or where.keys,
+        where.data,
+        keys_dir,
         supplier,
     )
     client = PlatformClient(
-        Http(Patience(), f"pos_app/{__version__}"), keys.sign_key, keys.seal_public, clock, __version__
+        Http(Patience(), f"pos_app/{__version__}"), keys.sign_key, keys.seal_key.public_key().public_bytes_raw(), clock, __version__
     )
     platform = PlatformAtHome(server, client)
 
@@ -179,12 +179,12 @@ def open_till(where: Places, keys_dir: Path | None, supplier: str | None = None)
         open_to_read=books.open_to_read,
         inspector=books.inspector,
         clock=clock,
-        pins=ArgonPins(keys.pepper),
+        pins=Argon2Pins(keys.pepper),
         vault=HpkeVault(keys.seal_key),
         platform=platform,
         printer=printer,
-        number_plan=ChineseNumberPlan(),
-        exporter=FileExporter(),
+        number_plan=LibraryNumberPlan(),
+        exporter=FileExporter(resources() / "words"),
     )
     house = House(day_change_hour=kept.day_change_hour, low_wallet=Money(kept.low_wallet_minor))
     shop = assemble(world, house)

@@ -27,6 +27,7 @@ CATCH_ALL = {"pos_app/ui/jobs.py", "platform_server/routes/guard.py"}
 # ui/jobs.py alone makes threads; the others only guard something that its lanes share.
 KNOWS_THREADS = {
     "pos_app/ui/jobs.py": "the lanes",
+    "pos_app/store/keys.py": "asks the keyring aside, for a desktop prompt may hang",
     "pos_app/store/engine.py": "the lock that makes one writer of several lanes",
     "pos_app/wire/embedded.py": "reads the pipe of the platform it started, which Windows cannot wait for",
 }

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -57,17 +58,12 @@ Check = Callable[[Path, str], Iterator[str]]
 def rooms_of_the_tree() -> set[str]:
     """Every module on the ground floor of a house, every folder of a house, every folder of this repository."""
     rooms: set[str] = set()
-    for path in ROOT.rglob("*"):
-        place = path.relative_to(ROOT)
-        if place.parts[0].startswith(".") or place.parts[0] in ("out", "build", "dist"):
-            continue
-        if not path.is_file() or "__pycache__" in place.parts or place.name.startswith("."):
-            continue
+    for place in (Path(each) for each in tree() if (ROOT / each).is_file()):
         if place.parts[0] in HOUSES:
             rooms.update(f"{folder.as_posix()}/" for folder in place.parents if folder.parts)
-            if len(place.parts) == 2 and path.suffix == ".py" and path.name != "__init__.py":
+            if len(place.parts) == 2 and place.suffix == ".py" and place.name != "__init__.py":
                 rooms.add(place.as_posix())
-        elif len(place.parts) > 1:
+        elif len(place.parts) > 1 and not place.parts[0].startswith("."):
             rooms.add(f"{place.parts[0]}/")
     return rooms
 
@@ -339,12 +335,18 @@ def anchors(text: str) -> set[str]:
 
 @cache
 def tree() -> frozenset[str]:
-    found = set()
-    for path in ROOT.rglob("*"):
-        place = path.relative_to(ROOT)
-        if not {"__pycache__", ".venv", ".git"} & set(place.parts):
-            found.add(place.as_posix())
+    """Every file and folder of this repository; not what tools and runs leave lying about."""
+    found = []
+    for folder, folders, files in os.walk(ROOT):
+        place = Path(folder).relative_to(ROOT)
+        folders[:] = [name for name in folders if not is_left_about(place / name)]
+        found += [(place / name).as_posix() for name in [*folders, *files] if not is_left_about(place / name)]
     return frozenset(found)
+
+
+def is_left_about(place: Path) -> bool:
+    hidden = place.name.startswith(".") and place.name not in (".ci", ".gitignore")
+    return hidden or place.name == "__pycache__" or place.as_posix() in ("out", "build", "dist")
 
 
 def exists_in_tree(said: str) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from pos_app import places as rooms
 from pos_app.places import disk_cause, places, program, resources, translations
 from pos_app.settings import Settings, SettingsFile
 
@@ -54,7 +53,7 @@ def test_a_folder_that_cannot_be_written_to_is_said(tmp_path: Path, monkeypatch:
     def refuse(**_: object) -> None:
         raise PermissionError(errno.EACCES, "denied", "/some/temporary.name")
 
-    monkeypatch.setattr(rooms.tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     found = places(tmp_path / "data", tmp_path / "keys")
     with pytest.raises(PermissionError) as caught:
         found.prepare()

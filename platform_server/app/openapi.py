@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, cast
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -19,7 +19,7 @@ def openapi_text() -> str:
     sales = SaleFlows(*[_NOTHING] * len(SaleFlows.__slots__))
     shop = ShopFlows(*[_NOTHING] * len(ShopFlows.__slots__))
     app: FastAPI = build_app(Doors(sales, shop, _NOTHING))
-    return json.dumps(_tidied(cast("dict[str, Any]", app.openapi())), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(_tidied(app.openapi()), indent=2, ensure_ascii=False) + "\n"
 
 
 def _tidied(document: dict[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,18 @@ class Listening:
     is_embedded: bool
 
 
+class _Server(uvicorn.Server):
+    """Says when it answers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_up.set()
+
+
 async def serve(places: Places, world: World, listening: Listening) -> None:
     """Until a signal, or the end of standard input when embedded. Raises StoreTrouble before it answers."""
     lock = DataLock(places.lock)
@@ -66,7 +78,7 @@ async def _run(places: Places, platform: Platform, listening: Listening) -> None
         timeout_keep_alive=settings.keep_alive_s,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     work = [
         asyncio.create_task(_every(settings.sweep_every_s, platform.keep_house, "sweep")),
         asyncio.create_task(_every(settings.checkpoint_every_s, platform.store.checkpoint, "checkpoint")),
@@ -129,10 +141,9 @@ async def _is_any_open(platform: Platform) -> bool:
 
 
 async def _announce(
-    server: uvicorn.Server, places: Places, platform: Platform, address: str, listening: Listening
+    server: _Server, places: Places, platform: Platform, address: str, listening: Listening
 ) -> None:
-    while not server.started:
-        await asyncio.sleep(0.005)
+    await server.is_up.wait()
     write_private(places.address, address)
     log.info("answering at %s", address)
     if not listening.is_embedded:

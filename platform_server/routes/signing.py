@@ -141,6 +141,7 @@ class ReplySigner:
             label=PLATFORM_LABEL,
             tag=PLATFORM_TAG,
             covered_component_ids=covered,
+            use_existing_digest=True,
         )
         return reply.headers
 

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import Select, func, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.store.tables import products
 
+_BUSY_S = 5.0
+_ASK_AGAIN_S = 0.005
+
 
 async def begin_write(connection: AsyncConnection) -> None:
     """One writer: the lock is taken before the first read, so no select-then-update can be overtaken."""
-    await connection.exec_driver_sql("BEGIN IMMEDIATE")
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _BUSY_S
+    while True:
+        try:
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        except OperationalError as fault:  # another program writes: a command beside the server
+            if "locked" not in str(fault.orig) or loop.time() > deadline:
+                raise
+        await asyncio.sleep(_ASK_AGAIN_S)
 
 
 async def begin_read(connection: AsyncConnection) -> None:

@@ -11,10 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_server.domain.catalogue import MANY, CataloguePage, ShelfItem
 from platform_server.domain.goods import Names, Product, ProductKind
 from platform_server.store.dialect import reserve_changes
+from platform_server.store.inline import APART
 from platform_server.store.product_rows import product_from_row, product_to_row
 from platform_server.store.tables import brands, categories, products
 
 _AT_ONCE = 500  # how many values an IN list may have on every database
+_SHELF = select(
+    products,
+    brands.c.name_zh.label("brand_zh"),
+    brands.c.name_en.label("brand_en"),
+    categories.c.name_zh.label("category_zh"),
+    categories.c.name_en.label("category_en"),
+).select_from(products.join(brands).join(categories))
 
 
 class SqlGoods:
@@ -50,23 +58,21 @@ class SqlGoods:
         return len(ids)
 
     async def find(self, product_ids: Collection[str]) -> Mapping[str, ShelfItem]:
-        names = await self._names() if product_ids else ({}, {})
         found = {}
         for chunk in _chunks(product_ids):
-            for row in await self._connection.execute(select(products).where(products.c.id.in_(chunk))):
-                found[row.id] = _item(row, *names)
+            for row in await self._connection.execute(_SHELF.where(products.c.id.in_(chunk))):
+                found[row.id] = _item(row)
         return found
 
     async def page(self, cursor: int, limit: int) -> CataloguePage:
         last = await self._connection.scalar(select(func.max(products.c.changed_seq))) or 0
         if cursor > last:  # of another life of this store: begin again
             cursor = 0
-        count = select(func.count()).select_from(products).where(products.c.is_on_sale)
+        count = select(func.count()).prefix_with(APART).select_from(products).where(products.c.is_on_sale)
         total = await self._connection.scalar(count) or 0
-        query = select(products).where(products.c.changed_seq > cursor)
+        query = _SHELF.prefix_with(APART).where(products.c.changed_seq > cursor)
         rows = (await self._connection.execute(query.order_by(products.c.changed_seq).limit(limit))).all()
-        names = await self._names()
-        items = tuple(_item(row, *names) for row in rows if row.is_on_sale)
+        items = tuple(_item(row) for row in rows if row.is_on_sale)
         removed = tuple(row.id for row in rows if not row.is_on_sale)
         end = rows[-1].changed_seq if rows else cursor
         return CataloguePage(items, removed, end, end >= last, total)
@@ -106,13 +112,6 @@ class SqlGoods:
             bearers = list(await self._connection.scalars(select(products.c.id).where(column == key)))
             await self._touch(bearers, version=products.c.version + 1)
 
-    async def _names(self) -> tuple[dict[str, Names], dict[str, Names]]:
-        both = []
-        for table in (brands, categories):
-            rows = await self._connection.execute(select(table))
-            both.append({row.id: Names(row.name_zh, row.name_en) for row in rows})
-        return both[0], both[1]
-
     async def _digests(self, ids: Sequence[str]) -> dict[str, str]:
         known: dict[str, str] = {}
         for chunk in _chunks(ids):
@@ -121,9 +120,9 @@ class SqlGoods:
         return known
 
 
-def _item(row: Any, brand_names: Mapping[str, Names], category_names: Mapping[str, Names]) -> ShelfItem:
-    product = product_from_row(row, brand_names[row.brand_id], category_names[row.category_id])
-    return ShelfItem(product, row.stock, row.is_on_sale)
+def _item(row: Any) -> ShelfItem:
+    brand, category = Names(row.brand_zh, row.brand_en), Names(row.category_zh, row.category_en)
+    return ShelfItem(product_from_row(row, brand, category), row.stock, row.is_on_sale)
 
 
 def _chunks(values: Collection[str]) -> list[list[str]]:

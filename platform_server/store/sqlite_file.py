@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlcipher3 import dbapi2
 
 from platform_server.domain.errors import StoreTrouble
+from platform_server.store.inline import InlineConnection
 
 # reliability.md 6: set, then read back at every connect, because builds differ in their defaults.
 _PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", 2),
     ("foreign_keys", "ON", 1),
-    ("busy_timeout", "5000", 5000),
     ("wal_autocheckpoint", "0", 0),
     ("trusted_schema", "OFF", 0),
     ("cell_size_check", "ON", 1),
@@ -38,11 +38,11 @@ def check_library() -> None:
         raise StoreTrouble(f"SQLite {dbapi2.sqlite_version} is too old; install sqlcipher3 0.6.4 or newer.")
 
 
-def connect(path: Path, key: bytes, *, is_reader: bool = False) -> Any:
+def connect(path: Path, key: bytes, *, is_reader: bool = False, wait_ms: int = 5000) -> Any:
     """A connection with the raw 256-bit key; raises StoreTrouble if the file does not open with it."""
     connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5)
     try:
-        _prepare(connection, key)
+        _prepare(connection, key, wait_ms)
         if is_reader:
             connection.execute("PRAGMA query_only = ON")
     except dbapi2.DatabaseError as trouble:
@@ -57,12 +57,12 @@ def connect(path: Path, key: bytes, *, is_reader: bool = False) -> Any:
     return connection
 
 
-def _prepare(connection: Any, key: bytes) -> None:
+def _prepare(connection: Any, key: bytes, wait_ms: int) -> None:
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise StoreTrouble("This SQLite does not encrypt; install sqlcipher3.")
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    for name, value, expected in _PRAGMAS:
+    for name, value, expected in (*_PRAGMAS, ("busy_timeout", str(wait_ms), wait_ms)):
         connection.execute(f"PRAGMA {name} = {value}").fetchone()
         found = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if found != expected:
@@ -81,8 +81,12 @@ def reader_engine(path: Path, key: bytes) -> AsyncEngine:
 
 
 def _creator(path: Path, key: bytes, *, is_reader: bool) -> Callable[[], Awaitable[Any]]:
+    wait_ms = 5000 if is_reader else 0  # the writer waits in begin_write, where nobody else is held up
+
     async def create() -> Any:
-        return await aiosqlite.Connection(lambda: connect(path, key, is_reader=is_reader), iter_chunk_size=64)
+        return InlineConnection(
+            await asyncio.to_thread(connect, path, key, is_reader=is_reader, wait_ms=wait_ms)
+        )
 
     return create
 

@@ -48,14 +48,14 @@ class Unprintable(ValueError):
 
 def columns(text: str) -> int:
     """How many columns `text` takes: on a GBK printer everything that is not ASCII is a full square."""
-    return len(text) if text.isascii() else sum(1 if char < "\x80" else 2 for char in text)
+    return len(text) if text.isascii() else len(text.encode(ENCODING, "replace"))
 
 
 def exact(text: str) -> str:
     """`text` unchanged, or Unprintable: for codes and money, where a look-alike would be a lie."""
     if text.isascii() and text.isprintable():
         return text
-    if not all(_is_carried(char) for char in text):
+    if not all(map(_is_carried, text)):
         raise Unprintable("a character of a code or a sum is not in the printer's font")
     return text
 

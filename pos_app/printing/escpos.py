@@ -11,7 +11,6 @@ from pos_app.printing.charset import encoded
 from pos_app.printing.qr import dots_of
 from pos_app.printing.rows import (
     Align,
-    CutRow,
     FeedRow,
     Page,
     PairRow,
@@ -25,7 +24,7 @@ from pos_app.printing.rows import (
 )
 
 CHINESE_ON = b"\x1c&"  # FS &: two bytes are one character; python-escpos never sends it
-DRAWER_PINS = (2, 5)
+FEED_WITHOUT_KNIFE = 4
 
 
 def warm_up() -> None:
@@ -33,27 +32,30 @@ def warm_up() -> None:
     _start()
     for size in Size:
         for align in Align:
-            _style(align, size, bold=False, inverse=False)
-            _style(align, size, bold=True, inverse=False)
+            _style(align, size, False, False)
+            _style(align, size, True, False)
     _cut()
 
 
 def page_bytes(page: Page, native_qr: bool = True, cuts: bool = True) -> bytes:
     """A whole slip, from reset to cut; `native_qr` is off for printers that can draw pictures only."""
     parts = [_start()]
-    style = b""
+    text: list[str] = []  # commands are ASCII, so they travel with the text and all of it is encoded at once
+    style = ""
     for row in page.rows:
         wanted = _style_of(row)
-        if wanted is not None and wanted != style:
-            parts.append(wanted)
+        if wanted != style:
+            text.append(wanted)
             style = wanted
         if isinstance(row, QrRow):
-            parts.append(_qr(row, page.paper) if native_qr else _drawn_qr(row, page.paper))
-        elif isinstance(row, CutRow):
-            parts.append(_cut() if cuts else b"\n" * 4)
+            parts += (
+                encoded("".join(text)),
+                _qr(row, page.paper) if native_qr else _drawn_qr(row, page.paper),
+            )
+            text.clear()
         else:
-            parts.append(encoded(_line(row, page.paper)))
-    return b"".join(parts)
+            text.append(_line(row, page.paper, cuts))
+    return b"".join((*parts, encoded("".join(text))))
 
 
 @cache
@@ -64,23 +66,24 @@ def drawer_bytes(pin: int) -> bytes:
     return bytes(dummy.output)
 
 
-def _line(row: Row, paper: Paper) -> str:
+def _line(row: Row, paper: Paper, cuts: bool) -> str:
     if isinstance(row, TextRow):
         return row.text + "\n"
     if isinstance(row, PairRow):
-        return pair_text(row, paper.columns_of(row.size)) + "\n"
+        return pair_text(row) + "\n"
     if isinstance(row, RuleRow):
         return row.mark * paper.columns + "\n"
-    return "\n" * row.lines if isinstance(row, FeedRow) else ""
+    if isinstance(row, FeedRow):
+        return "\n" * row.lines
+    return _cut() if cuts else "\n" * FEED_WITHOUT_KNIFE
 
 
-def _style_of(row: Row) -> bytes | None:
+def _style_of(row: Row) -> str:
     if isinstance(row, TextRow):
         return _style(row.align, row.size, row.bold, row.inverse)
     if isinstance(row, PairRow):
-        return _style(Align.LEFT, row.size, row.bold, inverse=False)
-    align = Align.CENTER if isinstance(row, QrRow) else Align.LEFT
-    return _style(align, Size.NORMAL, bold=False, inverse=False)
+        return _style(Align.LEFT, row.size, row.bold, False)
+    return _style(Align.CENTER if isinstance(row, QrRow) else Align.LEFT, Size.NORMAL, False, False)
 
 
 @cache
@@ -91,21 +94,21 @@ def _start() -> bytes:
 
 
 @cache
-def _style(align: Align, size: Size, bold: bool, inverse: bool) -> bytes:
+def _style(align: Align, size: Size, bold: bool, inverse: bool) -> str:
     """GS ! and not ESC !: only the former is promised to reach Chinese characters too."""
     dummy = _dummy()
     dummy.set(
         align=align.value, bold=bold, invert=inverse, custom_size=True, width=size.wide, height=size.tall
     )
-    return bytes(dummy.output)
+    return bytes(dummy.output).decode("ascii")
 
 
 @cache
-def _cut() -> bytes:
+def _cut() -> str:
     """The library feeds six lines first: the way from the head to the knife."""
     dummy = _dummy()
     dummy.cut(mode="PART")
-    return bytes(dummy.output)
+    return bytes(dummy.output).decode("ascii")
 
 
 def _qr(row: QrRow, paper: Paper) -> bytes:
@@ -133,7 +136,7 @@ def _drawn_qr(row: QrRow, paper: Paper) -> bytes:
     picture.paste(small.resize((side, side), Image.Resampling.NEAREST), (left, 0))
     dummy = _dummy()
     dummy.image(picture, impl="bitImageRaster")
-    return _style(Align.LEFT, Size.NORMAL, bold=False, inverse=False) + bytes(dummy.output)
+    return encoded(_style(Align.LEFT, Size.NORMAL, False, False)) + bytes(dummy.output)
 
 
 def _dummy() -> Any:

@@ -28,6 +28,7 @@ POINTS_PER_DOT = 72 / 25.4 / DOTS_PER_MM
 LINE = 31  # dots from line to line
 GAP = 8  # dots above and below a QR
 EDGE_MM = 5
+Matrix = list[list[bool]]
 INK_OF_CELL = 0.9  # at this size the figures of the shipped font are just as wide as a printer's cell
 
 
@@ -36,7 +37,9 @@ def pdf_bytes(page: Page, fonts: PaperFonts) -> bytes:
     from reportlab.pdfgen.canvas import Canvas
 
     names = _registered(fonts)
-    height = sum(_height(row, page) for row in page.rows) + 2 * EDGE_MM * DOTS_PER_MM
+    codes = {row: _matrix(row.payload) for row in page.rows if isinstance(row, QrRow)}
+    heights = [_qr_height(row, page, codes) if isinstance(row, QrRow) else _height(row) for row in page.rows]
+    height = sum(heights) + 2 * EDGE_MM * DOTS_PER_MM
     buffer = io.BytesIO()
     canvas = Canvas(
         buffer,
@@ -46,10 +49,10 @@ def pdf_bytes(page: Page, fonts: PaperFonts) -> bytes:
     )
     canvas.scale(POINTS_PER_DOT, POINTS_PER_DOT)
     canvas.translate((page.paper.width_mm * DOTS_PER_MM - page.paper.dots) / 2, 0)
-    writer = _Writer(canvas, page, names)
+    writer = _Writer(canvas, page, names, codes)
     y = height - EDGE_MM * DOTS_PER_MM
-    for row in page.rows:
-        y -= _height(row, page)
+    for row, high in zip(page.rows, heights, strict=True):
+        y -= high
         writer.write(row, y)
     canvas.showPage()
     canvas.save()
@@ -68,21 +71,24 @@ def _registered(fonts: PaperFonts) -> tuple[str, str]:
     return names
 
 
-def _height(row: Row, page: Page) -> int:
+def _qr_height(row: QrRow, page: Page, codes: dict[QrRow, Matrix]) -> int:
+    return len(codes[row]) * dots_of(row, page.paper) + 2 * GAP
+
+
+def _height(row: Row) -> int:
     if isinstance(row, TextRow | PairRow):
         return LINE if row.size.tall == 1 else DOTS_PER_LINE * row.size.tall + GAP
-    if isinstance(row, QrRow):
-        return len(_matrix(row.payload)) * dots_of(row, page.paper) + 2 * GAP
     if isinstance(row, FeedRow):
         return LINE * row.lines
     return 0 if isinstance(row, CutRow) else LINE // 2
 
 
 class _Writer:
-    def __init__(self, canvas: Any, page: Page, names: tuple[str, str]) -> None:
+    def __init__(self, canvas: Any, page: Page, names: tuple[str, str], codes: dict[QrRow, Matrix]) -> None:
         self._canvas = canvas
         self._page = page
         self._names = names
+        self._codes = codes
 
     def write(self, row: Row, y: float) -> None:
         """Draws `row` with its foot at `y`."""
@@ -105,7 +111,7 @@ class _Writer:
             indent = (len(row.text) - len(row.text.lstrip())) * 12
             self._text(row.text.strip(), (indent, y, width - indent), row, row.align)
             return
-        self._canvas.rect(0, y, width, _height(row, self._page), stroke=0, fill=1)
+        self._canvas.rect(0, y, width, _height(row), stroke=0, fill=1)
         self._canvas.setFillGray(1)
         self._text(row.text.strip(), (0, y + GAP / 2, width), row, Align.CENTER)
         self._canvas.setFillGray(0)
@@ -136,7 +142,7 @@ class _Writer:
         return wide
 
     def _qr(self, row: QrRow, y: float) -> None:
-        matrix, dots = _matrix(row.payload), dots_of(row, self._page.paper)
+        matrix, dots = self._codes[row], dots_of(row, self._page.paper)
         left = (self._page.paper.dots - len(matrix) * dots) // 2
         path = self._canvas.beginPath()
         for number, line in enumerate(reversed(matrix)):
@@ -145,7 +151,7 @@ class _Writer:
         self._canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _matrix(payload: str) -> list[list[bool]]:
+def _matrix(payload: str) -> Matrix:
     import qrcode
 
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)

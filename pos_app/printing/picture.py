@@ -99,7 +99,7 @@ def _cell(char: str, look: Look, fonts: PaperFonts) -> Image:
     room = max(natural, math.ceil(font.getlength(char)))
     square = Image.new("L", (room, tall), ground)
     pen = ImageDraw.Draw(square)
-    pen.text((room / 2, tall * 0.86), char, fill=ink, font=font, anchor="ms")
+    pen.text((room / 2, tall * 0.81), char, fill=ink, font=font, anchor="ms")
     return square if room == wide else square.resize((wide, tall), Image.Resampling.LANCZOS)
 
 

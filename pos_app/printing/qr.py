@@ -6,7 +6,9 @@ from pos_app.printing.charset import Unprintable
 from pos_app.printing.rows import DOTS_PER_MM, Paper, QrRow
 
 QUIET_MODULES = 4
-LEAST_DOTS = 3  # three eighths of a millimetre: smaller is hard to read, so only taken when the paper forces it
+LEAST_DOTS = (
+    3  # three eighths of a millimetre: smaller is hard to read, so only taken when the paper forces it
+)
 
 # Bytes that fit into versions 1 to 40 at error correction M (ISO/IEC 18004, table 7).
 _BYTES_AT_M = (

@@ -17,6 +17,10 @@ class Align(Enum):
     CENTER = "center"
     RIGHT = "right"
 
+    __hash__ = (
+        object.__hash__
+    )  # members are singletons; the enum's own hash is slow, and every row asks for it
+
 
 class Size(Enum):
     """How many times wider and taller than a plain character."""
@@ -28,6 +32,8 @@ class Size(Enum):
     def __init__(self, wide: int, tall: int) -> None:
         self.wide = wide
         self.tall = tall
+
+    __hash__ = object.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ class PairRow:
 
     left: str
     right: str
+    blanks: int  # between the two
     size: Size = Size.NORMAL
     bold: bool = False
 
@@ -116,9 +123,9 @@ class Page:
         return "\n".join(line for row in self.rows for line in _plain(row, self.paper.columns))
 
 
-def pair_text(row: PairRow, width: int) -> str:
-    """Both halves of a pair with the blanks between them, `width` columns of its own size wide."""
-    return row.left + " " * (width - columns(row.left) - columns(row.right)) + row.right
+def pair_text(row: PairRow) -> str:
+    """Both halves of a pair with the blanks between them, as wide as the paper."""
+    return f"{row.left}{' ' * row.blanks}{row.right}"
 
 
 def band_text(text: str, width: int) -> str:
@@ -138,7 +145,7 @@ def _plain(row: Row, width: int) -> tuple[str, ...]:
     if isinstance(row, TextRow):
         return (placed(row.text, row.align, width // row.size.wide).rstrip(),)
     if isinstance(row, PairRow):
-        return (pair_text(row, width // row.size.wide),)
+        return (pair_text(row),)
     if isinstance(row, RuleRow):
         return (row.mark * width,)
     if isinstance(row, QrRow):

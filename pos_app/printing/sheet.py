@@ -68,17 +68,19 @@ class Sheet:
     def pair(self, left: str, right: str, size: Size = Size.NORMAL, bold: bool = False) -> None:
         """`right` is printed exactly, on the right edge; `left` wraps before it does."""
         said, figure = fitted(left), exact(right)
-        if columns(said) + 1 + columns(figure) > self._paper.columns_of(size):
-            size = Size.TALL if size is Size.DOUBLE else size
+        taken = columns(figure)
         width = self._paper.columns_of(size)
-        if columns(said) + 1 + columns(figure) <= width:
-            self._rows.append(PairRow(said, figure, size, bold))
-            return
-        *lines, last = wrapped(said, width) or ("",)
-        if columns(last) + 1 + columns(figure) > width:
-            lines, last = [*lines, last], ""
-        self._rows.extend(TextRow(line, Align.LEFT, size, bold) for line in lines)
-        self._rows.append(PairRow(last, figure, size, bold))
+        blanks = width - columns(said) - taken
+        if blanks < 1 and size is Size.DOUBLE:
+            size, blanks = Size.TALL, blanks + self._paper.columns - width
+        if blanks < 1:
+            *lines, last = wrapped(said, self._paper.columns) or ("",)
+            blanks = self._paper.columns - columns(last) - taken
+            if blanks < 1:
+                lines, last, blanks = [*lines, last], "", self._paper.columns - taken
+            self._rows.extend(TextRow(line, Align.LEFT, size, bold) for line in lines)
+            said = last
+        self._rows.append(PairRow(said, figure, blanks, size, bold))
 
     def sum(self, label: str, money: Money, size: Size = Size.NORMAL, bold: bool = False) -> None:
         self.pair(label, money_text(money), size, bold)

@@ -83,7 +83,10 @@ def keeps_groups(code: str, width: int) -> bool:
 def _evenly(pieces: list[str], glue: str, width: int) -> list[str]:
     """The pieces in as few lines as `width` allows, and these of about one length."""
     lines = _filled(pieces, glue, width)
-    for narrower in range(max(map(columns, pieces), default=width), width):
+    if len(lines) < 2:
+        return lines
+    even = -(-sum(map(columns, lines)) // len(lines))
+    for narrower in range(max(even, *map(columns, pieces)), width):
         narrow = _filled(pieces, glue, narrower)
         if len(narrow) == len(lines):
             return narrow

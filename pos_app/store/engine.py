@@ -152,6 +152,7 @@ class BooksEngine:
             poolclass=QueuePool,
             pool_size=1 if may_write else _READERS,
             max_overflow=0 if may_write else -1,
+            hide_parameters=True,  # an error must not carry what was to be kept
         )
         event.listen(engine, "handle_error", self._speak_ours)
         return engine

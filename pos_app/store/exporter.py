@@ -56,11 +56,10 @@ def _sheets(report: DayReport, words: Mapping[str, str], language: str) -> list[
     tables = (("products", report.by_product), ("tenders", report.by_tender), ("cashiers", report.by_cashier))
     hours: list[list[_Cell]] = [[words["hour"], words["takings"]]]
     hours += [[f"{hour:02d}:00", taken] for hour, taken in enumerate(report.by_hour)]
-    return [
-        (words["figures"], _figures(report, words)),
-        (words["hours"], hours),
-        *((words[key], [list(named), *_rows(shares, words, language)]) for key, shares in tables),
-    ]
+    sheets: list[_Sheet] = [(words["figures"], _figures(report, words)), (words["hours"], hours)]
+    for key, shares in tables:
+        sheets.append((words[key], [[*named], *_rows(shares, words, language)]))  # reads down
+    return sheets
 
 
 def _figures(report: DayReport, words: Mapping[str, str]) -> list[list[_Cell]]:

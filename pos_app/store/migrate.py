@@ -15,6 +15,8 @@ from pos_app.store.trouble import translated, trouble_with_file
 # The newest step. It stands here so that a file in its present shape opens without loading Alembic (0.2 s).
 HEAD = "0001"
 
+STEPS = Path(__file__).parent / "migrations"
+
 
 def migrate(engine: BooksEngine, backups: Path) -> None:
     """Nothing when the file is up to date. DatabaseNewer for a file of a later program, DatabaseForeign for another's."""
@@ -26,7 +28,7 @@ def migrate(engine: BooksEngine, backups: Path) -> None:
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
-    steps = ScriptDirectory(str(Path(__file__).parent / "migrations"))
+    steps = ScriptDirectory(str(STEPS))
     if found is not None:
         try:
             steps.get_revision(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
@@ -29,7 +30,20 @@ from pos_app.domain.sale import SaleState, TopUpState
 from pos_app.domain.shift import Direction
 from pos_app.domain.staff import Role
 
-metadata = MetaData()
+
+def _first_column(constraint: CheckConstraint, _table: Table) -> str:
+    found = re.search(r"\w+", str(constraint.sqltext))
+    return found.group() if found else ""
+
+
+# Every check has a name: a later step that rebuilds a table would lose those that have none.
+metadata = MetaData(
+    naming_convention={
+        "first_column": _first_column,
+        "ck": "%(table_name)s_%(first_column)s",
+        "ix": "%(table_name)s_%(column_0_name)s",
+    }
+)
 
 
 def _whole(name: str, *more: Any, **said: Any) -> Column[int]:

@@ -135,7 +135,8 @@ QAbstractItemView {{ background: {t.card}; border: none; outline: 0; gridline-co
 QListView[role="grid"], QListView[role="lines"] {{ background: transparent; }}
 QTableView::item {{ padding: 0 {t.px(8)}px; border-bottom: 1px solid {t.hairline}; }}
 QTableView::item:selected {{ background: {t.accent_ground}; color: {t.ink}; }}
-QHeaderView, QHeaderView::section {{ background: {t.card}; color: {t.second}; border: none;
+QHeaderView {{ background: {t.card}; border: none; }}
+QHeaderView::section {{ background: {t.card}; color: {t.second}; border: none;
   border-bottom: 1px solid {t.hairline}; padding: {t.px(8)}px; font-size: {t.px(13)}px; font-weight: 400; }}
 QTableCornerButton::section {{ background: {t.card}; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: {t.px(10)}px; margin: 0; }}

@@ -137,10 +137,10 @@ class ChildProcess:
 class EmbeddedPlatform:
     """The platform of a shop of one PC; it comes up again under a new port when it died."""
 
-    def __init__(self, program: Program, data: Path, keys: Path, supplier: str | None = None) -> None:
-        """`supplier` is the address of a practice supplier for top-ups."""
+    def __init__(self, program: Program, data: Path, keys: Path | None, supplier: str | None = None) -> None:
+        """`keys` is None for the OS keyring; `supplier` is the address of a practice supplier for top-ups."""
         self._program = program
-        self._places = ("--data", str(data), "--keys", str(keys))
+        self._places = ("--data", str(data), *(("--keys", str(keys)) if keys is not None else ()))
         suppliers = ("--supplier", f"practice={supplier}") if supplier is not None else ()
         self._child = ChildProcess(program, ("serve", "--embedded", *self._places, *suppliers))
         self._running: Running | None = None

@@ -222,6 +222,8 @@ class FakePlatform:
     ) -> None:
         def effect() -> None:
             held = self._heard(enrolment, sale_id, "ack", (tuple(cards), receipt_hash))
+            if held.state == _UNHEARD:
+                raise Rejected("NOT_FOUND", "none", {})
             if held.state not in ("SOLD", "DELIVERED"):
                 raise Rejected("FORBIDDEN", "none", {"state": held.state})
             ours = {card.card_id for card in self._cards(enrolment, held)}
@@ -294,6 +296,14 @@ class FakePlatform:
         product = self.product(line.product.id)
         if product.version != line.product.version or product.wholesale > line.product.wholesale:
             raise Rejected("PRICE_CHANGED", "none", {"line_id": line.line_id, "product": product})
+        if line.quantity > product.limits.most:
+            limit = {"rule": "max", "line_id": line.line_id, "most": product.limits.most}
+            raise Rejected("LIMIT", "none", limit)
+        given = dict(line.fields)
+        for spec in product.fields:
+            if spec.required and not given.get(spec.key):
+                wrong = {"line_id": line.line_id, "key": spec.key, "validator": spec.validator}
+                raise Rejected("FIELD_INVALID", "none", wrong)
         left = len(self._codes[product.id]) if product.kind is ProductKind.CODE else line.quantity
         if left < line.quantity:
             raise Rejected("SOLD_OUT", "none", {**about, "wanted": line.quantity, "left": left})
@@ -409,4 +419,4 @@ class FakePlatform:
 
 
 def _masked(secrets: Sequence[CardSecret]) -> tuple[str, ...]:
-    return tuple((secret.number or secret.pin or secret.link or "")[-4:] for secret in secrets)
+    return tuple("****" + (secret.number or secret.pin or secret.link or "")[-4:] for secret in secrets)

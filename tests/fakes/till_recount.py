@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from pos_app.domain.catalogue import Names, Product
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Tender
 from pos_app.domain.report import DayFigures, DayReport, Share
-from pos_app.domain.sale import Sale, SaleLine
+from pos_app.domain.sale import Sale
 from pos_app.domain.till import business_date_at
-
-if TYPE_CHECKING:
-    from tests.fakes.till_books import Pages
+from tests.fakes.till_pages import Pages, Refund
 
 _RUNS = re.compile(r"[a-z]+|[0-9]+|[\u3400-\u9fff]+")
-
-
-@dataclass(frozen=True)
-class Refund:
-    """Money of one line given back at a time, in a shift."""
-
-    sale: Sale
-    line: SaleLine
-    amount: Money
-    at: datetime
-    shift_id: str | None
+_PIECES = re.compile(r"[a-z\u3400-\u9fff\s]+")
 
 
 def recount(
@@ -80,7 +67,7 @@ def recount(
 
 def matches_words(product: Product, words: str) -> int | None:
     """0 when the name begins so, 1 when every word is found, None when one is not."""
-    runs = _RUNS.findall(words.lower())
+    runs = _RUNS.findall(unicodedata.normalize("NFKC", words).lower())
     if not runs:
         return None if words.strip() else 1
     if not all(_matches(product, run) for run in runs):
@@ -92,19 +79,21 @@ def matches_words(product: Product, words: str) -> int | None:
 def _matches(product: Product, run: str) -> bool:
     chinese = (product.names.zh, product.brand.names.zh, product.category.names.zh)
     if not run.isascii():
-        return any(run in text.lower() for text in chinese)
-    english = (
-        *chinese,
-        product.names.en,
-        product.brand.names.en,
-        product.category.names.en,
-        product.face.plain(),
-    )
+        return any(run in "".join(_RUNS.findall(text.lower())) for text in chinese)
+    face = product.face.plain().removesuffix(".00")
+    english = (*chinese, product.names.en, product.brand.names.en, product.category.names.en, face)
     if any(
         word.startswith(run) for text in english for word in _RUNS.findall(text.lower()) if word.isascii()
     ):
         return True
-    return any(run in initials or pinyin.startswith(run) for initials, pinyin in map(_spellings, chinese))
+    pieces = [piece.split() for text in chinese for piece in _PIECES.findall(text.lower())]
+    for words in pieces:
+        if run in "".join(_spellings(word)[0] for word in words):
+            return True
+        spelled = [_spellings(word)[1] for word in words]
+        if any("".join(spelled[place:]).startswith(run) for place in range(len(spelled))):
+            return True
+    return False
 
 
 def _spellings(text: str) -> tuple[str, str]:

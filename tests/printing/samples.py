@@ -1,7 +1,9 @@
 """One receipt of every kind, with the names, accounts and codes that a real shop has."""
 
+import dataclasses
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from pos_app.domain.catalogue import Names
 from pos_app.domain.money import Money
@@ -161,3 +163,7 @@ SAMPLES: dict[str, Receipt] = {
     "closing_even": closing(187370, open_items=0),
     "test": test_slip(),
 }
+
+
+def changed(slip: CodeSlip, **changes: Any) -> CodeSlip:
+    return dataclasses.replace(slip, **changes)

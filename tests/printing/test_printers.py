@@ -28,7 +28,6 @@ from pos_app.printing.transports.network import NetworkTransport
 from pos_app.printing.transports.serial import SerialTransport
 from pos_app.printing.transports.spooler import SpoolerTransport
 from pos_app.printing.transports.usb import UsbTransport
-from pos_app.printing.virtual import VirtualPaper, VirtualPrinter
 from tests.printing.conftest import words_of
 from tests.printing.samples import code, sale
 
@@ -245,7 +244,12 @@ def test_a_printer_that_hangs_up_at_once_has_got_nothing() -> None:
         transport.open()
         thread.join()
         time.sleep(0.05)
-        trouble = trouble_of(lambda: [transport.write(b"x") for _ in range(3)][0])
+
+        def insist() -> None:
+            for _ in range(3):
+                transport.write(b"x")
+
+        trouble = trouble_of(insist)
         assert transport.read(0.1) == b""
         transport.close()
     assert trouble.cause == "offline"
@@ -339,6 +343,15 @@ def test_file_without_permission(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         monkeypatch.setattr(os, "open", refuse)
     trouble = trouble_of(lambda: make_printer("file", str(path), STYLE).print(sale()))
     assert (trouble.cause, trouble.device, trouble.sent) == ("denied", str(path), False)
+
+
+@needs_pty
+def test_a_device_that_is_not_there_is_not_created() -> None:
+    for name in ("/dev/shm/no-such-printer-lp9", "/dev/no-such-lp9"):
+        assert (
+            trouble_of(lambda name=name: make_printer("file", name, STYLE).print(sale())).cause == "not_found"
+        )  # type: ignore[misc]
+        assert not Path(name).exists()
 
 
 def test_file_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
@@ -450,7 +463,7 @@ def test_usb_printer(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (UsbDouble(status=0x38), "paper_out", False),
         (UsbDouble(fails=110), "timeout", True),
-        (UsbDouble(fails=19), "not_found", True),
+        (UsbDouble(fails=19), "offline", True),
     ],
 )
 def test_usb_printer_in_trouble(
@@ -526,54 +539,6 @@ def test_spooler_in_trouble_leaves_no_job_behind(spooler: SpoolerDouble, cause: 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is a spooler")
 def test_spooler_where_there_is_none() -> None:
     assert trouble_of(lambda: make_printer("spooler", "Counter", STYLE).print(sale())).cause == "not_found"
-
-
-# --- the virtual printer ---
-
-
-def test_virtual_printer_keeps_the_last_papers_in_memory() -> None:
-    printer = VirtualPrinter(STYLE, kept=2)
-    seen: list[VirtualPaper] = []
-    printer.listen(seen.append)
-    for _ in range(3):
-        printer.print(code())
-    printer.open_drawer()
-    assert [paper.number for paper in printer.papers()] == [2, 3]
-    assert [paper.number for paper in seen] == [1, 2, 3]
-    assert printer.papers()[-1].read().qrs == (code().qr,)
-    assert printer.papers()[-1].page is not None
-    assert printer.drawer_kicks == 1
-    printer.forget()
-    assert printer.papers() == ()
-
-
-def test_virtual_printer_without_paper_takes_nothing() -> None:
-    printer = VirtualPrinter(STYLE)
-    printer.run_out()
-    trouble = trouble_of(lambda: printer.print(code()))
-    assert (trouble.cause, trouble.sent) == ("paper_out", False)
-    assert printer.papers() == ()
-    printer.load()
-    printer.print(code())
-    assert len(printer.papers()) == 1
-
-
-def test_virtual_printer_can_run_out_in_the_middle_of_a_slip() -> None:
-    printer = VirtualPrinter(STYLE)
-    printer.run_out(after_bytes=200)
-    trouble = trouble_of(lambda: printer.print(code()))
-    assert (trouble.cause, trouble.sent) == ("paper_out", True)
-    (half,) = printer.papers()
-    assert half.page is None
-    assert half.read().cuts == 0
-
-
-def test_a_code_that_cannot_be_printed_exactly_is_a_broken_slip_and_nothing_left() -> None:
-    from tests.printing.test_layout import _changed
-
-    for slip in (_changed(code(), pin="AB\u200bCD"), _changed(code(), qr="x" * 3000)):
-        trouble = trouble_of(lambda slip=slip: VirtualPrinter(STYLE).print(slip))  # type: ignore[misc]
-        assert (trouble.cause, trouble.sent) == ("broken", False)
 
 
 def _until(claim: Callable[[], bool]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -29,7 +30,7 @@ SHOP_ZONE = timezone(timedelta(hours=8))
 ENROLMENT = Enrolment("shop", "Corner shop", "till", "T1", 1, "CNY", "http://127.0.0.1:1", "key")
 OWNER = Person("ann", "Ann", Role.OWNER, "hash")
 
-_ids = itertools.count(1)
+_ids = itertools.count(int(os.environ.get("TILL_WORLD_IDS", "1")))
 
 
 def new_id() -> str:

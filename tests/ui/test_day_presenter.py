@@ -22,7 +22,7 @@ class Desk:
         self.pages: list[DayPage] = []
         self.presenter = DayPresenter(self.fake.shop, RunNow(), self, lambda: self.who)
 
-    def show(self, page: DayPage) -> None:
+    def draw(self, page: DayPage) -> None:
         self.pages.append(page)
 
     @property

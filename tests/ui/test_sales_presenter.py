@@ -27,7 +27,7 @@ class Seen:
     def __init__(self) -> None:
         self.pages: list[SalesPage] = []
 
-    def show(self, page: SalesPage) -> None:
+    def draw(self, page: SalesPage) -> None:
         self.pages.append(page)
 
 

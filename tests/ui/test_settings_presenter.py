@@ -44,7 +44,7 @@ class Desk:
         self.presenter = SettingsPresenter(self.fake.shop, RunNow(), self, lambda: self.who, self.door)
         self.presenter.come_up()
 
-    def show(self, page: SettingsPage) -> None:
+    def draw(self, page: SettingsPage) -> None:
         self.pages.append(page)
 
     @property

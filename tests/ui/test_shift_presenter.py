@@ -18,7 +18,7 @@ class Desk:
         self.presenter = ShiftPresenter(self.fake.shop, RunNow(), self, lambda: self.fake.cashier)
         self.presenter.come_up()
 
-    def show(self, page: ShiftPage) -> None:
+    def draw(self, page: ShiftPage) -> None:
         self.pages.append(page)
 
     @property

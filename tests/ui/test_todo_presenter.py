@@ -26,7 +26,7 @@ class Desk:
             self.fake.shop, self.run, self, lambda: self.fake.cashier, self._changed
         )
 
-    def show(self, page: TodoPage) -> None:
+    def draw(self, page: TodoPage) -> None:
         self.pages.append(page)
 
     @property

@@ -145,6 +145,9 @@ def test_another_command_runs_once_on_the_same_data(tmp_path: Path) -> None:
         str(tmp_path / "k"),
     ]
 
+    in_keyring = EmbeddedPlatform(script(tmp_path, ARGUMENTS), tmp_path / "d", None)
+    assert in_keyring.run_once(["doctor"]).split() == ["doctor", "--data", str(tmp_path / "d")]
+
 
 @pytest.mark.parametrize(
     ("source", "expected", "said"),

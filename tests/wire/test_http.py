@@ -117,7 +117,8 @@ def self_signed(folder: Path) -> ssl.SSLContext:
 
 def test_a_kept_connection_that_was_dropped_is_tried_once_more(serve: Serve) -> None:
     server = serve(plain(200, b"1"), DROP, plain(200, b"2"), DROP, DROP)
-    http, made = Http(QUICK, "test"), []
+    http = Http(QUICK, "test")
+    made: list[int] = []
 
     def make() -> Request:
         made.append(len(made))

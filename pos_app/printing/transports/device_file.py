@@ -96,7 +96,9 @@ class FileTransport:
                 return os.open(path, os.O_WRONLY | flags)  # a printer that may be written, but not asked
             self._answers = True
             return descriptor
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+        # A device that is not there must not become a file that swallows slips in silence.
+        create = 0 if path.parts[:2] == ("/", "dev") else os.O_CREAT
+        return os.open(path, os.O_WRONLY | create | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
 
     def _next_in_folder(self) -> Path:
         numbers = [

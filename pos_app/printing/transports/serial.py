@@ -41,8 +41,7 @@ class SerialTransport:
             raise PaperTrouble(cause="not_found", device=self._port, sent=False) from error
         except OSError as error:  # SerialException is one; Windows puts the cause only into its words
             found = trouble(error, self._port, sent=False)
-            if found.cause == "broken":
-                found.cause = _cause_in_words(str(error))
+            found.cause = _cause_in_words(str(error)) or found.cause
             raise found from error
 
     def write(self, data: bytes) -> None:
@@ -80,9 +79,9 @@ class SerialTransport:
         return self._line
 
 
-def _cause_in_words(said: str) -> str:
+def _cause_in_words(said: str) -> str | None:
     if "FileNotFoundError" in said:
         return "not_found"
     if "PermissionError" in said or "exclusively lock" in said:
         return "denied"
-    return "broken"
+    return None

@@ -33,14 +33,19 @@ class Transport(Protocol):
         """Let the device go; never raises."""
 
 
+# Windows has numbers of its own, but Python's classes of errors are the same everywhere.
+_CAUSES_BY_CLASS = (
+    (TimeoutError, "timeout"),
+    (FileNotFoundError, "not_found"),
+    (PermissionError, "denied"),
+    (ConnectionRefusedError, "refused"),
+    (ConnectionError, "offline"),
+)
 _CAUSES = {
-    errno.ENOENT: "not_found",
     errno.ENODEV: "not_found",
     errno.ENXIO: "not_found",
     errno.EACCES: "denied",
-    errno.EPERM: "denied",
     errno.EROFS: "denied",
-    errno.ECONNREFUSED: "refused",
     errno.EBUSY: "denied",
     errno.ETIMEDOUT: "timeout",
     errno.EAGAIN: "timeout",
@@ -48,15 +53,11 @@ _CAUSES = {
     errno.ENETUNREACH: "offline",
     errno.EHOSTDOWN: "offline",
     errno.ENETDOWN: "offline",
-    errno.ECONNRESET: "offline",
-    errno.EPIPE: "offline",
 }
 
 
 def trouble(error: OSError, device: str, sent: bool) -> PaperTrouble:
     """The system's error as one of our causes."""
-    if isinstance(error, TimeoutError):
-        cause = "timeout"
-    else:
-        cause = _CAUSES.get(error.errno or 0, "broken")
+    by_class = (cause for kind, cause in _CAUSES_BY_CLASS if isinstance(error, kind))
+    cause = next(by_class, None) or _CAUSES.get(error.errno or 0, "broken")
     return PaperTrouble(cause=cause, device=device, sent=sent)

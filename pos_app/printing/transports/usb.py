@@ -57,7 +57,10 @@ class UsbTransport:
             for start in range(0, len(data), CHUNK):
                 self._out.write(data[start : start + CHUNK], WRITE_TIMEOUT_MS)
         except usb.core.USBError as error:
-            raise trouble(error, self.device, sent=True) from error
+            found = trouble(error, self.device, sent=True)
+            if found.cause == "not_found":
+                found.cause = "offline"  # it was there a moment ago
+            raise found from error
 
     def read(self, timeout_s: float) -> bytes:
         import usb.core

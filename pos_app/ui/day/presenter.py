@@ -55,7 +55,7 @@ class DayPage:
 
 
 class DayView(Protocol):
-    def show(self, page: DayPage) -> None:
+    def draw(self, page: DayPage) -> None:
         """Draw this moment of the page."""
 
 
@@ -78,7 +78,7 @@ class DayPresenter:
             self._run(Lane.STORE, self._shop.look_up.people, self._ask, self._failed)
         else:
             self._load()
-        self._view.show(self.page)
+        self._view.draw(self.page)
 
     def go_away(self) -> None:
         """An owner's PIN opens the page for this once."""
@@ -166,4 +166,4 @@ class DayPresenter:
 
     def _set(self, **changes: object) -> None:
         self.page = replace(self.page, **changes)  # type: ignore[arg-type]
-        self._view.show(self.page)
+        self._view.draw(self.page)

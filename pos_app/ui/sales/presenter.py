@@ -22,7 +22,7 @@ from pos_app.ui.sales.search import on_any_day, read_search
 
 
 class SalesView(Protocol):
-    def show(self, page: SalesPage) -> None:
+    def draw(self, page: SalesPage) -> None:
         """Draw this moment of the page."""
 
 
@@ -154,6 +154,16 @@ class SalesPresenter:
             lambda authoriser: self._do(deed, authoriser),
             self._failed,
         )
+
+    def next_step(self) -> None:
+        """What this sale needs most: an answer, its paper, or its money back."""
+        detail = self.page.detail
+        if detail is not None and unanswered(detail):
+            self.answer(came_out=True)
+        elif detail is not None and failed(detail):
+            self.try_paper_again()
+        else:
+            self.owe()
 
     def answer(self, came_out: bool) -> None:
         """Whether the slip in question came out; when it did not, the next copy is printed at once."""
@@ -298,4 +308,4 @@ class SalesPresenter:
 
     def _set(self, **changes: object) -> None:
         self._set_quietly(**changes)
-        self._view.show(self.page)
+        self._view.draw(self.page)

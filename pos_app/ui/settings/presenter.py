@@ -84,7 +84,7 @@ class SettingsPage:
 
 
 class SettingsView(Protocol):
-    def show(self, page: SettingsPage) -> None:
+    def draw(self, page: SettingsPage) -> None:
         """Draw this moment of the page."""
 
 
@@ -99,7 +99,7 @@ class SettingsPresenter:
 
     def come_up(self) -> None:
         self.page = SettingsPage(self._door.current(), self._who())
-        self._view.show(self.page)
+        self._view.draw(self.page)
         self._run(Lane.STORE, self._door.about, lambda about: self._set(about=about), self._failed)
         self._read_people()
 
@@ -162,4 +162,4 @@ class SettingsPresenter:
 
     def _set(self, **changes: object) -> None:
         self.page = replace(self.page, **changes)  # type: ignore[arg-type]
-        self._view.show(self.page)
+        self._view.draw(self.page)

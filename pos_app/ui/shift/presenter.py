@@ -18,7 +18,7 @@ MOST_PIECES = 99_999
 
 
 class ShiftView(Protocol):
-    def show(self, page: ShiftPage) -> None:
+    def draw(self, page: ShiftPage) -> None:
         """Draw this moment of the page."""
 
 
@@ -33,7 +33,7 @@ class ShiftPresenter:
     def come_up(self) -> None:
         """How the shift stands; a count that was begun is kept."""
         if self.page.step in (Step.COUNT, Step.COMPARE):
-            self._view.show(self.page)
+            self._view.draw(self.page)
             return
         self._run(Lane.STORE, self._read, self._stands, self._failed)
 
@@ -152,7 +152,7 @@ class ShiftPresenter:
     def _stands(self, found: tuple[Shift | None, Closing | None]) -> None:
         shift, last = found
         if self.page.step is Step.DONE and shift is None:
-            self._view.show(self.page)
+            self._view.draw(self.page)
             return
         step = Step.OPEN if shift else Step.CLOSED
         self._set(
@@ -203,7 +203,7 @@ class ShiftPresenter:
 
     def _set(self, **changes: object) -> None:
         self.page = replace(self.page, **changes)  # type: ignore[arg-type]
-        self._view.show(self.page)
+        self._view.draw(self.page)
 
 
 _DIRECTIONS = {Step.CASH_IN: Direction.IN, Step.CASH_OUT: Direction.OUT}

@@ -36,7 +36,7 @@ class TodoPage:
 
 
 class TodoView(Protocol):
-    def show(self, page: TodoPage) -> None:
+    def draw(self, page: TodoPage) -> None:
         """Draw this moment of the page."""
 
 
@@ -177,4 +177,4 @@ class TodoPresenter:
 
     def _set(self, **changes: object) -> None:
         self._set_quietly(**changes)
-        self._view.show(self.page)
+        self._view.draw(self.page)

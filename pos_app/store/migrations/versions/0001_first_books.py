@@ -15,7 +15,7 @@ STEPS = (
         currency TEXT NOT NULL,
         told_at INTEGER NOT NULL,
         PRIMARY KEY (one),
-        CHECK (one = 1)
+        CONSTRAINT account_one CHECK (one = 1)
     )
      WITHOUT ROWID,
      STRICT
@@ -25,7 +25,7 @@ STEPS = (
         one INTEGER NOT NULL,
         sale BLOB NOT NULL,
         PRIMARY KEY (one),
-        CHECK (one = 1)
+        CONSTRAINT basket_one CHECK (one = 1)
     )
      WITHOUT ROWID,
      STRICT
@@ -36,9 +36,9 @@ STEPS = (
         total INTEGER NOT NULL,
         cursor TEXT,
         synced_at INTEGER,
-        is_full_running INTEGER NOT NULL CHECK (is_full_running IN (0, 1)),
+        is_full_running INTEGER NOT NULL CONSTRAINT catalogue_state_is_full_running CHECK (is_full_running IN (0, 1)),
         PRIMARY KEY (one),
-        CHECK (one = 1)
+        CONSTRAINT catalogue_state_one CHECK (one = 1)
     )
      WITHOUT ROWID,
      STRICT
@@ -57,7 +57,7 @@ STEPS = (
     """
     CREATE TABLE counters (
         name TEXT NOT NULL,
-        value INTEGER NOT NULL CHECK (value >= 0),
+        value INTEGER NOT NULL CONSTRAINT counters_value CHECK (value >= 0),
         PRIMARY KEY (name)
     )
      WITHOUT ROWID,
@@ -75,7 +75,7 @@ STEPS = (
         margin INTEGER NOT NULL,
         refunds INTEGER NOT NULL,
         PRIMARY KEY (day, kind, "key"),
-        CHECK (kind IN ('day', 'hour', 'product', 'tender', 'cashier'))
+        CONSTRAINT day_sums_kind CHECK (kind IN ('day', 'hour', 'product', 'tender', 'cashier'))
     )
      WITHOUT ROWID,
      STRICT
@@ -92,7 +92,7 @@ STEPS = (
         address TEXT NOT NULL,
         platform_key TEXT NOT NULL,
         PRIMARY KEY (one),
-        CHECK (one = 1)
+        CONSTRAINT enrolment_one CHECK (one = 1)
     )
      WITHOUT ROWID,
      STRICT
@@ -102,7 +102,7 @@ STEPS = (
         num INTEGER NOT NULL,
         till TEXT NOT NULL,
         epoch INTEGER NOT NULL,
-        seq INTEGER NOT NULL CHECK (seq > 0),
+        seq INTEGER NOT NULL CONSTRAINT ledger_seq CHECK (seq > 0),
         prev TEXT NOT NULL,
         digest TEXT NOT NULL,
         at INTEGER NOT NULL,
@@ -129,11 +129,11 @@ STEPS = (
         name TEXT NOT NULL,
         role TEXT NOT NULL,
         pin_hash TEXT NOT NULL,
-        wrong_tries INTEGER NOT NULL CHECK (wrong_tries >= 0),
+        wrong_tries INTEGER NOT NULL CONSTRAINT people_wrong_tries CHECK (wrong_tries >= 0),
         locked_at INTEGER,
-        is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+        is_active INTEGER NOT NULL CONSTRAINT people_is_active CHECK (is_active IN (0, 1)),
         PRIMARY KEY (id),
-        CHECK (role IN ('cashier', 'supervisor', 'owner'))
+        CONSTRAINT people_role CHECK (role IN ('cashier', 'supervisor', 'owner'))
     )
      WITHOUT ROWID,
      STRICT
@@ -171,15 +171,15 @@ STEPS = (
         trouble TEXT,
         masked TEXT NOT NULL,
         at INTEGER NOT NULL,
-        local_hour INTEGER NOT NULL CHECK (local_hour BETWEEN 0 AND 23),
-        total INTEGER NOT NULL CHECK (total >= 0),
-        line_count INTEGER NOT NULL CHECK (line_count > 0),
+        local_hour INTEGER NOT NULL CONSTRAINT sales_local_hour CHECK (local_hour BETWEEN 0 AND 23),
+        total INTEGER NOT NULL CONSTRAINT sales_total CHECK (total >= 0),
+        line_count INTEGER NOT NULL CONSTRAINT sales_line_count CHECK (line_count > 0),
         first_line TEXT NOT NULL,
-        is_open INTEGER NOT NULL CHECK (is_open IN (0, 1)),
-        open_money INTEGER NOT NULL CHECK (open_money >= 0),
+        is_open INTEGER NOT NULL CONSTRAINT sales_is_open CHECK (is_open IN (0, 1)),
+        open_money INTEGER NOT NULL CONSTRAINT sales_open_money CHECK (open_money >= 0),
         PRIMARY KEY (id),
-        CHECK (state IN ('reserving', 'reserved', 'paid', 'confirming', 'have', 'done', 'refund_due', 'refunded', 'cancelling', 'cancelled')),
-        CHECK ((paid_at IS NULL) = (receipt_number IS NULL)),
+        CONSTRAINT sales_state CHECK (state IN ('reserving', 'reserved', 'paid', 'confirming', 'have', 'done', 'refund_due', 'refunded', 'cancelling', 'cancelled')),
+        CONSTRAINT sales_paid_at CHECK ((paid_at IS NULL) = (receipt_number IS NULL)),
         UNIQUE (receipt_number)
     )
      WITHOUT ROWID,
@@ -219,7 +219,7 @@ STEPS = (
         closed_at INTEGER,
         closing BLOB,
         PRIMARY KEY (id),
-        CHECK ((closed_at IS NULL) = (closing IS NULL))
+        CONSTRAINT shifts_closed_at CHECK ((closed_at IS NULL) = (closing IS NULL))
     )
      WITHOUT ROWID,
      STRICT
@@ -241,19 +241,19 @@ STEPS = (
         id TEXT NOT NULL,
         shift_id TEXT NOT NULL,
         direction TEXT NOT NULL,
-        amount INTEGER NOT NULL CHECK (amount >= 0),
+        amount INTEGER NOT NULL CONSTRAINT cash_movements_amount CHECK (amount >= 0),
         currency TEXT NOT NULL,
         reason TEXT NOT NULL,
         cashier_id TEXT NOT NULL,
         at INTEGER NOT NULL,
         PRIMARY KEY (num),
-        CHECK (direction IN ('in', 'out')),
+        CONSTRAINT cash_movements_direction CHECK (direction IN ('in', 'out')),
         UNIQUE (id),
         FOREIGN KEY(shift_id) REFERENCES shifts (id)
     )
      STRICT
     """,
-    "CREATE INDEX ix_cash_movements_shift_id ON cash_movements (shift_id)",
+    "CREATE INDEX cash_movements_shift_id ON cash_movements (shift_id)",
     """
     CREATE TABLE outbox (
         num INTEGER NOT NULL,
@@ -265,8 +265,8 @@ STEPS = (
         next_try_at INTEGER NOT NULL,
         reason TEXT,
         PRIMARY KEY (num),
-        CHECK (kind IN ('ack')),
-        CHECK (state IN ('due', 'sent', 'refused')),
+        CONSTRAINT outbox_kind CHECK (kind IN ('ack')),
+        CONSTRAINT outbox_state CHECK (state IN ('due', 'sent', 'refused')),
         UNIQUE (kind, sale_id),
         UNIQUE (id),
         FOREIGN KEY(sale_id) REFERENCES sales (id)
@@ -281,13 +281,13 @@ STEPS = (
         kind TEXT NOT NULL,
         sale_id TEXT,
         subject TEXT NOT NULL,
-        copy INTEGER NOT NULL CHECK (copy > 0),
+        copy INTEGER NOT NULL CONSTRAINT papers_copy CHECK (copy > 0),
         state TEXT NOT NULL,
         made_at INTEGER NOT NULL,
         cause TEXT,
         PRIMARY KEY (num),
-        CHECK (kind IN ('code', 'top_up', 'receipt', 'closing')),
-        CHECK (state IN ('due', 'printing', 'printed', 'unknown', 'failed')),
+        CONSTRAINT papers_kind CHECK (kind IN ('code', 'top_up', 'receipt', 'closing')),
+        CONSTRAINT papers_state CHECK (state IN ('due', 'printing', 'printed', 'unknown', 'failed')),
         UNIQUE (id),
         FOREIGN KEY(sale_id) REFERENCES sales (id)
     )
@@ -298,7 +298,7 @@ STEPS = (
     CREATE TABLE payments (
         sale_id TEXT NOT NULL,
         position INTEGER NOT NULL,
-        tender TEXT NOT NULL CHECK (tender <> ''),
+        tender TEXT NOT NULL CONSTRAINT payments_tender CHECK (tender <> ''),
         amount INTEGER NOT NULL,
         received INTEGER NOT NULL,
         change INTEGER NOT NULL,
@@ -316,9 +316,9 @@ STEPS = (
         line_id TEXT NOT NULL,
         position INTEGER NOT NULL,
         product_id TEXT NOT NULL,
-        quantity INTEGER NOT NULL CHECK (quantity > 0),
-        price INTEGER NOT NULL CHECK (price >= 0),
-        cost INTEGER NOT NULL CHECK (cost >= 0),
+        quantity INTEGER NOT NULL CONSTRAINT sale_lines_quantity CHECK (quantity > 0),
+        price INTEGER NOT NULL CONSTRAINT sale_lines_price CHECK (price >= 0),
+        cost INTEGER NOT NULL CONSTRAINT sale_lines_cost CHECK (cost >= 0),
         fields TEXT NOT NULL,
         account_end TEXT,
         top_up_state TEXT,
@@ -327,7 +327,7 @@ STEPS = (
         refunded INTEGER,
         product BLOB NOT NULL,
         PRIMARY KEY (num),
-        CHECK (top_up_state IN ('NEW', 'ACCEPTED', 'SUBMITTING', 'UNKNOWN', 'MANUAL', 'OK', 'FAILED_FINAL')),
+        CONSTRAINT sale_lines_top_up_state CHECK (top_up_state IN ('NEW', 'ACCEPTED', 'SUBMITTING', 'UNKNOWN', 'MANUAL', 'OK', 'FAILED_FINAL')),
         UNIQUE (sale_id, line_id),
         FOREIGN KEY(sale_id) REFERENCES sales (id)
     )
@@ -345,11 +345,11 @@ STEPS = (
         currency TEXT NOT NULL,
         sealed BLOB,
         state TEXT NOT NULL,
-        copies INTEGER NOT NULL CHECK (copies >= 0),
+        copies INTEGER NOT NULL CONSTRAINT cards_copies CHECK (copies >= 0),
         acked_at INTEGER,
         PRIMARY KEY (sale_id, line_id, card_id),
-        CHECK (payload IN ('number_pin', 'pin', 'link')),
-        CHECK (state IN ('have', 'revealing', 'printed', 'unknown')),
+        CONSTRAINT cards_payload CHECK (payload IN ('number_pin', 'pin', 'link')),
+        CONSTRAINT cards_state CHECK (state IN ('have', 'revealing', 'printed', 'unknown')),
         FOREIGN KEY(sale_id, line_id) REFERENCES sale_lines (sale_id, line_id),
         UNIQUE (card_id)
     )
@@ -361,7 +361,7 @@ STEPS = (
     CREATE TABLE refunds (
         sale_id TEXT NOT NULL,
         line_id TEXT NOT NULL,
-        amount INTEGER NOT NULL CHECK (amount >= 0),
+        amount INTEGER NOT NULL CONSTRAINT refunds_amount CHECK (amount >= 0),
         at INTEGER NOT NULL,
         business_date TEXT NOT NULL,
         shift_id TEXT,

@@ -1,0 +1,187 @@
+"""Draws the attention list: people's things first, and calm when there is nothing."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from pos_app.ui.theme import scaled
+from pos_app.ui.todo.card import TodoCard
+from pos_app.ui.todo.items import Item, Waits
+from pos_app.ui.todo.presenter import TodoPage, TodoPresenter
+from pos_app.ui.todo.words import goods
+from pos_app.ui.widgets.hand_over import HandOver
+from pos_app.ui.widgets.icons import IconLabel
+from pos_app.ui.widgets.key_button import KeyButton
+from pos_app.ui.widgets.message_bar import MessageBar
+from pos_app.ui.widgets.page import Page
+from pos_app.ui.widgets.text import Text, column, row
+from pos_app.ui.wording import Wording
+
+MOST_CARDS = 60  # more than anyone reads; the rest comes up as these are settled
+WIDEST = 980
+
+
+class TodoPageView(Page):
+    """The arrows walk the cards, Enter does the one right thing."""
+
+    presenter: TodoPresenter
+
+    def __init__(self, wording: Wording) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._wording = wording
+        self._page: TodoPage | None = None
+        self._title, self._under = Text("title"), Text("body", "second").wrapped()
+        self._refresh = KeyButton("quiet", "F5")
+        self.bar = MessageBar()
+        self.cards: list[TodoCard] = []
+        self._drawn: tuple[Item, ...] | None = None
+        self._list: QVBoxLayout = column(gap=8)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        inside.setLayout(self._list)
+        self._scroll.setWidget(inside)
+        self._calm_title = Text("title")
+        self._calm_words = Text("lead", "second").wrapped()
+        self.hand_over = HandOver(wording, 96)
+        self._stack = QStackedWidget()
+        self._calm = self._make_calm()
+        for part in (self._scroll, self._calm, self.hand_over):
+            self._stack.addWidget(part)
+        self.setLayout(self._lay_out())
+
+    def bind(self, presenter: TodoPresenter) -> None:
+        self.presenter = presenter
+        self._refresh.clicked.connect(presenter.refresh)
+        self.hand_over.agreed.connect(presenter.give_back)
+        self.hand_over.left.connect(presenter.leave)
+
+    def shown(self) -> None:
+        self.setFocus()
+        self.presenter.come_up()
+
+    def draw(self, page: TodoPage) -> None:
+        """Draw this moment."""
+        self._page = page
+        self._draw_head(page)
+        if page.asking is not None:
+            self.hand_over.ask(page.asking.money, goods(page.asking, self._wording))
+        elif page.given is not None:
+            self.hand_over.tell(page.given)
+        if page.items != self._drawn:
+            self._draw_cards(page)
+        for number, card in enumerate(self.cards):
+            card.mark(is_selected=number == page.selected, is_busy=page.busy is not None)
+        if page.selected < len(self.cards):
+            self._scroll.ensureWidgetVisible(self.cards[page.selected], 0, scaled(24))
+        self._show_part(page)
+
+    def retranslate(self) -> None:
+        self._refresh.setText(self.tr("Look again"))
+        self._calm_title.setText(self.tr("Nothing waits for you"))
+        words = self.tr(
+            "Every sale of this till is delivered and paid for. What is not will stand here by itself."
+        )
+        self._calm_words.setText(words)
+        self._drawn = None
+        if self._page is not None:
+            self.draw(self._page)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        page, key = self._page, event.key()
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if page is None or page.asking is not None or page.given is not None:
+            super().keyPressEvent(event)
+        elif key in steps:
+            self.presenter.select(page.selected + steps[Qt.Key(key)])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.presenter.do()
+        elif key in (Qt.Key.Key_1, Qt.Key.Key_2) and self._asks(page):
+            self.presenter.answer(came_out=key == Qt.Key.Key_1)
+        else:
+            super().keyPressEvent(event)
+
+    def _asks(self, page: TodoPage) -> bool:
+        return page.selected < len(page.items) and page.items[page.selected].waits is Waits.SLIP_ASKED
+
+    def _draw_head(self, page: TodoPage) -> None:
+        self._title.setText(self.tr("To do"))
+        by_itself = len(page.items) - page.for_people
+        parts = []
+        if page.for_people == 1:
+            parts.append(self.tr("1 thing waits for you"))
+        elif page.for_people:
+            parts.append(self.tr("{n} things wait for you").format(n=page.for_people))
+        if by_itself:
+            parts.append(self.tr("{n} are being done by the till").format(n=by_itself))
+        self._under.setText(" \u00b7 ".join(parts))
+        if page.trouble is not None:
+            products = [line.product for line in page.busy.goods] if page.busy else []
+            self.bar.say(self._wording.sentence(page.trouble, products), "danger")
+        elif page.busy is not None and page.busy.waits.asks_platform:
+            self.bar.say(self.tr("Asking the platform\u2026"), "warn")
+        else:
+            self.bar.clear()
+
+    def _draw_cards(self, page: TodoPage) -> None:
+        for card in self.cards:
+            self._list.removeWidget(card)
+            card.setParent(None)
+            card.deleteLater()
+        while self._list.count():
+            self._list.takeAt(0)
+        self.cards = []
+        for number, item in enumerate(page.items[:MOST_CARDS]):
+            card = TodoCard(item, self._wording)
+            card.touched.connect(partial(self.presenter.select, number))
+            card.done.connect(self._pressed)
+            card.lost.connect(partial(self.presenter.answer, came_out=False))
+            self.cards.append(card)
+            self._list.addWidget(card)
+        self._list.addStretch(1)
+        self._drawn = page.items
+
+    def _pressed(self) -> None:
+        if self._page is not None and self._asks(self._page):
+            self.presenter.answer(came_out=True)
+        else:
+            self.presenter.do()
+
+    def _show_part(self, page: TodoPage) -> None:
+        part: QWidget = self._scroll
+        if page.asking is not None or page.given is not None:
+            part = self.hand_over
+        elif not page.items:
+            part = self._calm
+        self._calm.setVisible(part is self._calm and page.is_read)
+        self._stack.setCurrentWidget(part)
+        self._under.setVisible(bool(page.items))
+
+    def _make_calm(self) -> QWidget:
+        self._calm_title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._calm_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._calm_words.setMinimumWidth(scaled(420))
+        made = QWidget()
+        layout = column(1, gap=16)
+        for part in (IconLabel("ok", "ok", 56), self._calm_title, self._calm_words):
+            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(2)
+        made.setLayout(layout)
+        return made
+
+    def _lay_out(self) -> QVBoxLayout:
+        head = row(self._title, 1, self._refresh)
+        body = QWidget()
+        body.setMaximumWidth(scaled(WIDEST))
+        inside = column(head, self._under, self.bar, self._stack, gap=12)
+        inside.setStretch(3, 1)
+        body.setLayout(inside)
+        across = row(body, gap=0)
+        return column(across, margin=24)

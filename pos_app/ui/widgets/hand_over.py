@@ -1,0 +1,69 @@
+"""Money to hand over to a customer: the amount as large as it fits, then one key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QWidget
+
+from pos_app.domain.money import Money
+from pos_app.ui.widgets.key_button import KeyButton
+from pos_app.ui.widgets.money_label import MoneyLabel
+from pos_app.ui.widgets.text import Text, column, row
+from pos_app.ui.wording import Wording
+
+
+class HandOver(QWidget):
+    """First the question (`agreed` or `left`), then what was handed over, until `left`."""
+
+    agreed = Signal()
+    left = Signal()
+
+    def __init__(self, wording: Wording, size: int = 72) -> None:
+        super().__init__()
+        self._wording = wording
+        self._amount: Money | None = None
+        self._about, self._is_given = "", False
+        self._title = Text("head").wrapped()
+        self._figure = MoneyLabel(size, is_left=True)
+        self._words = Text("body", "second").wrapped()
+        self._yes = KeyButton("primary", "Return")
+        self._no = KeyButton("plain", "Esc")
+        self._yes.clicked.connect(self._agree)
+        self._no.clicked.connect(self.left)
+        self.setLayout(
+            column(self._title, self._figure, self._words, row(self._yes, self._no, 1, gap=12), 1, gap=16)
+        )
+
+    def ask(self, amount: Money, about: str) -> None:
+        """`about`: what could not be delivered."""
+        self._amount, self._about, self._is_given = amount, about, False
+        self._draw()
+
+    def tell(self, amount: Money) -> None:
+        """It is written down: hand it over now."""
+        self._amount, self._is_given = amount, True
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._amount is None:
+            return
+        self._figure.put(self._wording.sign(self._amount), self._wording.figure(self._amount))
+        self._no.setVisible(not self._is_given)
+        self._yes.put_key("Enter")
+        self._no.setText(self.tr("Not yet"))
+        if self._is_given:
+            self._title.setText(self.tr("Hand this to the customer"))
+            self._words.setText(self.tr("It is booked as given back, and the drawer opens."))
+            self._yes.setText(self.tr("Handed over"))
+        else:
+            self._title.setText(self.tr("Give this back in cash?"))
+            self._words.setText(self._about)
+            self._yes.setText(self.tr("Give it back"))
+
+    def _agree(self) -> None:
+        (self.left if self._is_given else self.agreed).emit()

@@ -1,0 +1,70 @@
+"""All that a till in memory keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+from datetime import datetime
+
+from pos_app.domain.card_code import CardCode
+from pos_app.domain.catalogue import Product
+from pos_app.domain.ledger import LedgerEntry
+from pos_app.domain.money import Money
+from pos_app.domain.outbox import Message
+from pos_app.domain.paper import Paper
+from pos_app.domain.sale import Sale, SaleLine
+from pos_app.domain.shift import CashMovement, Closing, Shift
+from pos_app.domain.staff import Person
+from pos_app.domain.till import Account, Enrolment
+
+
+@dataclass(frozen=True)
+class Refund:
+    """Money of one line given back at a time, in a shift."""
+
+    sale: Sale
+    line: SaleLine
+    amount: Money
+    at: datetime
+    shift_id: str | None
+
+
+@dataclass
+class Pages:
+    """All that is kept. `copy` is shallow: the values in it are frozen."""
+
+    enrolment: Enrolment | None = None
+    account: Account | None = None
+    people: dict[str, Person] = field(default_factory=dict)
+    products: dict[str, Product] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
+    is_full_running: bool = False
+    total: int = 0
+    cursor: str | None = None
+    synced_at: datetime | None = None
+    sold: dict[str, int] = field(default_factory=dict)
+    sales: dict[str, Sale] = field(default_factory=dict)
+    refunds: dict[tuple[str, str], Refund] = field(default_factory=dict)
+    basket: Sale | None = None
+    receipts: int = 0
+    cards: dict[str, CardCode] = field(default_factory=dict)
+    papers: dict[str, Paper] = field(default_factory=dict)
+    ledger: dict[tuple[int, int], LedgerEntry] = field(default_factory=dict)
+    acked: dict[int, int] = field(default_factory=dict)
+    outbox: dict[str, Message] = field(default_factory=dict)
+    shift: Shift | None = None
+    movements: tuple[CashMovement, ...] = ()
+    closings: tuple[Closing, ...] = ()
+
+    def copy(self) -> Pages:
+        copies: Any = {key: dict(value) for key, value in vars(self).items() if isinstance(value, dict)}
+        return replace(self, **copies)
+
+    @property
+    def currency(self) -> str:
+        return self.enrolment.currency if self.enrolment else "CNY"
+
+    @property
+    def open_sales(self) -> tuple[Sale, ...]:
+        waiting = {paper.sale_id for paper in self.papers.values() if not paper.is_settled}
+        return tuple(sale for sale in self.sales.values() if sale.is_open or sale.id in waiting)
