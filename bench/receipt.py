@@ -1,46 +1,61 @@
 """P7: a receipt's bytes beside bytes put together by hand, and its PDF beside the bare library."""
 
+from __future__ import annotations
+
 import io
 import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
-from statistics import median
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+from bench.measure import ROOT, Promise, Timings, show, side_by_side
+from pos_app.domain.money import Money
+from pos_app.domain.receipt import CodeSlip, Header, SaleReceipt
+from pos_app.printing import escpos
+from pos_app.printing.layout import lay_out
+from pos_app.printing.pdf import pdf_bytes
+from pos_app.printing.rows import PAPER_80, Page, PairRow, QrRow, TextRow
+from pos_app.printing.words import PaperWords, read_words
+from tests.printing.samples import FONTS, code, sale
 
-from pos_app.domain.money import Money  # noqa: E402
-from pos_app.domain.receipt import CodeSlip, Header, SaleReceipt  # noqa: E402
-from pos_app.printing import escpos  # noqa: E402
-from pos_app.printing.layout import lay_out  # noqa: E402
-from pos_app.printing.pdf import pdf_bytes  # noqa: E402
-from pos_app.printing.rows import PAPER_80, Page, PairRow, QrRow, TextRow  # noqa: E402
-from pos_app.printing.words import PaperWords, read_words  # noqa: E402
-from tests.printing.samples import FONTS, code, sale  # noqa: E402
-
+BYTES: dict[str, SaleReceipt | CodeSlip] = {"sale receipt": sale(), "code slip": code()}
+NEXT_PDF = Promise("P7 PDF of a code slip, next", must=1.2, aim=1.2)
+FIRST_PDF = Promise("P7 PDF of a code slip, first in a process", must=1.3, aim=1.3)
+TURNS, PDF_TURNS, PROCESSES = 3_000, 40, 5
 CENTER, LEFT, RULE, CUT = b"\x1ba\x01", b"\x1ba\x00", b"-" * 48 + b"\n", b"\n\x1bd\x06\x1dV\x01"
 DOUBLE, PLAIN = b"\x1d!\x11\x1bE\x01", b"\x1d!\x00\x1bE\x00"
-SALE, CODE = sale(), code()
-ROUNDS = 7
+CODE = code()
 
 
-def main() -> None:
-    """Prints every ratio with both of its sides."""
+def main() -> int:
+    """Prints every ratio; 1 when one that must be kept is not."""
     words = _words()
     escpos.warm_up()
-    print("P7 receipt bytes, must be <= 10 x bytes by hand, aim 4 x")
-    _compare("sale receipt", lambda: _ours(SALE, words), lambda: _by_hand(SALE, words), 500)
-    _compare("code slip", lambda: _ours(CODE, words), lambda: _by_hand(CODE, words), 500)
+    kept = [_bytes_are_quick(name, words) for name in BYTES]
     page = lay_out(CODE, words, PAPER_80)
-    print("P7 PDF of a code slip, must be <= 1.2 x bare reportlab, the first in a process <= 1.3 x")
-    _compare("next", lambda: pdf_bytes(page, FONTS), lambda: bare_pdf(page), 5)
-    ours, bare = (median(_first(name) for _ in range(3)) for name in ("first_of_ours", "first_bare"))
-    _print("first", ours, bare)
-    cold, warm = _first("first_slip_cold"), _first("first_slip_warm")
-    print(f"  first slip of a process: {cold * 1000:.0f} ms, after warm_up {warm * 1000:.2f} ms")
+    bare_pdf(page), pdf_bytes(page, FONTS)
+    kept.append(
+        show(
+            NEXT_PDF,
+            *side_by_side(PDF_TURNS, lambda _: bare_pdf(page), lambda _: pdf_bytes(page, FONTS)),
+            (0.5,),
+        )
+    )
+    bare, ours = (
+        Timings(tuple(_alone(name) for _ in range(PROCESSES))) for name in ("first_bare", "first_of_ours")
+    )
+    kept.append(show(FIRST_PDF, bare, ours, (0.5,)))
+    cold, warm = _alone("first_slip"), _alone("first_slip_warm")
+    print(f"first slip of a process: {cold * 1000:.0f} ms, after warm_up {warm * 1000:.1f} ms")
+    return 0 if all(kept) else 1
+
+
+def _bytes_are_quick(name: str, words: PaperWords) -> bool:
+    receipt = BYTES[name]
+    assert _by_hand(receipt, words).count(b"\x1d(k") == _ours(receipt, words).count(b"\x1d(k")
+    floor, ours = side_by_side(TURNS, lambda _: _by_hand(receipt, words), lambda _: _ours(receipt, words))
+    return show(Promise(f"P7 bytes of a {name}, by hand", must=10, aim=4), floor, ours, (0.5,))
 
 
 def _ours(receipt: SaleReceipt | CodeSlip, words: PaperWords) -> bytes:
@@ -188,48 +203,34 @@ def first_bare() -> None:
     bare_pdf(lay_out(CODE, _words(), PAPER_80))
 
 
-def first_slip_cold() -> None:
+def first_slip() -> None:
     _ours(CODE, _words())
 
 
-def first_slip_warm() -> None:
-    _ours(CODE, _words())
+FIRSTS: dict[str, Callable[[], None]] = {
+    "first_of_ours": first_of_ours,
+    "first_bare": first_bare,
+    "first_slip": first_slip,
+    "first_slip_warm": first_slip,
+}
+
+
+def alone(name: str) -> None:
+    """Says how many seconds that first took in this process, its own imports included."""
+    if name.endswith("warm"):
+        escpos.warm_up()
+    begin = time.perf_counter()
+    FIRSTS[name]()
+    print(time.perf_counter() - begin)
+
+
+def _alone(name: str) -> float:
+    program = f"from bench.receipt import alone; alone({name!r})"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
 
 
 def _words() -> PaperWords:
     return read_words(json.loads((ROOT / "resources/words/receipt.zh.json").read_text(encoding="utf-8")))
-
-
-def _compare(what: str, ours: Callable[[], bytes], floor: Callable[[], bytes], times: int) -> None:
-    """Both sides in turn, so that a slow moment of the machine meets both; medians of several rounds."""
-    ours()
-    floor()
-    rounds = [(_timed(ours, times), _timed(floor, times)) for _ in range(ROUNDS)]
-    _print(what, median(pair[0] for pair in rounds), median(pair[1] for pair in rounds))
-
-
-def _timed(make: Callable[[], bytes], times: int) -> float:
-    started = time.perf_counter()
-    for _ in range(times):
-        make()
-    return (time.perf_counter() - started) / times
-
-
-def _first(name: str) -> float:
-    """Seconds that the function takes as the first of its kind in a fresh process, its own imports included."""
-    done = subprocess.run([sys.executable, __file__, name], capture_output=True, text=True, check=True)
-    return float(done.stdout)
-
-
-def _print(what: str, ours: float, floor: float) -> None:
-    print(f"  {what}: {ours * 1000:.3f} ms, floor {floor * 1000:.3f} ms, ratio {ours / floor:.2f}")
-
-
-def _run_alone(name: str) -> None:
-    if name.endswith("warm"):
-        escpos.warm_up()
-    print(_timed(globals()[name], 1))
-
-
-if __name__ == "__main__":
-    _run_alone(sys.argv[1]) if len(sys.argv) > 1 else main()

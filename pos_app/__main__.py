@@ -3,54 +3,104 @@
 import sys
 
 if sys.version_info < (3, 11):  # this file parses on Python 3.6 in order to say so
-    sys.exit("Python 3.11 or newer is needed; this is %d.%d." % sys.version_info[:2])
+    sys.exit(f"Python 3.11 or newer is needed; this is {sys.version_info[0]}.{sys.version_info[1]}.")
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 
-def main(arguments=None):
-    """Parse the command line and hand over; 0 when all went well."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Parse the command line and hand over; 0 when all went well, 2 when it could not begin."""
     chosen = _parser().parse_args(arguments)
     try:
         return _do(chosen)
     except ModuleNotFoundError as missing:
-        if missing.name is not None and missing.name.split(".")[0] in ("pos_app", "platform_server"):
+        if (missing.name or "").split(".")[0] in ("pos_app", "platform_server"):
             raise
-        print(
-            "A part of the program is missing (%s). Run: python3 dev.py run" % missing.name,
-            file=sys.stderr,
-        )
+        print(f"A part of the program is missing ({missing.name}). Run: python3 dev.py run", file=sys.stderr)
+        return 2
+    except ValueError as refused:  # of places: keys inside the data that they open
+        print(f"{refused}.", file=sys.stderr)
         return 2
 
 
-def _do(chosen):
-    from pos_app import demo, till_program
+def _do(chosen: argparse.Namespace) -> int:
+    from pos_app.domain.errors import PosError
 
-    if chosen.verb == "doctor":
-        return till_program.doctor(chosen.data, chosen.keys)
-    if chosen.verb == "demo":
-        return demo.run(chosen.data, chosen.keys, chosen.out, chosen.headless)
-    return till_program.run(chosen.data, chosen.keys)
+    try:
+        if chosen.verb == "doctor":
+            return _doctor(chosen.data, chosen.keys)
+        if chosen.verb == "demo":
+            from pos_app import demo
+
+            return demo.run(chosen.data, chosen.keys, chosen.out, chosen.headless)
+        return _till(chosen.data, chosen.keys)
+    except PosError as trouble:
+        from pos_app.ui.wording import Wording
+
+        print(Wording().sentence(trouble), file=sys.stderr)
+        return 2
 
 
-def _parser():
-    parser = argparse.ArgumentParser(prog="pos_app", description="The till.")
-    _places(parser)
+def _till(data: Path | None, keys: Path | None) -> int:
+    from pos_app.bootstrap.front import Front
+    from pos_app.ui.app import run
+    from pos_app.ui.opening import Opening
+    from pos_app.ui.theme import Look
+
+    front = Front(data, keys)
+    kept = front.settings.now()
+    opening = Opening(
+        open_shop=front.open,
+        translations=front.translations,
+        fonts=front.fonts,
+        language=kept.language,
+        look=Look(kept.look),
+        keep_choice=front.keep_choice,
+        close_shop=front.close,
+        papers=front.papers,
+    )
+    return run(opening)
+
+
+def _doctor(data: Path | None, keys: Path | None) -> int:
+    """One line for each invariant that the till's files show; nothing is changed."""
+    from pos_app.bootstrap.opening import open_till
+    from pos_app.places import places
+
+    where = places(data, keys)
+    if not where.till.is_dir():
+        print(
+            f"There are no books of a till in {where.data}. Name their folder with --data.", file=sys.stderr
+        )
+        return 2
+    till = open_till(where, keys, is_visit=True)
+    try:
+        findings = till.shop.doctor()
+    finally:
+        till.close()
+    for finding in findings:
+        print(f"{'ok  ' if finding.holds else 'FAIL'} {finding.invariant}: {finding.seen}")
+    return 0 if all(finding.holds for finding in findings) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    places = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    places.add_argument("--data", type=Path, metavar="DIR", help="the folder of all that is kept")
+    places.add_argument("--keys", type=Path, metavar="DIR", help="where the keys lie instead of the keyring")
+    parser = argparse.ArgumentParser(prog="python -m pos_app", description="The till.", parents=[places])
     verbs = parser.add_subparsers(dest="verb")
-    demo = verbs.add_parser("demo", help="the till on a sample market; nothing in it is real")
-    _places(demo)
+    demo = verbs.add_parser(
+        "demo", parents=[places], help="the till on a sample market; nothing in it is real"
+    )
     demo.add_argument("--headless", action="store_true", help="walk the main job without a screen or hands")
-    demo.add_argument("--out", type=Path, default=None, help="where receipts and pictures go (with --headless)")
-    doctor = verbs.add_parser("doctor", help="check every invariant that the till's files can show")
-    _places(doctor)
+    demo.add_argument(
+        "--out", type=Path, metavar="DIR", help="where receipts and pictures go, with --headless"
+    )
+    verbs.add_parser("doctor", parents=[places], help="check every invariant that the till's files can show")
+    parser.set_defaults(data=None, keys=None, out=None, headless=False)
     return parser
-
-
-def _places(parser):
-    parser.add_argument("--data", type=Path, default=argparse.SUPPRESS, help="the folder of all that is kept")
-    parser.add_argument("--keys", type=Path, default=argparse.SUPPRESS, help="another place for the keys")
-    parser.set_defaults(**({} if parser.prog != "pos_app" else {"data": None, "keys": None}))
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ class Places:
 
 def places(data: Path | None = None, keys: Path | None = None) -> Places:
     """The user's own folders, unless others were named; ValueError for keys inside the data."""
-    own = _own_folder()
+    own = own_folder()
     found = Places((data or own / "shop").absolute(), (keys or own / "keys").absolute())
     if found.keys.resolve().is_relative_to(found.data.resolve()):
         raise ValueError("keys do not lie inside the data that they open")
@@ -92,7 +92,8 @@ def disk_cause(error: OSError) -> str:
     return "broken"
 
 
-def _own_folder() -> Path:
+def own_folder() -> Path:
+    """The folder that the system gives each of its users for the data of this program."""
     import platformdirs  # 10 ms, and not needed when both places are named
 
     return platformdirs.user_data_path(_NAME, appauthor=False)

@@ -23,7 +23,7 @@ def _setting(default: Any, why: str, allowed: Iterable[Any] = ()) -> Any:
 class Settings:
     """All settings of one till; values travel into flows and adapters, never this."""
 
-    language: str = _setting("zh_CN", "most shops are in China", ("zh_CN", "en"))
+    language: str = _setting("zh", "most shops are in China", ("zh", "en"))
     look: str = _setting("light", "readable under shop lamps", ("light", "dark", "large"))
     till_name: str = _setting("", "shown on papers; empty takes the platform's till code")
     platform: str = _setting("embedded", "one PC is a whole shop", ("embedded", "elsewhere"))
@@ -34,7 +34,7 @@ class Settings:
     )
     printer_address: str = _setting("", "host, port, path or name, as that kind of printer needs it")
     paper_width_mm: int = _setting(58, "the commonest receipt printers; 80 for the wide ones", (58, 80))
-    receipt_language: str = _setting("", "empty: that of the window", ("", "zh_CN", "en"))
+    receipt_language: str = _setting("", "empty: that of the window", ("", "zh", "en"))
     open_drawer_on_cash: bool = _setting(True, "cash needs the drawer")
     day_change_hour: int = _setting(0, "a cafe that closes at 4 may say 6", range(24))
     low_wallet_minor: int = _setting(50_000, "warn while there is still time to top the wallet up")

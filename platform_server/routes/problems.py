@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from platform_server.domain.catalogue import ShelfItem
+from platform_server.domain.catalogue import ShelfItem, lay_flat
 from platform_server.domain.errors import Forbidden, Refused
 from platform_server.domain.money import Money
 from platform_server.routes.shelf_messages import money_values, product_values
@@ -82,4 +82,4 @@ def _problem(status: int, body: dict[str, Any], details: dict[str, Any], now: da
 def _plain(value: Any) -> Any:
     if isinstance(value, Money):
         return money_values(value)
-    return product_values(value) if isinstance(value, ShelfItem) else value
+    return product_values(lay_flat(value)) if isinstance(value, ShelfItem) else value

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal
 
-from platform_server.domain.catalogue import ShelfItem, visible_stock
+from platform_server.domain.catalogue import ShelfRow, visible_stock
 from platform_server.domain.goods import FieldSpec, Names
 from platform_server.domain.money import Money
 from platform_server.routes.messages import Id, Instant, Message, MoneyMessage
@@ -88,33 +89,32 @@ class CatalogueReply(Message):
     server_time: Instant
 
 
-def product_values(item: ShelfItem) -> dict[str, Any]:
+def product_values(row: ShelfRow) -> dict[str, Any]:
     """One ProductMessage as plain values: 2,000 of them in a page leave no time for models."""
-    product = item.product
-    limits = product.limits
+    currency = row.currency
     return {
-        "id": product.id,
-        "barcode": product.barcode,
-        "names": _names(product.names),
-        "brand": {"id": product.brand.id, "names": _names(product.brand.names)},
-        "category": {"id": product.category.id, "names": _names(product.category.names)},
-        "kind": product.kind.value,
-        "card_kind": product.card_kind,
-        "payload": None if product.payload is None else product.payload.value,
-        "face": money_values(product.face),
-        "wholesale": money_values(product.wholesale),
-        "suggested_retail": money_values(product.suggested_retail),
-        "stock": visible_stock(item.stock),
-        "fields": [_field(field) for field in product.fields],
-        "limits": {"min": limits.min, "max": limits.max, "step": limits.step},
-        "bans": list(product.bans),
-        "return_rule": product.return_rule,
-        "qr": product.qr,
-        "instructions": _names(product.instructions),
-        "risk_class": product.risk_class,
-        "leasable": product.leasable,
-        "validity_days": product.validity_days,
-        "version": product.version,
+        "id": row.id,
+        "barcode": row.barcode,
+        "names": {"zh": row.name_zh, "en": row.name_en},
+        "brand": _named(row.brand_id, row.brand_zh, row.brand_en),
+        "category": _named(row.category_id, row.category_zh, row.category_en),
+        "kind": row.kind,
+        "card_kind": row.card_kind,
+        "payload": row.payload,
+        "face": {"minor": row.face_minor, "currency": currency},
+        "wholesale": {"minor": row.wholesale_minor, "currency": currency},
+        "suggested_retail": {"minor": row.retail_minor, "currency": currency},
+        "stock": visible_stock(row.stock),
+        "fields": _fields(row.fields),
+        "limits": {"min": row.limit_min, "max": row.limit_max, "step": row.limit_step},
+        "bans": row.bans,
+        "return_rule": row.return_rule,
+        "qr": row.qr,
+        "instructions": {"zh": row.instructions_zh, "en": row.instructions_en},
+        "risk_class": row.risk_class,
+        "leasable": row.leasable,
+        "validity_days": row.validity_days,
+        "version": row.version,
     }
 
 
@@ -125,6 +125,16 @@ def money_values(money: Money) -> dict[str, Any]:
 
 def _names(names: Names) -> dict[str, str]:
     return {"zh": names.zh, "en": names.en}
+
+
+@lru_cache(maxsize=4096)  # shared by all products of a brand; whoever encodes only reads them
+def _named(named_id: str, zh: str, en: str) -> dict[str, Any]:
+    return {"id": named_id, "names": {"zh": zh, "en": en}}
+
+
+@lru_cache(maxsize=1024)
+def _fields(fields: tuple[FieldSpec, ...]) -> list[dict[str, Any]]:
+    return [_field(field) for field in fields]
 
 
 def _field(field: FieldSpec) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, insert, select, update
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.cards import Batch, BatchKey, BoxedCard, CardLabel, CardState, HeldCard, VaultCard
@@ -18,6 +18,13 @@ from platform_server.store.tables import batches, cards, products
 
 _AT_ONCE = 500
 _RETIRE_AT_ONCE = 500
+_AFTER = products.c.stock + bindparam("change", type_=Integer)
+_IS_HIDDEN = and_(products.c.stock >= MANY, _AFTER >= MANY)
+_MOVE_STOCK = (
+    update(products)
+    .where(products.c.id == bindparam("which"))
+    .values(stock=_AFTER, changed_seq=case((_IS_HIDDEN, products.c.changed_seq), else_=bindparam("place")))
+)
 
 
 class SqlCards:
@@ -109,13 +116,12 @@ class SqlCards:
         """Only what a till can see moves the cursor: between "many" and "many" nothing does."""
         if not moves:
             return
-        seq = await reserve_changes(self._connection, len(moves))
-        for offset, (product_id, change) in enumerate(sorted(moves.items())):
-            after = products.c.stock + change
-            is_hidden = and_(products.c.stock >= MANY, after >= MANY)
-            query = update(products).where(products.c.id == product_id)
-            place = case((is_hidden, products.c.changed_seq), else_=seq + offset)
-            await self._connection.execute(query.values(stock=after, changed_seq=place))
+        first = await reserve_changes(self._connection, len(moves))
+        rows = [
+            {"which": product_id, "change": change, "place": first + i}
+            for i, (product_id, change) in enumerate(sorted(moves.items()))
+        ]
+        await self._connection.execute(_MOVE_STOCK, rows)
 
 
 def _batch_row(batch: Batch, face_minor: int, currency: str) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from platform_server.domain.catalogue import MANY, CataloguePage, ShelfItem
+from platform_server.domain.catalogue import MANY, CataloguePage, ShelfItem, ShelfRow
 from platform_server.domain.goods import Names, Product, ProductKind
 from platform_server.store.dialect import reserve_changes
 from platform_server.store.inline import APART
-from platform_server.store.product_rows import product_from_row, product_to_row
+from platform_server.store.product_rows import product_from_row, product_to_row, shelf_row
 from platform_server.store.tables import brands, categories, products
 
 _AT_ONCE = 500  # how many values an IN list may have on every database
@@ -22,6 +22,18 @@ _SHELF = select(
     brands.c.name_en.label("brand_en"),
     categories.c.name_zh.label("category_zh"),
     categories.c.name_en.label("category_en"),
+).select_from(products.join(brands).join(categories))
+
+_NAMES = {
+    "brand_zh": brands.c.name_zh,
+    "brand_en": brands.c.name_en,
+    "category_zh": categories.c.name_zh,
+    "category_en": categories.c.name_en,
+}
+_FLAT = select(
+    products.c.is_on_sale,
+    products.c.changed_seq,
+    *(_NAMES[name].label(name) if name in _NAMES else products.c[name] for name in ShelfRow._fields),
 ).select_from(products.join(brands).join(categories))
 
 
@@ -70,9 +82,9 @@ class SqlGoods:
             cursor = 0
         count = select(func.count()).prefix_with(APART).select_from(products).where(products.c.is_on_sale)
         total = await self._connection.scalar(count) or 0
-        query = _SHELF.prefix_with(APART).where(products.c.changed_seq > cursor)
+        query = _FLAT.prefix_with(APART).where(products.c.changed_seq > cursor)
         rows = (await self._connection.execute(query.order_by(products.c.changed_seq).limit(limit))).all()
-        items = tuple(_item(row) for row in rows if row.is_on_sale)
+        items = tuple(shelf_row(row[2:]) for row in rows if row.is_on_sale)
         removed = tuple(row.id for row in rows if not row.is_on_sale)
         end = rows[-1].changed_seq if rows else cursor
         return CataloguePage(items, removed, end, end >= last, total)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import lru_cache
 from typing import Any
 
-from platform_server.domain.canonical import canonical_json, fingerprint
+from platform_server.domain.canonical import canonical_json
+from platform_server.domain.catalogue import ShelfItem, ShelfRow, lay_flat
 from platform_server.domain.goods import (
     Brand,
     Category,
@@ -20,37 +22,26 @@ from platform_server.domain.goods import (
 )
 from platform_server.domain.money import Money
 
+_NOT_COLUMNS = ("brand_zh", "brand_en", "category_zh", "category_en", "stock", "version")
+_FIELDS, _BANS = ShelfRow._fields.index("fields"), ShelfRow._fields.index("bans")
+
 
 def product_to_row(product: Product) -> dict[str, Any]:
     """Everything but stock and place; `digest` is over all that a till is told of it, version apart."""
-    row: dict[str, Any] = {
-        "id": product.id,
-        "barcode": product.barcode,
-        "name_zh": product.names.zh,
-        "name_en": product.names.en,
-        "brand_id": product.brand.id,
-        "category_id": product.category.id,
-        "kind": product.kind.value,
-        "card_kind": product.card_kind,
-        "payload": None if product.payload is None else product.payload.value,
-        "face_minor": product.face.minor,
-        "wholesale_minor": product.wholesale.minor,
-        "retail_minor": product.suggested_retail.minor,
-        "currency": product.face.currency,
-        "fields": _fields_to_text(product.fields),
-        "limit_min": product.limits.min,
-        "limit_max": product.limits.max,
-        "limit_step": product.limits.step,
-        "bans": canonical_json(list(product.bans)).decode(),
-        "return_rule": product.return_rule,
-        "qr": product.qr,
-        "instructions_zh": product.instructions.zh,
-        "instructions_en": product.instructions.en,
-        "risk_class": product.risk_class,
-        "leasable": product.leasable,
-        "validity_days": product.validity_days,
-    }
-    return {**row, "digest": fingerprint(row), "version": product.version}
+    row: dict[str, Any] = lay_flat(ShelfItem(product, 0))._asdict()
+    for name in _NOT_COLUMNS:
+        del row[name]
+    row["fields"] = _fields_to_text(product.fields)
+    row["bans"] = canonical_json(list(product.bans)).decode()
+    return {**row, "digest": hashlib.sha256(repr(row).encode()).hexdigest(), "version": product.version}
+
+
+def shelf_row(values: Any) -> ShelfRow:
+    """From the columns of a row in the order of ShelfRow."""
+    told = list(values)
+    told[_FIELDS] = _fields_from_text(told[_FIELDS])
+    told[_BANS] = _bans_from_text(told[_BANS])
+    return ShelfRow._make(told)
 
 
 def product_from_row(row: Any, brand: Names, category: Names) -> Product:

@@ -69,6 +69,9 @@ class PushOutbox:
             self._keep(replace(message, tries=message.tries + 1, next_try_at=self._later(message)))
             return False
         except Rejected as no:
+            if no.code == "KEY_REUSED":
+                # It was heard, its answer was lost, and a reprint has changed the count of copies since.
+                return self._sent(message)
             state = MessageState.REFUSED if no.is_final else MessageState.DUE
             self._keep(
                 replace(
@@ -80,6 +83,9 @@ class PushOutbox:
                 )
             )
             return False
+        return self._sent(message)
+
+    def _sent(self, message: Message) -> bool:
         now = self.clock.now()
         with self.open_books() as books:
             books.outbox.keep(replace(message, state=MessageState.SENT, tries=message.tries + 1))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection
-
+from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import as_text, read_product
 from pos_app.store.search_index import INSERT_WORDS, index_words
 
@@ -20,19 +19,17 @@ _PRODUCTS = (
 )
 
 
-def count_sold(connection: Connection, sold: Sequence[tuple[str, int]]) -> None:
+def count_sold(connection: BooksConnection, sold: Sequence[tuple[str, int]]) -> None:
     """One more sale of these products; the first one puts a product into the index of what is sold here."""
-    known = set(
-        connection.exec_driver_sql(_KNOWN, (as_text([product_id for product_id, _ in sold]),)).scalars()
-    )
-    connection.exec_driver_sql(_COUNT, list(sold))
+    known = set(connection.run(_KNOWN, (as_text([product_id for product_id, _ in sold]),)).scalars())
+    connection.run_many(_COUNT, list(sold))
     new = {product_id for product_id, _ in sold} - known
     if new:
         index_sold(connection, new)
 
 
-def index_sold(connection: Connection, product_ids: Iterable[str]) -> None:
-    rows = connection.exec_driver_sql(_PRODUCTS, (as_text(sorted(product_ids)),)).all()
+def index_sold(connection: BooksConnection, product_ids: Iterable[str]) -> None:
+    rows = connection.run(_PRODUCTS, (as_text(sorted(product_ids)),)).all()
     entries = [(num, *index_words(read_product(data)), f"c{category}") for num, category, data in rows]
     if entries:
-        connection.exec_driver_sql(INSERT_WORDS.format(name="sold_index"), entries)
+        connection.run_many(INSERT_WORDS.format(name="sold_index"), entries)

@@ -9,11 +9,10 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from pos_app.store.cards import SqlCards
 from pos_app.store.catalogue import SqlCatalogue
 from pos_app.store.catalogue_search import ProductCache
+from pos_app.store.connection import BooksConnection
 from pos_app.store.engine import BooksEngine
 from pos_app.store.inspector import FileInspector
 from pos_app.store.ledger import SqlLedger
@@ -81,7 +80,7 @@ class _Handed:
 class SqlBooks:
     """Shelves are made when they are first asked for; without an engine there is nothing to commit."""
 
-    def __init__(self, connection: Connection, handed: _Handed, engine: BooksEngine | None) -> None:
+    def __init__(self, connection: BooksConnection, handed: _Handed, engine: BooksEngine | None) -> None:
         self._connection = connection
         self._handed = handed
         self._engine = engine

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from pos_app.domain.card_code import CardCode, CardState
 from pos_app.domain.catalogue import Payload
 from pos_app.domain.money import Money
+from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import maybe_instant, maybe_micros, micros
 
 _CARD = (
@@ -34,20 +33,20 @@ _PUT = (
 
 
 class SqlCards:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: BooksConnection) -> None:
         self._connection = connection
 
     def get(self, card_id: str) -> CardCode:
-        row = self._connection.exec_driver_sql(_CARD + " WHERE c.card_id = ?", (card_id,)).one_or_none()
+        row = self._connection.run(_CARD + " WHERE c.card_id = ?", (card_id,)).one_or_none()
         if row is None:
             raise KeyError(card_id)
         return _card(row)
 
     def of_sale(self, sale_id: str) -> tuple[CardCode, ...]:
-        return tuple(_card(row) for row in self._connection.exec_driver_sql(_OF_SALE, (sale_id,)))
+        return tuple(_card(row) for row in self._connection.run(_OF_SALE, (sale_id,)))
 
     def put(self, card: CardCode) -> None:
-        kept = self._connection.exec_driver_sql(
+        kept = self._connection.run(
             _PUT,
             (
                 card.card_id,
@@ -67,7 +66,7 @@ class SqlCards:
             raise ValueError(f"card {card.card_id} belongs to another sale")
 
     def to_shred(self, acked_before: datetime) -> tuple[CardCode, ...]:
-        rows = self._connection.exec_driver_sql(_TO_SHRED, (micros(acked_before),))
+        rows = self._connection.run(_TO_SHRED, (micros(acked_before),))
         return tuple(_card(row) for row in rows)
 
 

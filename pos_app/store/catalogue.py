@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from pos_app.domain.catalogue import CataloguePage, CatalogueState, Category, Names, Product, ProductKind
 from pos_app.store.best_sellers import index_sold
 from pos_app.store.catalogue_search import CatalogueSearch, ProductCache
+from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import as_text, encode, maybe_instant, micros, read_product
 from pos_app.store.search_index import DELETE_WORDS, INSERT_WORDS, index_words
 from pos_app.store.tables import SEARCH_INDEXES
@@ -35,29 +34,29 @@ _TOP_UPS = "SELECT data FROM products WHERE carrier IS NOT NULL{which} ORDER BY 
 
 
 class SqlCatalogue:
-    def __init__(self, connection: Connection, cache: ProductCache) -> None:
+    def __init__(self, connection: BooksConnection, cache: ProductCache) -> None:
         self._connection = connection
         self._cache = cache
         self._search = CatalogueSearch(connection, cache)
 
     def state(self) -> CatalogueState:
         total, cursor, synced_at, _ = self._kept_state()
-        held = self._connection.exec_driver_sql("SELECT count(*) FROM products").scalar_one()
+        held = self._connection.run("SELECT count(*) FROM products").scalar()
         return CatalogueState(held, total, cursor, maybe_instant(synced_at))
 
     def apply(self, page: CataloguePage, at: datetime, is_full: bool) -> None:
         _, _, synced_at, is_running = self._kept_state()
         if is_full and (not is_running or self._starts_again(page)):
-            self._connection.exec_driver_sql("DELETE FROM seen_products")
+            self._connection.run("DELETE FROM seen_products")
         nums = self._put(page.products)
         if is_full:
-            self._connection.exec_driver_sql(
+            self._connection.run(
                 "INSERT OR IGNORE INTO seen_products SELECT value FROM json_each(?)", (as_text(nums),)
             )
         self._remove_ids(page.removed)
         if is_full and page.is_last:
             self._remove_unseen()
-        self._connection.exec_driver_sql(
+        self._connection.run(
             _KEEP_STATE,
             (
                 page.total,
@@ -80,20 +79,20 @@ class SqlCatalogue:
         return self._search.find(words, category_id, most)
 
     def categories(self) -> tuple[Category, ...]:
-        rows = self._connection.exec_driver_sql(_CATEGORIES)
+        rows = self._connection.run(_CATEGORIES)
         return tuple(Category(row[0], Names(row[1], row[2])) for row in rows)
 
     def top_ups_for_phone(self, carrier: str | None, most: int) -> tuple[Product, ...]:
         which, values = (" AND carrier = ?", (carrier, most)) if carrier is not None else ("", (most,))
-        rows = self._connection.exec_driver_sql(_TOP_UPS.format(which=which), values)
+        rows = self._connection.run(_TOP_UPS.format(which=which), values)
         return tuple(self._cache.product(data) for data in rows.scalars())
 
     def _one(self, statement: str, value: str) -> Product | None:
-        data = self._connection.exec_driver_sql(statement, (value,)).scalar_one_or_none()
+        data = self._connection.run(statement, (value,)).scalar()
         return None if data is None else self._cache.product(data)
 
     def _kept_state(self) -> tuple[int, str | None, int | None, bool]:
-        row = self._connection.exec_driver_sql(_STATE).one_or_none()
+        row = self._connection.run(_STATE).one_or_none()
         return (0, None, None, False) if row is None else (row[0], row[1], row[2], bool(row[3]))
 
     def _starts_again(self, page: CataloguePage) -> bool:
@@ -101,15 +100,15 @@ class SqlCatalogue:
         if not page.products:
             return False
         seen = "SELECT 1 FROM products AS p JOIN seen_products AS s ON s.num = p.num WHERE p.id = ?"
-        return self._connection.exec_driver_sql(seen, (page.products[0].id,)).one_or_none() is not None
+        return self._connection.run(seen, (page.products[0].id,)).one_or_none() is not None
 
     def _put(self, products: Sequence[Product]) -> list[int]:
         """Adds the products or keeps what has changed of them; returns their numbers."""
-        run = self._connection.exec_driver_sql
+        run = self._connection.run
         newest = {product.id: product for product in products}  # named twice: the later one is true
         held = {row[1]: (row[0], row[2]) for row in run(_HELD, (as_text(list(newest)),))}
         categories = self._put_categories(newest.values())
-        next_num = run(_LAST_NUM).scalar_one() + 1
+        next_num = run(_LAST_NUM).scalar() + 1
         nums: list[int] = []
         added: list[tuple[Any, ...]] = []
         changed: list[tuple[Any, ...]] = []
@@ -129,9 +128,9 @@ class SqlCatalogue:
                     indexed[num] = product
             nums.append(num)
         if added:
-            run(_INSERT, added)
+            self._connection.run_many(_INSERT, added)
         if changed:
-            run(_UPDATE, changed)
+            self._connection.run_many(_UPDATE, changed)
         self._unindex(unindexed)
         self._index(indexed, categories)
         return nums
@@ -140,42 +139,42 @@ class SqlCatalogue:
         categories = {product.category for product in products}
         rows = [(one.id, one.names.zh, one.names.en) for one in sorted(categories, key=lambda one: one.id)]
         if rows:
-            self._connection.exec_driver_sql(_CATEGORY, rows)
-        return {row[0]: row[1] for row in self._connection.exec_driver_sql("SELECT id, num FROM categories")}
+            self._connection.run_many(_CATEGORY, rows)
+        return {row[0]: row[1] for row in self._connection.run("SELECT id, num FROM categories")}
 
     def _index(self, products: dict[int, Product], categories: dict[str, int]) -> None:
         if not products:
             return
-        run = self._connection.exec_driver_sql
+        run = self._connection.run
         entries = [
             (num, *index_words(product), f"c{categories[product.category.id]}")
             for num, product in products.items()
         ]
-        run(INSERT_WORDS.format(name="product_index"), entries)
+        self._connection.run_many(INSERT_WORDS.format(name="product_index"), entries)
         ids = as_text([product.id for product in products.values()])
-        sold = run(_SOLD_AMONG, (ids,)).scalars().all()
+        sold = run(_SOLD_AMONG, (ids,)).scalars()
         if sold:
             index_sold(self._connection, sold)
 
     def _unindex(self, nums: Sequence[tuple[int]]) -> None:
         if nums:
             for name in SEARCH_INDEXES:
-                self._connection.exec_driver_sql(DELETE_WORDS.format(name=name), list(nums))
+                self._connection.run_many(DELETE_WORDS.format(name=name), nums)
 
     def _remove_unseen(self) -> None:
         unseen = "SELECT num FROM products WHERE num NOT IN (SELECT num FROM seen_products)"
-        self._remove([(num,) for num in self._connection.exec_driver_sql(unseen).scalars()])
-        self._connection.exec_driver_sql("DELETE FROM seen_products")
+        self._remove([(num,) for num in self._connection.run(unseen).scalars()])
+        self._connection.run("DELETE FROM seen_products")
 
     def _remove_ids(self, ids: Sequence[str]) -> None:
         if ids:
-            rows = self._connection.exec_driver_sql(_HELD, (as_text(list(ids)),))
+            rows = self._connection.run(_HELD, (as_text(list(ids)),))
             self._remove([(row[0],) for row in rows])
 
     def _remove(self, nums: Sequence[tuple[int]]) -> None:
         self._unindex(nums)
         if nums:
-            self._connection.exec_driver_sql("DELETE FROM products WHERE num = ?", list(nums))
+            self._connection.run_many("DELETE FROM products WHERE num = ?", nums)
 
 
 def _columns(product: Product) -> tuple[Any, ...]:

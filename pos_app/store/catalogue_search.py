@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
-
 from pos_app.domain.catalogue import Product
+from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import as_text, read_product
 from pos_app.store.search_index import NOTHING, query
 
@@ -44,7 +43,7 @@ class ProductCache:
 
 
 class CatalogueSearch:
-    def __init__(self, connection: Connection, cache: ProductCache) -> None:
+    def __init__(self, connection: BooksConnection, cache: ProductCache) -> None:
         self._connection = connection
         self._cache = cache
 
@@ -56,9 +55,9 @@ class CatalogueSearch:
         """
         category = None
         if category_id is not None:
-            category = self._connection.exec_driver_sql(
+            category = self._connection.run(
                 "SELECT num FROM categories WHERE id = ?", (category_id,)
-            ).scalar_one_or_none()
+            ).scalar()
             if category is None:
                 return ()
         starting, anywhere = query(words, True, category), query(words, False, category)
@@ -79,11 +78,11 @@ class CatalogueSearch:
         return self._ranked(list(candidates), set(first), most)
 
     def _nums(self, statement: str, words: str, most: int) -> Sequence[int]:
-        return self._connection.exec_driver_sql(statement, (words, most)).scalars().all()
+        return self._connection.run(statement, (words, most)).scalars()
 
     def _best_sellers(self, category_id: str | None, most: int) -> tuple[Product, ...]:
         which, values = (" WHERE p.category_id = ?", (category_id,)) if category_id is not None else ("", ())
-        run = self._connection.exec_driver_sql
+        run = self._connection.run
         nums = dict.fromkeys(run(_BEST_SELLERS.format(which=which), (*values, most)).scalars())
         if len(nums) < most:
             nums.update(dict.fromkeys(run(_ANY.format(which=which), (*values, most)).scalars()))
@@ -92,7 +91,7 @@ class CatalogueSearch:
     def _ranked(self, nums: Sequence[int], first: set[int], most: int) -> tuple[Product, ...]:
         if not nums:
             return ()
-        rows = self._connection.exec_driver_sql(_DATA, (as_text(nums),))
+        rows = self._connection.run(_DATA, (as_text(nums),))
         found = []
         for num, data, sold in rows:
             product = self._cache.product(data)

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
 from pos_app.domain.errors import DatabaseDamaged, DatabaseForeign, DiskTrouble, StoreTrouble
+from pos_app.store.connection import BooksConnection
 from pos_app.store.trouble import translated, trouble_of
 
 BUSY_TIMEOUT_MS = 5_000
@@ -51,14 +52,14 @@ class BooksEngine:
         refuse_strange_file(path)
         self._writers = self._engine(may_write=True)
         self._readers = self._engine(may_write=False)
-        self._writer: Connection | None = None
+        self._writer: BooksConnection | None = None
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[BooksConnection]:
         """The one writer, in BEGIN IMMEDIATE; whoever comes second waits. Rolled back on leaving."""
         with self._turn:
             connection = self._ready_writer()
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.run("BEGIN IMMEDIATE")
             try:
                 yield connection
             finally:
@@ -66,32 +67,36 @@ class BooksEngine:
                 self._look_at_the_wal()
 
     @contextmanager
-    def rebuilding(self) -> Iterator[Connection]:
+    def rebuilding(self) -> Iterator[BooksConnection]:
         """The writer with foreign keys off, for steps that rebuild tables: ON, a rebuild would empty what hangs below."""
         with self._turn:
             connection = self._ready_writer()
-            connection.exec_driver_sql("PRAGMA foreign_keys = 0")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.run("PRAGMA foreign_keys = 0")
+            connection.run("BEGIN IMMEDIATE")
             try:
                 yield connection
             finally:
-                connection.rollback()
-                connection.exec_driver_sql("PRAGMA foreign_keys = 1")
-                connection.rollback()
+                connection.roll_back()
+                connection.run("PRAGMA foreign_keys = 1")
+                connection.roll_back()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[BooksConnection]:
         """A connection with one consistent picture of the books."""
-        with self._readers.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
-            yield connection
+        with self._readers.connect() as core:
+            connection = BooksConnection(core, self.path)
+            connection.run("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.roll_back()
 
-    def commit(self, connection: Connection) -> None:
+    def commit(self, connection: BooksConnection) -> None:
         """On disk for good when this returns. After trouble with the disk no more is written until it is opened anew."""
         try:
-            connection.exec_driver_sql("COMMIT")
+            connection.run("COMMIT")
             # What comes after it in the same context is a transaction of its own, undone unless committed, too.
-            connection.exec_driver_sql("BEGIN")
+            connection.run("BEGIN")
         except (DiskTrouble, DatabaseDamaged) as trouble:
             if not isinstance(trouble, DiskTrouble) or trouble.cause != "full":
                 self._broken = trouble
@@ -111,7 +116,7 @@ class BooksEngine:
         """Ends all connections; the last one brings the log back into the file."""
         with self._turn:
             if self._writer is not None:
-                self._writer.close()
+                self._writer.core.close()
                 self._writer = None
             self._readers.dispose()
             self._writers.dispose()
@@ -137,11 +142,11 @@ class BooksEngine:
                 raise
         return connection
 
-    def _ready_writer(self) -> Connection:
+    def _ready_writer(self) -> BooksConnection:
         if self._broken is not None:
             raise self._broken
         if self._writer is None:
-            self._writer = self._writers.connect()
+            self._writer = BooksConnection(self._writers.connect(), self.path)
         return self._writer
 
     def _engine(self, may_write: bool) -> Engine:
@@ -157,14 +162,12 @@ class BooksEngine:
         event.listen(engine, "handle_error", self._speak_ours)
         return engine
 
-    def _speak_ours(self, context: ExceptionContext) -> None:
-        trouble = trouble_of(context.original_exception, self.path)
-        if trouble is not None:
-            context.chained_exception = trouble
+    def _speak_ours(self, context: ExceptionContext) -> BaseException | None:
+        return trouble_of(context.original_exception, self.path)
 
-    def _roll_back(self, connection: Connection) -> None:
+    def _roll_back(self, connection: BooksConnection) -> None:
         try:
-            connection.rollback()
+            connection.roll_back()
         except StoreTrouble as trouble:
             # What is wrong with the disk was said by the statement before; here it only matters for the next one.
             self._broken = trouble
@@ -205,11 +208,11 @@ def _set_pragmas(connection: Any) -> None:
             raise RuntimeError(f"PRAGMA {name} is {answer}, not {value}")
 
 
-def _checkpoint(connection: Connection, patience_ms: int) -> bool:
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms}")
+def _checkpoint(connection: BooksConnection, patience_ms: int) -> bool:
+    connection.run(f"PRAGMA busy_timeout = {patience_ms}")
     try:
-        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        busy, _, _ = connection.run("PRAGMA wal_checkpoint(TRUNCATE)").one()
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        connection.rollback()
+        connection.run(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.roll_back()
     return not busy

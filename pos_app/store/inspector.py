@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
 from sqlcipher3 import dbapi2
 
 from pos_app.domain.errors import StoreTrouble
 from pos_app.domain.ledger import LedgerHead, first_break
+from pos_app.store.connection import BooksConnection
 from pos_app.store.engine import BooksEngine
 from pos_app.store.ledger import entry_of
 
@@ -34,27 +34,25 @@ class FileInspector:
             return [f"The file cannot be read to its end: {error}."]
 
 
-def _pages(connection: Connection) -> list[str]:
-    quick = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
-    cipher = connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars().all()
+def _pages(connection: BooksConnection) -> list[str]:
+    quick = connection.run("PRAGMA quick_check").scalars()
+    cipher = connection.run("PRAGMA cipher_integrity_check").scalars()
     return [f"Page check: {said}." for said in quick if said != "ok"] + [
         f"Cipher check: {said}." for said in cipher
     ]
 
 
-def _links(connection: Connection) -> list[str]:
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+def _links(connection: BooksConnection) -> list[str]:
+    broken = connection.run("PRAGMA foreign_key_check").all()
     return [f"A row of {row[0]} points to a row of {row[2]} that is not there." for row in broken]
 
 
-def _chain(connection: Connection) -> list[str]:
+def _chain(connection: BooksConnection) -> list[str]:
     found = []
-    for epoch in (
-        connection.exec_driver_sql("SELECT DISTINCT epoch FROM ledger ORDER BY epoch").scalars().all()
-    ):
+    for epoch in connection.run("SELECT DISTINCT epoch FROM ledger ORDER BY epoch").scalars():
         head = LedgerHead()
         while True:
-            rows = connection.exec_driver_sql(_ENTRIES, (epoch, head.seq, _PAGE)).all()
+            rows = connection.run(_ENTRIES, (epoch, head.seq, _PAGE)).all()
             entries = [entry_of(row) for row in rows]
             broken = first_break(entries, head)
             if broken is not None:

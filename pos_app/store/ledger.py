@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from pos_app.domain.ledger import LedgerEntry, LedgerHead, canonical
+from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import instant, micros
 from pos_app.store.till import SqlTillShelf
 
@@ -29,7 +28,7 @@ _KEEP_ACKED = (
 
 
 class SqlLedger:
-    def __init__(self, connection: Connection, till: SqlTillShelf) -> None:
+    def __init__(self, connection: BooksConnection, till: SqlTillShelf) -> None:
         self._connection = connection
         self._till = till
 
@@ -38,7 +37,7 @@ class SqlLedger:
         entry = LedgerEntry(
             who.till_id, who.epoch, head.seq + 1, head.digest, at, business_date, kind, dict(body)
         )
-        self._connection.exec_driver_sql(
+        self._connection.run(
             _APPEND,
             (
                 entry.till,
@@ -55,21 +54,21 @@ class SqlLedger:
         return entry
 
     def head(self) -> LedgerHead:
-        row = self._connection.exec_driver_sql(_HEAD, (self._epoch,)).one_or_none()
+        row = self._connection.run(_HEAD, (self._epoch,)).one_or_none()
         return LedgerHead() if row is None else LedgerHead(row[0], row[1])
 
     def after(self, seq: int, most: int) -> tuple[LedgerEntry, ...]:
-        rows = self._connection.exec_driver_sql(_AFTER, (self._epoch, seq, most))
+        rows = self._connection.run(_AFTER, (self._epoch, seq, most))
         return tuple(entry_of(row) for row in rows)
 
     def acked(self) -> int:
-        row = self._connection.exec_driver_sql(
+        row = self._connection.run(
             "SELECT seq FROM ledger_acks WHERE epoch = ?", (self._epoch,)
         ).one_or_none()
         return 0 if row is None else int(row[0])
 
     def keep_acked(self, seq: int) -> None:
-        self._connection.exec_driver_sql(_KEEP_ACKED, (self._epoch, seq))
+        self._connection.run(_KEEP_ACKED, (self._epoch, seq))
 
     @property
     def _epoch(self) -> int:

@@ -6,9 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
 from pos_app.domain.errors import DatabaseDamaged, DatabaseForeign, DatabaseNewer
+from pos_app.store.connection import BooksConnection
 from pos_app.store.engine import BooksEngine
 from pos_app.store.trouble import translated, trouble_with_file
 
@@ -38,15 +37,15 @@ def migrate(engine: BooksEngine, backups: Path) -> None:
     _upgrade(engine, steps)
 
 
-def revision(connection: Connection) -> str | None:
+def revision(connection: BooksConnection) -> str | None:
     """The last step that the file has seen; None for a fresh one."""
-    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
+    tables = connection.run("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()
     if not tables:
         return None
-    path = connection.exec_driver_sql("PRAGMA database_list").one()[2]
+    path = connection.run("PRAGMA database_list").one()[2]
     if "alembic_version" not in tables:
         raise DatabaseForeign(path=path)
-    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+    found = connection.run("SELECT version_num FROM alembic_version").scalars()
     if len(found) != 1:
         raise DatabaseDamaged(path=path, found=f"{len(found)} revisions")
     return str(found[0])
@@ -81,10 +80,10 @@ def _upgrade(engine: BooksEngine, steps: Any) -> None:
         return steps._upgrade_revs("head", found)  # noqa: SLF001  # what alembic's own command does
 
     with engine.rebuilding() as connection:
-        config = Config(attributes={"connection": connection})
+        config = Config(attributes={"connection": connection.core})
         with EnvironmentContext(config, steps, fn=to_head):
             steps.run_env()
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        broken = connection.run("PRAGMA foreign_key_check").all()
         if broken:
             raise DatabaseDamaged(
                 path=str(engine.path), found=f"{len(broken)} rows point nowhere after the upgrade"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from pos_app.domain.outbox import Message, MessageKind, MessageState
+from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import instant, micros
 
 _ADD = (
@@ -22,11 +21,11 @@ _UNSENT = "SELECT count(*) FROM outbox WHERE state <> 'sent'"
 
 
 class SqlOutbox:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: BooksConnection) -> None:
         self._connection = connection
 
     def add(self, message: Message) -> None:
-        added = self._connection.exec_driver_sql(
+        added = self._connection.run(
             _ADD,
             (
                 message.id,
@@ -42,7 +41,7 @@ class SqlOutbox:
             raise ValueError(f"{message.kind} of sale {message.sale_id} is in the outbox already")
 
     def due(self, now: datetime, most: int) -> tuple[Message, ...]:
-        rows = self._connection.exec_driver_sql(_DUE, (micros(now), most))
+        rows = self._connection.run(_DUE, (micros(now), most))
         return tuple(
             Message(
                 row[0], MessageKind(row[1]), row[2], MessageState(row[3]), row[4], instant(row[5]), row[6]
@@ -52,8 +51,8 @@ class SqlOutbox:
 
     def keep(self, message: Message) -> None:
         values = (message.state.value, message.tries, micros(message.next_try_at), message.reason, message.id)
-        if self._connection.exec_driver_sql(_KEEP, values).rowcount != 1:
+        if self._connection.run(_KEEP, values).rowcount != 1:
             raise KeyError(message.id)
 
     def unsent(self) -> int:
-        return int(self._connection.exec_driver_sql(_UNSENT).scalar_one())
+        return int(self._connection.run(_UNSENT).scalar())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection
-
 from pos_app.domain.paper import Paper, PaperKind, PaperState
+from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import instant, micros
 
 _PAPER = "SELECT id, kind, sale_id, subject, copy, state, made_at, cause FROM papers"
@@ -17,21 +16,21 @@ _PUT = (
 
 
 class SqlPapers:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: BooksConnection) -> None:
         self._connection = connection
 
     def get(self, paper_id: str) -> Paper:
-        row = self._connection.exec_driver_sql(_PAPER + " WHERE id = ?", (paper_id,)).one_or_none()
+        row = self._connection.run(_PAPER + " WHERE id = ?", (paper_id,)).one_or_none()
         if row is None:
             raise KeyError(paper_id)
         return _paper(row)
 
     def of_sale(self, sale_id: str) -> tuple[Paper, ...]:
-        rows = self._connection.exec_driver_sql(_PAPER + " WHERE sale_id = ? ORDER BY num", (sale_id,))
+        rows = self._connection.run(_PAPER + " WHERE sale_id = ? ORDER BY num", (sale_id,))
         return tuple(_paper(row) for row in rows)
 
     def put(self, paper: Paper) -> None:
-        self._connection.exec_driver_sql(
+        self._connection.run(
             _PUT,
             (
                 paper.id,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection
-
 from pos_app.domain.catalogue import Names
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Payment, Tender
 from pos_app.domain.report import DayFigures, DayReport, Share
 from pos_app.domain.sale import Sale, SaleLine
+from pos_app.store.connection import BooksConnection
 from pos_app.store.till import SqlTillShelf
 
 _ADD = (
@@ -33,17 +32,17 @@ _Sum = tuple[str, str, str, str, str, int, int, int, int]
 
 
 class SqlReports:
-    def __init__(self, connection: Connection, till: SqlTillShelf) -> None:
+    def __init__(self, connection: BooksConnection, till: SqlTillShelf) -> None:
         self._connection = connection
         self._till = till
 
     def day(self, day: date) -> DayReport:
         currency = self._till.currency
-        names = dict(tuple(row) for row in self._connection.exec_driver_sql("SELECT id, name FROM people"))
+        names = dict(tuple(row) for row in self._connection.run("SELECT id, name FROM people"))
         figures = (0, 0, 0, 0)
         hours = [0] * 24
         shares: dict[str, list[Share]] = {"product": [], "tender": [], "cashier": []}
-        rows = self._connection.exec_driver_sql(_DAY, (day.isoformat(),))
+        rows = self._connection.run(_DAY, (day.isoformat(),))
         for kind, key, zh, en, number, takings, margin, refunds in rows:
             if kind == "day":
                 figures = (number, takings, margin, refunds)
@@ -54,9 +53,7 @@ class SqlReports:
                 said = Names(known, known) if known else Names(zh, en)
                 money = Money(takings, currency), Money(margin, currency)
                 shares[kind].append(Share(key, said, number, *money))
-        week_before = self._connection.exec_driver_sql(
-            _FIGURES, ((day - timedelta(days=7)).isoformat(),)
-        ).one_or_none()
+        week_before = self._connection.run(_FIGURES, ((day - timedelta(days=7)).isoformat(),)).one_or_none()
         return DayReport(
             day=day,
             figures=_figures(figures, currency),
@@ -68,11 +65,11 @@ class SqlReports:
         )
 
     def first_day(self) -> date | None:
-        found = self._connection.exec_driver_sql(_FIRST).scalar_one()
+        found = self._connection.run(_FIRST).scalar()
         return None if found is None else date.fromisoformat(found)
 
 
-def add_paid_sale(connection: Connection, sale: Sale, local: datetime) -> None:
+def add_paid_sale(connection: BooksConnection, sale: Sale, local: datetime) -> None:
     """A sale that became PAID enters its day and its shift; `local` is when it was paid, on the shop's clock."""
     assert sale.business_date is not None  # noqa: S101  # given when the sale was started
     day, total = sale.business_date.isoformat(), sale.total.minor
@@ -89,17 +86,17 @@ def add_paid_sale(connection: Connection, sale: Sale, local: datetime) -> None:
     for payment, earned in zip(sale.payments, shared_out(margin, sale.payments), strict=True):
         tender = payment.tender.value
         sums.append((day, "tender", tender, tender, tender, 1, payment.amount.minor, earned, 0))
-    connection.exec_driver_sql(_ADD, sums)
+    connection.run_many(_ADD, sums)
     if sale.shift_id is not None:
         to_shift = [
             (sale.shift_id, payment.tender.value, int(first), payment.amount.minor, 0)
             for first, payment in ((position == 0, payment) for position, payment in enumerate(sale.payments))
         ]
-        connection.exec_driver_sql(_ADD_TO_SHIFT, to_shift)
+        connection.run_many(_ADD_TO_SHIFT, to_shift)
 
 
 def take_off_refund(
-    connection: Connection, sale: Sale, line: SaleLine, local: datetime, day: date, shift_id: str | None
+    connection: BooksConnection, sale: Sale, line: SaleLine, local: datetime, day: date, shift_id: str | None
 ) -> None:
     """Money of a line that went back, in cash, leaves the day and the shift in which it went."""
     amount = (line.refunded or line.total).minor
@@ -112,9 +109,9 @@ def take_off_refund(
         (on, "product", line.product.id, names.zh, names.en, -line.quantity, -amount, lost, amount),
         (on, "tender", tender, tender, tender, 0, -amount, lost, amount),
     ]
-    connection.exec_driver_sql(_ADD, sums)
+    connection.run_many(_ADD, sums)
     if shift_id is not None:
-        connection.exec_driver_sql(_ADD_TO_SHIFT, [(shift_id, tender, 0, 0, amount)])
+        connection.run_many(_ADD_TO_SHIFT, [(shift_id, tender, 0, 0, amount)])
 
 
 def shared_out(margin: int, payments: tuple[Payment, ...]) -> list[int]:

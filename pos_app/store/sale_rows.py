@@ -41,20 +41,20 @@ def read_lines(
 
 def sale_of(row: Any, lines: tuple[SaleLine, ...], payments: tuple[Payment, ...]) -> Sale:
     return Sale(
-        id=row.id,
-        currency=row.currency,
+        id=row[0],
+        currency=row[2],
         lines=lines,
-        state=SaleState(row.state),
-        created_at=instant(row.created_at),
-        cashier_id=row.cashier_id,
-        shift_id=row.shift_id,
-        business_date=date.fromisoformat(row.business_date),
-        paid_at=maybe_instant(row.paid_at),
-        receipt_number=row.receipt_number,
+        state=SaleState(row[1]),
+        created_at=instant(row[3]),
+        cashier_id=row[4],
+        shift_id=row[5],
+        business_date=date.fromisoformat(row[6]),
+        paid_at=maybe_instant(row[7]),
+        receipt_number=row[8],
         payments=payments,
-        expires_at=maybe_instant(row.expires_at),
-        trouble=row.trouble,
-        masked=read_masked(row.masked),
+        expires_at=maybe_instant(row[9]),
+        trouble=row[10],
+        masked=read_masked(row[11]),
     )
 
 

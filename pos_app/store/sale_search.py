@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, between, or_, select
+from sqlalchemy import between, or_, select
 
 from pos_app.domain.money import Money
 from pos_app.domain.sale import SaleSearch, SaleState, SaleSummary
+from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import instant
 from pos_app.store.tables import people, sale_lines, sales
 
@@ -34,7 +35,7 @@ _SUMMARY = (
 )
 
 
-def find_sales(connection: Connection, search: SaleSearch, till_code: str) -> tuple[SaleSummary, ...]:
+def find_sales(connection: BooksConnection, search: SaleSearch, till_code: str) -> tuple[SaleSummary, ...]:
     found = connection.execute(_SUMMARY.where(*_conditions(search, till_code)).limit(search.most))
     return tuple(
         SaleSummary(

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from pos_app.domain.errors import NoSuchSale
 from pos_app.domain.sale import Sale, SaleLine, SaleSearch, SaleState, SaleSummary
 from pos_app.domain.till import business_date_at
 from pos_app.store.best_sellers import count_sold
+from pos_app.store.connection import BooksConnection
 from pos_app.store.reports import add_paid_sale, take_off_refund
 from pos_app.store.rows import as_text, encode, maybe_micros, micros, read_sale
 from pos_app.store.sale_rows import COLUMNS, LINE_COLUMNS, read_lines, sale_of
@@ -63,7 +62,7 @@ class SqlSales:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: BooksConnection,
         till: SqlTillShelf,
         local: Callable[[datetime], datetime],
         day_change_hour: int,
@@ -89,9 +88,7 @@ class SqlSales:
     def put(self, sale: Sale) -> None:
         if sale.state is SaleState.BASKET or sale.created_at is None or sale.business_date is None:
             raise ValueError("a basket is kept by keep_basket")
-        before = self._connection.exec_driver_sql(
-            "SELECT paid_at FROM sales WHERE id = ?", (sale.id,)
-        ).one_or_none()
+        before = self._connection.run("SELECT paid_at FROM sales WHERE id = ?", (sale.id,)).one_or_none()
         if before is None:
             self._insert(sale)
         else:
@@ -100,48 +97,44 @@ class SqlSales:
             self._became_paid(sale, sale.paid_at)
 
     def next_receipt_number(self) -> str:
-        number = self._connection.exec_driver_sql(_NEXT_NUMBER).scalar_one()
+        number = self._connection.run(_NEXT_NUMBER).scalar()
         return f"{self._till.enrolment().till_code}-{number:06d}"
 
     def refunded(self, sale: Sale, line: SaleLine, at: datetime) -> None:
         local = self._local(at)
         day = business_date_at(local, self._day_change_hour)
-        shift_id = self._connection.exec_driver_sql(
-            "SELECT id FROM shifts WHERE closed_at IS NULL"
-        ).scalar_one_or_none()
+        shift_id = self._connection.run("SELECT id FROM shifts WHERE closed_at IS NULL").scalar()
         amount = (line.refunded or line.total).minor
         values = (sale.id, line.line_id, amount, micros(at), day.isoformat(), shift_id)
-        if self._connection.exec_driver_sql(_REFUND, values).rowcount != 1:
+        if self._connection.run(_REFUND, values).rowcount != 1:
             raise ValueError(f"line {line.line_id} was refunded before")
         take_off_refund(self._connection, sale, line, local, day, shift_id)
 
     def basket(self) -> Sale | None:
-        data = self._connection.exec_driver_sql("SELECT sale FROM basket").scalar_one_or_none()
+        data = self._connection.run("SELECT sale FROM basket").scalar()
         return None if data is None else read_sale(data)
 
     def keep_basket(self, sale: Sale | None) -> None:
         if sale is None:
-            self._connection.exec_driver_sql("DELETE FROM basket")
+            self._connection.run("DELETE FROM basket")
         else:
-            self._connection.exec_driver_sql(
-                "INSERT OR REPLACE INTO basket (one, sale) VALUES (1, ?)", (encode(sale),)
-            )
+            self._connection.run("INSERT OR REPLACE INTO basket (one, sale) VALUES (1, ?)", (encode(sale),))
 
     def _load(self, which: str, values: tuple[str, ...]) -> tuple[Sale, ...]:
         """The sales whose id is `which`, oldest first: three queries, however many they are."""
-        run = self._connection.exec_driver_sql
+        run = self._connection.run
         rows = run(_SALES.format(which=which), values).all()
         if not rows:
             return ()
-        currency = {row.id: row.currency for row in rows}
+        currency = {row[0]: row[2] for row in rows}
         lines, payments = read_lines(
             run(_LINES.format(which=which), values), run(_PAYMENTS.format(which=which), values), currency
         )
-        return tuple(sale_of(row, tuple(lines[row.id]), tuple(payments[row.id])) for row in rows)
+        return tuple(sale_of(row, tuple(lines[row[0]]), tuple(payments[row[0]])) for row in rows)
 
     def _insert(self, sale: Sale) -> None:
         at, local_hour = self._when(sale)
-        self._connection.exec_driver_sql(
+        self._connection.run(
             _INSERT,
             (
                 sale.id,
@@ -165,13 +158,13 @@ class SqlSales:
                 sale.open_money.minor,
             ),
         )
-        self._connection.exec_driver_sql(
+        self._connection.run_many(
             _INSERT_LINE, [_line_values(sale, position) for position in range(len(sale.lines))]
         )
 
     def _update(self, sale: Sale) -> None:
         at, local_hour = self._when(sale)
-        self._connection.exec_driver_sql(
+        self._connection.run(
             _UPDATE,
             (
                 sale.state.value,
@@ -198,7 +191,7 @@ class SqlSales:
             if line.top_up is not None or line.refunded is not None
         ]
         if changed:
-            self._connection.exec_driver_sql(_UPDATE_LINE, changed)
+            self._connection.run_many(_UPDATE_LINE, changed)
 
     def _became_paid(self, sale: Sale, paid_at: datetime) -> None:
         payments = [
@@ -214,7 +207,7 @@ class SqlSales:
             for position, payment in enumerate(sale.payments)
         ]
         if payments:
-            self._connection.exec_driver_sql(_INSERT_PAYMENT, payments)
+            self._connection.run_many(_INSERT_PAYMENT, payments)
         add_paid_sale(self._connection, sale, self._local(paid_at))
         count_sold(self._connection, [(line.product.id, line.quantity) for line in sale.lines])
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from pos_app.domain.errors import ShiftAlreadyOpen, ShiftNotOpen
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Tender
 from pos_app.domain.shift import CashMovement, Closing, Direction, Shift, ShiftTotals
+from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import encode, instant, micros, read_closing
 from pos_app.store.tables import cash_movements, sales, shift_sums, shifts
 
@@ -25,7 +26,7 @@ _OPEN = select(func.count(), func.coalesce(func.sum(sales.c.open_money), 0)).whe
 
 
 class SqlShifts:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: BooksConnection) -> None:
         self._connection = connection
 
     def current(self) -> Shift | None:

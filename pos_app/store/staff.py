@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from pos_app.domain.errors import UnknownPerson
 from pos_app.domain.staff import Person, Role
+from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import maybe_instant, maybe_micros
 from pos_app.store.tables import people
 
@@ -16,7 +17,7 @@ _ACTIVE = select(people).where(people.c.is_active == 1).order_by(people.c.name, 
 
 
 class SqlStaff:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: BooksConnection) -> None:
         self._connection = connection
 
     def people(self) -> tuple[Person, ...]:

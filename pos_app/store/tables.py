@@ -31,7 +31,7 @@ from pos_app.domain.shift import Direction
 from pos_app.domain.staff import Role
 
 
-def _first_column(constraint: CheckConstraint, _table: Table) -> str:
+def _first_column(constraint: Any, _table: Any) -> str:
     found = re.search(r"\w+", str(constraint.sqltext))
     return found.group() if found else ""
 

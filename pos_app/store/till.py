@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from pos_app.domain.errors import NotEnrolled
 from pos_app.domain.money import Money
 from pos_app.domain.till import Account, Enrolment
+from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import instant, micros
 from pos_app.store.tables import account, enrolment
 
@@ -18,7 +19,7 @@ _ENROLMENT = (
 
 
 class SqlTillShelf:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: BooksConnection) -> None:
         self._connection = connection
         self._enrolment: Enrolment | None = None
 
@@ -31,7 +32,7 @@ class SqlTillShelf:
     def known_enrolment(self) -> Enrolment | None:
         """Read once a transaction: the ledger and every sale ask for it."""
         if self._enrolment is None:
-            row = self._connection.exec_driver_sql(_ENROLMENT).one_or_none()
+            row = self._connection.run(_ENROLMENT).one_or_none()
             self._enrolment = None if row is None else Enrolment(*row)
         return self._enrolment
 

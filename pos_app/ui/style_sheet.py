@@ -57,6 +57,7 @@ def _grounds(t: Tokens) -> str:
 QMainWindow, QWidget[role="ground"] {{ background: {t.ground}; }}
 QFrame[role="card"] {{ background: {t.card}; border: 1px solid {t.hairline};
   border-radius: {t.px(RADIUS_CARD)}px; }}
+QFrame[role="card"][chosen="true"] {{ border: 1px solid {t.accent}; background: {t.accent_ground}; }}
 QFrame[role="side"] {{ background: {t.card}; border: none; border-left: 1px solid {t.hairline}; }}
 QFrame[role="rail"] {{ background: {t.card}; border: none; border-right: 1px solid {t.hairline}; }}
 QFrame[role="line"] {{ background: {t.hairline}; border: none; max-height: 1px; min-height: 1px; }}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 from datetime import datetime
+from typing import Any
 
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import Product

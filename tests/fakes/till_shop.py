@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pos_app.bootstrap import House, World, assemble
+from pos_app.bootstrap.wiring import House, World, assemble
 from pos_app.domain.catalogue import Product
 from pos_app.domain.money import Money
 from pos_app.domain.report import DayReport

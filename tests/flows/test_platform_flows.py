@@ -10,6 +10,7 @@ import pytest
 from pos_app.domain.errors import EnrolmentCodeWrong, Rejected, Unreachable
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import MessageState
+from pos_app.domain.paper import PaperKind
 from pos_app.flows.push_outbox import MOST_ENTRIES
 from tests.fakes.till_goods import code_product
 from tests.fakes.till_platform import ENROLMENT_CODE, FakePlatform
@@ -72,6 +73,17 @@ def test_an_ack_with_unknown_effect_is_sent_again(fake: FakeShop) -> None:
     sold(fake, codes=1)
     fake.platform.fail_next("acknowledge", "after_effect", Rejected("UNAVAILABLE", "unknown", {}))
     assert fake.shop.push_outbox().unsent == 1
+    fake.clock.advance(timedelta(seconds=2))
+    assert fake.shop.push_outbox().unsent == 0
+
+
+def test_an_ack_that_was_heard_before_a_reprint_is_not_refused(fake: FakeShop) -> None:
+    sale = sold(fake, codes=1).sale
+    fake.platform.fail_next("acknowledge", "after_effect", DOWN)
+    assert fake.shop.push_outbox().unsent == 1
+    paper = next(paper for paper in fake.shop.look_up.sale(sale.id).papers if paper.kind is PaperKind.CODE)
+    fake.shop.reprint(fake.cashier, paper.id, "torn")
+    fake.shop.print_due()
     fake.clock.advance(timedelta(seconds=2))
     assert fake.shop.push_outbox().unsent == 0
 

@@ -183,6 +183,21 @@ def test_a_long_key_keeps_its_groups(words: PaperWords) -> None:
         assert "V7K2M-QX94B-T3HWD-8RN6C-YJ5PF" in text
 
 
+def test_a_name_that_is_too_long_for_its_line_gets_lines_of_its_own() -> None:
+    page = lay_out(
+        changed(code(), header=_named("Emporium of Digital Wonders, 12 Harbour Road")),
+        words_of("en"),
+        PAPER_58,
+    )
+    assert "Cashier\n  Emporium of Digital Wonders,\n  12 Harbour Road" in page.text()
+
+
+def test_a_group_that_is_longer_than_the_paper_is_cut_as_the_last_resort(words: PaperWords) -> None:
+    secret = "A1B2" * 20
+    text = lay_out(changed(code(), pin=f"{secret}-X", number=None), words, PAPER_58).text()
+    assert f"{secret}-X" in "".join(text.split())
+
+
 def test_papers() -> None:
     assert (paper_of(58), paper_of(57), paper_of(80), paper_of(72)) == (
         PAPER_58,

@@ -22,7 +22,7 @@ from pos_app.printing.decoder import read_bytes
 from pos_app.printing.escpos_printer import EscposPrinter, Style
 from pos_app.printing.printers import KINDS, make_printer
 from pos_app.printing.rows import PAPER_58
-from pos_app.printing.transports import device_file, network, usb
+from pos_app.printing.transports import device_file, network, spooler, usb
 from pos_app.printing.transports.device_file import FileTransport
 from pos_app.printing.transports.network import NetworkTransport
 from pos_app.printing.transports.serial import SerialTransport
@@ -246,7 +246,8 @@ def test_a_printer_that_hangs_up_at_once_has_got_nothing() -> None:
         time.sleep(0.05)
 
         def insist() -> None:
-            for _ in range(3):
+            deadline = time.monotonic() + 5
+            while time.monotonic() < deadline:
                 transport.write(b"x")
 
         trouble = trouble_of(insist)
@@ -346,12 +347,10 @@ def test_file_without_permission(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 @needs_pty
-def test_a_device_that_is_not_there_is_not_created() -> None:
-    for name in ("/dev/shm/no-such-printer-lp9", "/dev/no-such-lp9"):
-        assert (
-            trouble_of(lambda name=name: make_printer("file", name, STYLE).print(sale())).cause == "not_found"
-        )  # type: ignore[misc]
-        assert not Path(name).exists()
+@pytest.mark.parametrize("path", ["/dev/shm/no-such-printer-lp9", "/dev/no-such-lp9"])
+def test_a_device_that_is_not_there_is_not_created(path: str) -> None:
+    assert trouble_of(lambda: make_printer("file", path, STYLE).print(sale())).cause == "not_found"
+    assert not Path(path).exists()
 
 
 def test_file_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
@@ -473,6 +472,34 @@ def test_usb_printer_in_trouble(
     assert (trouble.cause, trouble.sent) == (cause, sent)
 
 
+@pytest.mark.parametrize(
+    ("number", "cause"), [(13, "denied"), (16, "denied"), (5, "broken"), (None, "broken")]
+)
+def test_usb_printer_that_cannot_be_taken(
+    monkeypatch: pytest.MonkeyPatch, number: int | None, cause: str
+) -> None:
+    import usb.core
+    import usb.util
+
+    def refuse(*_: object) -> None:
+        if number is None:
+            raise usb.core.NoBackendError("no libusb")
+        raise usb.core.USBError("failed", None, number)
+
+    printer = _usb(monkeypatch, UsbDouble())
+    monkeypatch.setattr(usb.util, "claim_interface", refuse)
+    trouble = trouble_of(lambda: printer.print(sale()))
+    assert (trouble.cause, trouble.sent) == (cause, False)
+
+
+def test_usb_device_that_is_no_printer(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Mouse(UsbDouble):
+        def __iter__(self) -> Iterator[Any]:
+            return iter([[]])
+
+    assert trouble_of(lambda: _usb(monkeypatch, Mouse()).print(sale())).cause == "not_found"
+
+
 class SpoolerDouble:
     """win32print as far as we use it."""
 
@@ -515,14 +542,14 @@ class SpoolerDouble:
 
 
 def test_spooler_printer() -> None:
-    spooler = SpoolerDouble([0x10, 0x10])
-    EscposPrinter(SpoolerTransport("", spooler), STYLE).print(code())
-    assert read_bytes(spooler.paper, 32).qrs == (code().qr,)
-    assert not spooler.deleted
+    double = SpoolerDouble([0x10, 0x10])
+    EscposPrinter(SpoolerTransport("", double), STYLE).print(code())
+    assert read_bytes(double.paper, 32).qrs == (code().qr,)
+    assert not double.deleted
 
 
 @pytest.mark.parametrize(
-    ("spooler", "cause", "sent"),
+    ("double", "cause", "sent"),
     [
         (SpoolerDouble([], queue_state=0x80), "offline", False),
         (SpoolerDouble([], open_error=5), "denied", False),
@@ -530,10 +557,30 @@ def test_spooler_printer() -> None:
         (SpoolerDouble([0x10, 0x40]), "paper_out", True),
     ],
 )
-def test_spooler_in_trouble_leaves_no_job_behind(spooler: SpoolerDouble, cause: str, sent: bool) -> None:
-    trouble = trouble_of(lambda: EscposPrinter(SpoolerTransport("Counter", spooler), STYLE).print(code()))
+def test_spooler_in_trouble_leaves_no_job_behind(double: SpoolerDouble, cause: str, sent: bool) -> None:
+    trouble = trouble_of(lambda: EscposPrinter(SpoolerTransport("Counter", double), STYLE).print(code()))
     assert (trouble.cause, trouble.sent) == (cause, sent)
-    assert spooler.deleted == sent
+    assert double.deleted == sent
+
+
+def test_spooler_job_that_never_ends_is_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spooler, "JOB_TIMEOUT_S", 0.2)
+    double = SpoolerDouble([0x10] * 1000)
+    trouble = trouble_of(lambda: EscposPrinter(SpoolerTransport("Counter", double), STYLE).print(code()))
+    assert (trouble.cause, trouble.sent, double.deleted) == ("timeout", True, True)
+
+
+def test_spooler_that_fails_in_the_middle(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> int:
+        raise SpoolerDouble.error(1722, "WritePrinter", "the RPC server is unavailable")
+
+    double = SpoolerDouble([])
+    monkeypatch.setattr(double, "WritePrinter", fail)
+    transport = SpoolerTransport("Counter", double)
+    trouble = trouble_of(lambda: EscposPrinter(transport, STYLE).print(code()))
+    assert (trouble.cause, trouble.sent) == ("offline", True)
+    monkeypatch.setattr(double, "GetPrinter", fail)
+    assert (transport.state(), transport.read(0), transport.can_answer) == (None, b"", False)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is a spooler")

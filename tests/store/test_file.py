@@ -280,15 +280,15 @@ def test_a_full_disk_refuses_the_sale_and_keeps_the_rest(tmp_path: Path) -> None
     filled(tmp_path)
     books = open_file(tmp_path)
     with books.open_books() as found:
-        pages = found._connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        found._connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        pages = found._connection.run("PRAGMA page_count").scalar()
+        found._connection.run(f"PRAGMA max_page_count = {pages}")
     world = world_of(books)
     with pytest.raises(DiskTrouble) as caught:
         world.put(*(begun() for _ in range(200)))
     assert caught.value.cause == "full"
     assert len(world.read(lambda books: books.sales.search(_all()))) == 1
     with books.open_books() as found:
-        found._connection.exec_driver_sql("PRAGMA max_page_count = 1073741823")
+        found._connection.run("PRAGMA max_page_count = 1073741823")
     world.put(begun())
     books.close()
 
@@ -325,11 +325,11 @@ def test_every_connection_answers_as_asked(tmp_path: Path) -> None:
     books = open_file(tmp_path)
     for opened in (books.open_books, books.open_to_read):
         with opened() as found:
-            ask = found._connection.exec_driver_sql
-            assert ask("PRAGMA journal_mode").scalar_one() == "wal"
-            assert ask("PRAGMA synchronous").scalar_one() == 2
-            assert ask("PRAGMA foreign_keys").scalar_one() == 1
-            assert ask("PRAGMA secure_delete").scalar_one() == 1
+            ask = found._connection.run
+            assert ask("PRAGMA journal_mode").scalar() == "wal"
+            assert ask("PRAGMA synchronous").scalar() == 2
+            assert ask("PRAGMA foreign_keys").scalar() == 1
+            assert ask("PRAGMA secure_delete").scalar() == 1
     books.close()
 
 

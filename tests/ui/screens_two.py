@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from pos_app.ui import sales, todo
+from pos_app.ui import day, sales, shift, todo
 from pos_app.ui.rail import Rail
 from pos_app.ui.session import Session
 from pos_app.ui.theme import Look
@@ -84,5 +84,55 @@ def _todo_give(page):
     page.presenter.do()
 
 
-SCENES = {"todo_full": _todo, "todo_empty": _todo_empty, "todo_give": _todo, "sales_list": _sales, "sales_give": _sales, "sales_why": _sales, "sales_asked": _sales}
-STEPS = {"todo_give": _todo_give, "sales_give": _give, "sales_why": _why, "sales_asked": _asked}
+def _day(fake, wording, session):
+    full_day(fake)
+    return day.make_page(fake.shop, RunNow(), wording, session)
+
+
+def _day_locked(fake, wording, session):
+    session.cashier = fake.cashier
+    return day.make_page(fake.shop, RunNow(), wording, session)
+
+
+def _day_table(page):
+    page.shown()
+    page.presenter.open_table(day.presenter.Table.PRODUCTS)
+
+
+def _shift(fake, wording, session):
+    full_day(fake)
+    return shift.make_page(fake.shop, RunNow(), wording, session)
+
+
+def _shift_none(fake, wording, session):
+    from pos_app.domain.money import Money
+    from pos_app.domain.shift import CashCount
+    fake.shop.close_shift(fake.cashier, CashCount((), Money(10_000)))
+    return shift.make_page(fake.shop, RunNow(), wording, session)
+
+
+def _shift_out(page):
+    page.shown()
+    page.presenter.begin(shift.page.Step.CASH_OUT)
+
+
+def _shift_count(page):
+    page.shown()
+    page.presenter.begin_count()
+    for value, number in ((10_000, "5"), (5_000, "2"), (2_000, "3"), (1_000, "4"), (100, "12"), (50, "3")):
+        page.count.fields[value].setText(number)
+        page.presenter.set_pieces(value, number)
+
+
+def _shift_compare(page):
+    _shift_count(page)
+    page.presenter.counted()
+
+
+def _shift_done(page):
+    _shift_compare(page)
+    page.presenter.close()
+
+
+SCENES = {"shift_none": _shift_none, "shift_open": _shift, "shift_out": _shift, "shift_count": _shift, "shift_compare": _shift, "shift_done": _shift, "day_today": _day, "day_locked": _day_locked, "day_table": _day, "todo_full": _todo, "todo_empty": _todo_empty, "todo_give": _todo, "sales_list": _sales, "sales_give": _sales, "sales_why": _sales, "sales_asked": _sales}
+STEPS = {"shift_out": _shift_out, "shift_count": _shift_count, "shift_compare": _shift_compare, "shift_done": _shift_done, "day_table": _day_table, "todo_give": _todo_give, "sales_give": _give, "sales_why": _why, "sales_asked": _asked}

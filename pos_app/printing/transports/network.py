@@ -36,7 +36,8 @@ class NetworkTransport:
             raise PaperTrouble(cause="not_found", device=self.device, sent=False) from error
         except OSError as error:
             raise trouble(error, self.device, sent=False) from error
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with contextlib.suppress(OSError):  # it hung up already: the first write says so
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def write(self, data: bytes) -> None:
         connection = self._connected()

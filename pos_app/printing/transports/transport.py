@@ -42,6 +42,11 @@ _CAUSES_BY_CLASS = (
     (ConnectionError, "offline"),
 )
 _CAUSES = {
+    errno.ENOENT: "not_found",
+    errno.EPERM: "denied",
+    errno.ECONNREFUSED: "refused",
+    errno.ECONNRESET: "offline",
+    errno.EPIPE: "offline",
     errno.ENODEV: "not_found",
     errno.ENXIO: "not_found",
     errno.EACCES: "denied",

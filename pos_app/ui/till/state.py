@@ -40,11 +40,15 @@ class Saying(StrEnum):
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to say: an error, or a saying. `is_before_payment` tells of an error that no money was taken."""
+    """One thing to say: an error, or a saying. `products` are those whose names the sentence may need.
+
+    `is_before_payment`: it came up while the goods were being set aside, so no money was taken.
+    """
 
     error: PosError | None = None
     saying: Saying = Saying.NOTHING
     is_before_payment: bool = False
+    products: tuple[Product, ...] = ()
 
 
 @dataclass(frozen=True)

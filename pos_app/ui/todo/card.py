@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame
 
-from pos_app.ui.theme import scaled
 from pos_app.ui.todo.items import Item, Waits
 from pos_app.ui.todo.words import goods, tell
 from pos_app.ui.widgets.icons import IconLabel
@@ -79,6 +78,3 @@ class TodoCard(QFrame):
     def _pressed_no(self) -> None:
         self.touched.emit()
         self.lost.emit()
-
-    def margin_below(self) -> int:
-        return scaled(8)

@@ -69,10 +69,10 @@ def items_of(view: SaleView) -> tuple[Item, ...]:
         return Item(waits, sale.id, sale.receipt_number, since, money, goods, line, paper)
 
     found = [item(Waits.GIVE_BACK, line.total, line) for line in sale.refund_lines]
-    for paper in view.papers:
-        waits = _PAPERS.get(paper.state)
-        if waits is not None:
-            found.append(item(waits, sale.total, paper=paper))
+    papers = [(paper, _PAPERS[paper.state]) for paper in view.papers if paper.state in _PAPERS]
+    # Papers that are due come out behind the one that somebody has to look at: they are no thing of their own.
+    stuck = [(paper, waits) for paper, waits in papers if waits.needs_person]
+    found += [item(waits, sale.total, paper=paper) for paper, waits in stuck or papers[:1]]
     if sale.state is SaleState.DONE or sale.state is SaleState.HAVE:
         found += [item(Waits.TOP_UP, line.total, line) for line in sale.open_top_ups]
     if sale.state in _SALES:

@@ -46,6 +46,7 @@ class TodoPageView(Page):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
+        self._list.setContentsMargins(0, 0, scaled(14), 0)
         inside.setLayout(self._list)
         self._scroll.setWidget(inside)
         self._calm_title = Text("title")
@@ -120,7 +121,7 @@ class TodoPageView(Page):
         elif page.for_people:
             parts.append(self.tr("{n} things wait for you").format(n=page.for_people))
         if by_itself:
-            parts.append(self.tr("{n} are being done by the till").format(n=by_itself))
+            parts.append(self.tr("the till does {n} by itself").format(n=by_itself))
         self._under.setText(" \u00b7 ".join(parts))
         if page.trouble is not None:
             products = [line.product for line in page.busy.goods] if page.busy else []
@@ -167,12 +168,10 @@ class TodoPageView(Page):
     def _make_calm(self) -> QWidget:
         self._calm_title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._calm_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._calm_words.setMinimumWidth(scaled(420))
         made = QWidget()
-        layout = column(1, gap=16)
-        for part in (IconLabel("ok", "ok", 56), self._calm_title, self._calm_words):
-            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(2)
+        icon = IconLabel("ok", "ok", 56)
+        layout = column(1, icon, self._calm_title, self._calm_words, 2, gap=16)
+        layout.setAlignment(icon, Qt.AlignmentFlag.AlignHCenter)
         made.setLayout(layout)
         return made
 

@@ -51,9 +51,9 @@ def _for_person(item: Item, wording: Wording) -> Told:
     if item.waits is Waits.SLIP_ASKED:
         return Told(
             translate("Todo", "Did the slip come out?"),
-            translate("Todo", "Printing broke off. Look at the printer: is {slip} there, and whole?").format(
-                slip=_slip(item)
-            ),
+            translate(
+                "Todo", "Printing broke off. Look at the printer: is it there, and whole? ({slip})"
+            ).format(slip=_slip(item)),
             translate("Todo", "Yes, it is here"),
             "warn",
             "danger",
@@ -112,9 +112,9 @@ def _by_itself(item: Item) -> Told:
 def _slip(item: Item) -> str:
     kind = item.paper.kind if item.paper else PaperKind.RECEIPT
     return {
-        PaperKind.CODE: translate("Todo", "the code slip"),
-        PaperKind.TOP_UP: translate("Todo", "the top-up slip"),
-    }.get(kind, translate("Todo", "the receipt"))
+        PaperKind.CODE: translate("Todo", "Code slip"),
+        PaperKind.TOP_UP: translate("Todo", "Top-up slip"),
+    }.get(kind, translate("Todo", "Receipt"))
 
 
 _PEOPLE = (Waits.GIVE_BACK, Waits.SLIP_ASKED, Waits.SLIP_FAILED)

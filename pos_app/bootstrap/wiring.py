@@ -1,0 +1,103 @@
+"""Wires the flows into a Shop: real and simulated worlds go through these same lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pos_app.domain.money import Money
+from pos_app.flows.day import Today
+from pos_app.flows.doctor import Doctor
+from pos_app.flows.enrol import Enrol
+from pos_app.flows.give_back import GiveBack
+from pos_app.flows.keep_shift import CloseShift, CountShift, MoveCash, OpenDrawer, OpenShift
+from pos_app.flows.look_up import LookUp
+from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
+from pos_app.flows.push_outbox import PushOutbox, Shred
+from pos_app.flows.recover import PrintDue, Recover, TakeUp
+from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, TakeUpBasket
+from pos_app.flows.sell_online import CancelSale, GoOn, Reserve, TakeCash
+from pos_app.flows.sign_in import AddPerson, Authorise, SignIn
+from pos_app.flows.sync_catalogue import RefreshAccount, SyncCatalogue
+from pos_app.ports.books import Inspector, OpenBooks, OpenToRead
+from pos_app.ports.clock import Clock
+from pos_app.ports.exporter import Exporter
+from pos_app.ports.number_plan import NumberPlan
+from pos_app.ports.pins import Pins
+from pos_app.ports.platform import Platform
+from pos_app.ports.printer import Printer
+from pos_app.ports.vault import Vault
+from pos_app.shop import Shop
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything outside the flows, one adapter for each port."""
+
+    open_books: OpenBooks
+    open_to_read: OpenToRead
+    inspector: Inspector
+    clock: Clock
+    pins: Pins
+    vault: Vault
+    platform: Platform
+    printer: Printer
+    number_plan: NumberPlan
+    exporter: Exporter
+
+
+@dataclass(frozen=True)
+class House:
+    """The shop's own rules as plain values (`settings.py` says why each is what it is)."""
+
+    currency: str = "CNY"
+    day_change_hour: int = 0
+    low_wallet: Money = Money(50_000)  # noqa: RUF009 - a frozen value
+    keep_codes_for: timedelta = timedelta(hours=24)
+
+
+def assemble(world: World, house: House) -> Shop:
+    """The shop over this world; real and simulated worlds are wired by these same lines."""
+    w, hour = world, house.day_change_hour
+    sign_in = SignIn(w.open_books, w.clock, w.pins, hour)
+    new_sale = NewSale(w.clock, house.currency)
+    go_on = GoOn(w.open_books, w.open_to_read, w.clock, w.platform)
+    print_next = PrintNext(w.open_books, w.open_to_read, w.clock, w.vault, w.printer, hour)
+    return Shop(
+        currency=house.currency,
+        today=Today(w.clock, hour),
+        look_up=LookUp(w.open_to_read, w.exporter, w.platform, house.low_wallet),
+        sign_in=sign_in,
+        authorise=Authorise(sign_in),
+        add_person=AddPerson(w.open_books, w.clock, w.pins),
+        open_shift=OpenShift(w.open_books, w.clock, hour),
+        move_cash=MoveCash(w.open_books, w.clock, hour),
+        open_drawer=OpenDrawer(w.open_books, w.clock, w.printer, hour),
+        count_shift=CountShift(w.open_to_read),
+        close_shift=CloseShift(w.open_books, w.clock, hour),
+        print_closing=PrintClosing(w.open_to_read, w.clock, w.printer),
+        new_sale=new_sale,
+        ring_up=RingUp(w.open_to_read, w.clock, w.number_plan),
+        keep_basket=KeepBasket(w.open_books),
+        take_up_basket=TakeUpBasket(w.open_to_read, new_sale),
+        refresh_basket=RefreshBasket(w.open_to_read),
+        reserve=Reserve(w.open_books, w.clock, w.platform, hour),
+        take_cash=TakeCash(w.open_books, w.clock),
+        cancel_sale=CancelSale(w.open_books, w.clock),
+        go_on=go_on,
+        print_next=print_next,
+        answer_slip=AnswerSlip(w.open_books, w.clock, hour),
+        retry_paper=RetryPaper(w.open_books),
+        reprint=Reprint(w.open_books, w.clock, hour),
+        show_code=ShowCode(w.open_books, w.clock, w.vault, hour),
+        give_back=GiveBack(w.open_books, w.clock, hour),
+        take_up=TakeUp(w.open_books, w.clock),
+        recover=Recover(w.open_books, w.open_to_read, w.clock, go_on),
+        print_due=PrintDue(w.open_to_read, go_on, print_next),
+        push_outbox=PushOutbox(w.open_books, w.open_to_read, w.clock, w.platform),
+        shred=Shred(w.open_books, w.clock, house.keep_codes_for),
+        sync_catalogue=SyncCatalogue(w.open_books, w.open_to_read, w.clock, w.platform),
+        refresh_account=RefreshAccount(w.open_books, w.open_to_read, w.platform),
+        enrol=Enrol(w.open_books, w.platform),
+        doctor=Doctor(w.open_to_read, w.inspector),
+    )

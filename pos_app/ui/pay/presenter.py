@@ -1,0 +1,286 @@
+"""Decides while a sale is being paid: set the goods aside, take the money, then follow codes and paper to their end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from pos_app.domain.errors import AmountInvalid, CashTooLow, PosError, PriceChanged, Rejected, Unreachable
+from pos_app.domain.money import Money
+from pos_app.domain.paper import PaperState
+from pos_app.domain.payment import MOST_CASH_MINOR, likely_cash
+from pos_app.domain.sale import Sale, SaleState
+from pos_app.ui.pay.state import PayState, Step
+from pos_app.ui.run import Lane
+
+if TYPE_CHECKING:
+    from pos_app.domain.paper import Paper
+    from pos_app.shop import Progress, SaleView, Shop
+    from pos_app.ui.run import Run
+    from pos_app.ui.session import Session
+
+# A scanner's burst in the field for cash: no till takes sums of that many digits.
+_SCAN = re.compile(r"[0-9]{8,}|[0-9A-Z-]*[A-Z][0-9A-Z-]{5,}")
+
+
+class PayView(Protocol):
+    def show(self, state: PayState) -> None: ...
+    def clear_amount(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class PayHands:
+    """What only the window can do.
+
+    `came_back(error, fresh)`: no money was taken, here is why and the basket as the catalogue has it now. `paid(sale)`: the
+    till is free. `scanned(text)`: something was scanned in the middle of paying. `left_open(trouble)`: an earlier sale,
+    no longer on the screen, needs a look. `changed()`: the status strip may have changed.
+    """
+
+    came_back: Callable[[PosError | None, Sale | None], None]
+    paid: Callable[[Sale], None]
+    scanned: Callable[[str], None]
+    left_open: Callable[[PosError | None], None]
+    changed: Callable[[], None]
+
+
+class PayPresenter:
+    """One sale is shown; those before it are followed to their end all the same."""
+
+    def __init__(self, view: PayView, shop: Shop, run: Run, session: Session, hands: PayHands) -> None:
+        self._view, self._shop, self._run, self._session, self._hands = view, shop, run, session, hands
+        self._basket: Sale | None = None
+        self._wanted = ""  # an amount that was confirmed before the platform had answered
+        self.state = PayState()
+
+    # --- before the money ---
+
+    def start(self, basket: Sale) -> None:
+        """F9: the goods are set aside before any money is taken."""
+        if self.state.step in (Step.ASKING, Step.CASH, Step.BOOKING):
+            return
+        self._basket, self._wanted = basket, ""
+        cashier = self._session.who
+        self._view.clear_amount()
+        self._put(PayState(Step.ASKING, basket))
+        self._run(Lane.WIRE, lambda: self._shop.reserve(cashier, basket), self._reserved, self._refused)
+
+    def typed(self, text: str) -> None:
+        """What stands in the field for cash."""
+        if self.state.step in (Step.ASKING, Step.CASH):
+            self._put(replace(self.state, received=self._read(text), trouble=None))
+
+    def book(self, text: str) -> None:
+        """Enter: this much was received; nothing typed is the exact sum. Pressing twice books once."""
+        if _SCAN.fullmatch(text.strip()):
+            self._view.clear_amount()
+            self._put(replace(self.state, received=None))
+            self._hands.scanned(text.strip())
+        elif self.state.step is Step.ASKING:
+            self._wanted = text
+        elif self.state.step is Step.CASH and self.state.sale is not None:
+            self._book(self.state.sale, text)
+
+    def book_sum(self, received: Money) -> None:
+        """A sum was touched."""
+        self.book(received.plain())
+
+    def back(self) -> None:
+        """Esc: let the sale go; the basket returns with all its lines. Once the money is in there is no way back."""
+        if self.state.step is Step.ASKING:
+            self._put(replace(self.state, is_leaving=True))
+        elif self.state.step is Step.CASH:
+            self._let_go(None)
+
+    def _reserved(self, sale: Sale) -> None:
+        is_leaving = self.state.is_leaving
+        likely = likely_cash(sale.total)
+        self._put(replace(self.state, step=Step.CASH, sale=sale, likely=likely, is_leaving=False))
+        if is_leaving:
+            self._let_go(None)
+        elif self._wanted:
+            self.book(self._wanted)
+
+    def _refused(self, error: PosError) -> None:
+        """Nothing was set aside, or it is being let go: in words, before money is taken."""
+        basket = self._basket
+        if isinstance(error, PriceChanged) and basket is not None:
+            self._run(
+                Lane.STORE,
+                lambda: self._shop.refresh_basket(basket),
+                lambda fresh: self._end(error, fresh),
+                lambda trouble: self._end(error, None),
+            )
+            return
+        self._end(error, None)
+
+    def _end(self, error: PosError | None, fresh: Sale | None) -> None:
+        self._put(PayState())
+        self._hands.changed()
+        self._hands.came_back(error, fresh)
+
+    def _let_go(self, why: PosError | None) -> None:
+        sale = self.state.sale
+        if sale is None:
+            return
+        cashier = self._session.who
+        self._put(replace(self.state, step=Step.BOOKING, is_leaving=True))
+        self._run(
+            Lane.STORE,
+            lambda: self._shop.cancel_sale(cashier, sale.id, "cashier"),
+            lambda cancelled: self._gone(cancelled, why),
+            lambda trouble: self._end(trouble, None),
+        )
+
+    def _gone(self, sale: Sale, why: PosError | None) -> None:
+        """The promise is on disk; the platform hears it now, or at a later beat."""
+        self._run(Lane.WIRE, lambda: self._shop.go_on(sale.id), lambda progress: None, lambda trouble: None)
+        self._end(why, None)
+
+    # --- the money ---
+
+    def _read(self, text: str) -> Money | None:
+        if self.state.sale is None:
+            return None
+        if not text.strip():
+            return None
+        try:
+            received = Money.read(text, self.state.sale.currency)
+        except ValueError:
+            return None
+        return received if received.minor <= MOST_CASH_MINOR else None
+
+    def _book(self, sale: Sale, text: str) -> None:
+        received = self._read(text) if text.strip() else sale.total
+        if received is None:
+            self._put(replace(self.state, trouble=AmountInvalid(text=text)))
+            return
+        if received < sale.total:
+            self._put(replace(self.state, received=received, trouble=CashTooLow(sale.total, received)))
+            return
+        cashier = self._session.who
+        self._put(replace(self.state, step=Step.BOOKING, received=received, trouble=None))
+        self._run(
+            Lane.STORE,
+            lambda: self._shop.take_cash(cashier, sale.id, received),
+            self._paid,
+            lambda trouble: self._put(replace(self.state, step=Step.CASH, trouble=trouble)),
+        )
+
+    def _paid(self, sale: Sale) -> None:
+        self._view.clear_amount()
+        self._put(PayState(Step.DONE, sale, received=self.state.received))
+        self._hands.paid(sale)
+        self._go_on(sale.id)
+
+    # --- codes and paper ---
+
+    def refresh(self) -> None:
+        """A heartbeat may have moved the sale that is shown."""
+        sale = self.state.sale
+        if self.state.step is Step.DONE and sale is not None:
+            self._run(Lane.STORE, lambda: self._shop.look_up.sale(sale.id), self._looked, self._ignore)
+
+    def print_again(self) -> None:
+        """Nothing left for the printer: the same papers once more."""
+        failed = self.state.papers_in(PaperState.FAILED)
+        sale = self.state.sale
+        if sale is None or not failed:
+            return
+
+        def retry() -> None:
+            for paper in failed:
+                self._shop.retry_paper(paper.id)
+
+        self._put(replace(self.state, trouble=None))
+        self._run(Lane.STORE, retry, lambda done: self._print(sale.id), self._say_trouble)
+
+    def answer(self, came_out: bool) -> None:
+        """Someone looked at the printer: the slip is there, or it is not and is printed as the next copy."""
+        asked = self.state.papers_in(PaperState.UNKNOWN)
+        sale = self.state.sale
+        if sale is None or not asked:
+            return
+        cashier = self._session.who
+        self._put(replace(self.state, trouble=None))
+        self._run(
+            Lane.STORE,
+            lambda: self._shop.answer_slip(cashier, asked[0].id, came_out),
+            lambda answered: self._print(sale.id),
+            self._say_trouble,
+        )
+
+    def forget(self) -> None:
+        """The next sale has begun, or Esc: this one goes on by itself."""
+        if self.state.step is Step.DONE:
+            self._put(PayState())
+
+    def _go_on(self, sale_id: str) -> None:
+        self._run(
+            Lane.WIRE,
+            lambda: self._shop.go_on(sale_id),
+            lambda progress: self._moved(progress),
+            lambda error: self._stuck(sale_id, error),
+        )
+
+    def _moved(self, progress: Progress) -> None:
+        self._show(progress.sale, progress.papers)
+        # What the platform has not answered, and top-ups on their way, are the heartbeat's to ask again.
+        if progress.next.value == "paper":
+            self._print(progress.sale.id)
+        else:
+            self._hands.changed()
+
+    def _stuck(self, sale_id: str, error: PosError) -> None:
+        """No usable answer: the money is safe, the code follows by itself."""
+        self._hands.changed()
+        if self.state.sale is not None and self.state.sale.id == sale_id and self.state.step is Step.DONE:
+            self._put(replace(self.state, trouble=error))
+        elif isinstance(error, Unreachable | Rejected):
+            self._hands.left_open(None)
+
+    def _print(self, sale_id: str) -> None:
+        self._run(
+            Lane.PAPER,
+            lambda: self._shop.print_next(sale_id),
+            self._moved,
+            lambda error: self._paper_failed(sale_id, error),
+        )
+
+    def _paper_failed(self, sale_id: str, error: PosError) -> None:
+        """The books know which paper it was; read them, then say why. What is still due goes on."""
+
+        def looked(view: SaleView) -> None:
+            self._show(view.sale, view.papers)
+            if self._is_shown(sale_id):
+                self._put(replace(self.state, trouble=error))
+            else:
+                self._hands.left_open(error)
+            self._hands.changed()
+
+        self._run(Lane.STORE, lambda: self._shop.look_up.sale(sale_id), looked, self._ignore)
+
+    def _looked(self, view: SaleView) -> None:
+        self._show(view.sale, view.papers)
+        is_settled = view.sale.state not in (SaleState.PAID, SaleState.CONFIRMING)
+        if is_settled and isinstance(self.state.trouble, Unreachable) and self._is_shown(view.sale.id):
+            self._put(replace(self.state, trouble=None))
+
+    def _show(self, sale: Sale, papers: tuple[Paper, ...]) -> None:
+        if self._is_shown(sale.id):
+            self._put(replace(self.state, sale=sale, papers=papers))
+
+    def _is_shown(self, sale_id: str) -> bool:
+        return self.state.step is Step.DONE and self.state.sale is not None and self.state.sale.id == sale_id
+
+    def _say_trouble(self, error: PosError) -> None:
+        self._put(replace(self.state, trouble=error))
+
+    def _ignore(self, error: PosError) -> None:
+        """What could not be read is read again at the next beat."""
+
+    def _put(self, state: PayState) -> None:
+        self.state = state
+        self._view.show(state)
