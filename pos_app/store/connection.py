@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection, Executable
 from sqlcipher3 import dbapi2
 
 from pos_app.store.trouble import trouble_of
@@ -76,8 +76,8 @@ class BooksConnection:
                 raise
             raise trouble from error
 
-    def execute(self, statement: Executable) -> CursorResult[Any]:
-        return self._connection.execute(statement)  # type: ignore[return-value]
+    def execute(self, statement: Executable) -> Any:
+        return self._connection.execute(statement)
 
     def roll_back(self) -> None:
         """Undoes what is not committed, whichever way it came."""

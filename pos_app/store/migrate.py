@@ -21,7 +21,7 @@ def migrate(engine: BooksEngine, backups: Path) -> None:
     """Nothing when the file is up to date. DatabaseNewer for a file of a later program, DatabaseForeign for another's."""
     with engine.writing() as connection:
         found = revision(connection)
-        connection.rollback()
+        connection.roll_back()
     if found == HEAD:
         return
     from alembic.script import ScriptDirectory

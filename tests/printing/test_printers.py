@@ -230,20 +230,13 @@ def test_addresses_that_are_none(address: str, monkeypatch: pytest.MonkeyPatch) 
     assert (trouble.cause, trouble.sent) == ("not_found", False)
 
 
-def test_a_printer_that_hangs_up_at_once_has_got_nothing() -> None:
+def test_a_printer_that_hangs_up_is_offline() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def hang_up() -> None:
-            connection, _ = server.accept()
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-            connection.close()
-
-        thread = threading.Thread(target=hang_up)
-        thread.start()
         transport = NetworkTransport(f"127.0.0.1:{server.getsockname()[1]}")
         transport.open()
-        thread.join()
-        time.sleep(0.05)
+        connection, _ = server.accept()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        connection.close()
 
         def insist() -> None:
             deadline = time.monotonic() + 5

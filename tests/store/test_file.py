@@ -300,14 +300,14 @@ def test_after_an_error_of_the_disk_nothing_more_is_written(
     books = open_file(tmp_path)
     world = world_of(books)
     connection_class = type(books._engine._ready_writer())
-    real = connection_class.exec_driver_sql
+    real = connection_class.run
 
     def fail_to_commit(self: object, statement: str, *rest: object) -> object:
         if statement == "COMMIT":
             raise DiskTrouble(path="x", cause="broken")
         return real(self, statement, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(connection_class, "exec_driver_sql", fail_to_commit)
+    monkeypatch.setattr(connection_class, "run", fail_to_commit)
     with pytest.raises(DiskTrouble):
         world.put(begun())
     monkeypatch.undo()

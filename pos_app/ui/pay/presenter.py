@@ -12,6 +12,7 @@ from pos_app.domain.money import Money
 from pos_app.domain.paper import PaperState
 from pos_app.domain.payment import MOST_CASH_MINOR, likely_cash
 from pos_app.domain.sale import Sale, SaleState
+from pos_app.shop import Next
 from pos_app.ui.pay.state import PayState, Step
 from pos_app.ui.run import Lane
 
@@ -228,7 +229,7 @@ class PayPresenter:
     def _moved(self, progress: Progress) -> None:
         self._show(progress.sale, progress.papers)
         # What the platform has not answered, and top-ups on their way, are the heartbeat's to ask again.
-        if progress.next.value == "paper":
+        if progress.next is Next.PAPER:
             self._print(progress.sale.id)
         else:
             self._hands.changed()
