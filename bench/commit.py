@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from sqlalchemy import event
 from sqlcipher3 import dbapi2
 
 from bench.goods import products
@@ -24,6 +25,7 @@ from pos_app.domain.sale import Sale, SaleState
 from pos_app.domain.shift import Shift
 from pos_app.domain.till import Enrolment
 from pos_app.store.books import TillBooks
+from pos_app.store.connection import BooksConnection, Rows
 
 PROMISE = Promise("P2 commit of a whole sale, WAL + FULL", must=3.0, aim=2.2)
 TURNS = 1_500
@@ -119,17 +121,34 @@ def _rows_of(folder: Path, goods: tuple[Product, ...], rung: list[Rung]) -> list
     all_written: list[_Written] = []
     current: _Written = []
 
-    def take_down(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+    def take_down(statement: str, values: Any, many: bool) -> None:
         if statement.startswith(("INSERT", "UPDATE", "DELETE")):
             current.append((statement, values, many))
 
-    event.listen(books._engine._writers, "before_cursor_execute", take_down)
-    for one in rung:
-        current = []
-        _sell(books, one)
-        all_written.append(current)
+    with _listening(take_down):
+        for one in rung:
+            current = []
+            _sell(books, one)
+            all_written.append(current)
     books.close()
     return all_written
+
+
+@contextmanager
+def _listening(take_down: Callable[[str, Any, bool], None]) -> Iterator[None]:
+    """Tells every statement of a shelf on its way to the driver."""
+    run, run_many = BooksConnection.run, BooksConnection.run_many
+
+    def told(self: BooksConnection, statement: str, values: Any = ()) -> Rows:
+        take_down(statement, values, False)
+        return run(self, statement, values)
+
+    def told_many(self: BooksConnection, statement: str, rows: Any) -> None:
+        take_down(statement, rows, True)
+        run_many(self, statement, rows)
+
+    with patch.object(BooksConnection, "run", told), patch.object(BooksConnection, "run_many", told_many):
+        yield
 
 
 def _till(folder: Path, goods: tuple[Product, ...]) -> TillBooks:
@@ -153,7 +172,7 @@ def _plain_file(path: Path, goods: tuple[Product, ...], folder: Path) -> Any:
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA secure_delete = ON")
     with model.open_to_read() as opened:
-        ask = opened._connection.exec_driver_sql
+        ask = opened._connection.run
         tables = ask("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC").all()
         for name, sql in tables:
             if "_index_" not in name and not name.startswith("sqlite_"):

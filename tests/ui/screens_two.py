@@ -107,6 +107,7 @@ def _shift(fake, wording, session):
 def _shift_none(fake, wording, session):
     from pos_app.domain.money import Money
     from pos_app.domain.shift import CashCount
+
     fake.shop.close_shift(fake.cashier, CashCount((), Money(10_000)))
     return shift.make_page(fake.shop, RunNow(), wording, session)
 
@@ -134,5 +135,32 @@ def _shift_done(page):
     page.presenter.close()
 
 
-SCENES = {"shift_none": _shift_none, "shift_open": _shift, "shift_out": _shift, "shift_count": _shift, "shift_compare": _shift, "shift_done": _shift, "day_today": _day, "day_locked": _day_locked, "day_table": _day, "todo_full": _todo, "todo_empty": _todo_empty, "todo_give": _todo, "sales_list": _sales, "sales_give": _sales, "sales_why": _sales, "sales_asked": _sales}
-STEPS = {"shift_out": _shift_out, "shift_count": _shift_count, "shift_compare": _shift_compare, "shift_done": _shift_done, "day_table": _day_table, "todo_give": _todo_give, "sales_give": _give, "sales_why": _why, "sales_asked": _asked}
+SCENES = {
+    "shift_none": _shift_none,
+    "shift_open": _shift,
+    "shift_out": _shift,
+    "shift_count": _shift,
+    "shift_compare": _shift,
+    "shift_done": _shift,
+    "day_today": _day,
+    "day_locked": _day_locked,
+    "day_table": _day,
+    "todo_full": _todo,
+    "todo_empty": _todo_empty,
+    "todo_give": _todo,
+    "sales_list": _sales,
+    "sales_give": _sales,
+    "sales_why": _sales,
+    "sales_asked": _sales,
+}
+STEPS = {
+    "shift_out": _shift_out,
+    "shift_count": _shift_count,
+    "shift_compare": _shift_compare,
+    "shift_done": _shift_done,
+    "day_table": _day_table,
+    "todo_give": _todo_give,
+    "sales_give": _give,
+    "sales_why": _why,
+    "sales_asked": _asked,
+}

@@ -1,11 +1,11 @@
 """Settings: kept at once, guarded where a cashier could stop the next slip, and people added by the owner."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import pytest
 
-from pos_app.domain.errors import NotAllowed, PaperTrouble, PinTooWeak
+from pos_app.domain.errors import DiskTrouble, NotAllowed, PaperTrouble, PinTooWeak
 from pos_app.domain.staff import Cashier, Role
 from pos_app.ui.settings.presenter import About, SettingsPage, SettingsPresenter, Values
 from tests.fakes.till_shop import make_fake_shop
@@ -16,23 +16,26 @@ from tests.ui.till_day import RunNow
 class FakeDoor:
     """Settings in memory, and a printer that remembers the word."""
 
-    values: Values = field(default_factory=lambda: Values("en", "light", "80", "virtual", ""))
+    kept: Values = field(default_factory=lambda: Values("80", "virtual", ""))
     words: list[str] = field(default_factory=list)
     trouble: PaperTrouble | None = None
+    disk: DiskTrouble | None = None
 
-    def current(self) -> Values:
-        return self.values
+    def values(self) -> Mapping[str, str]:
+        return {"language": "en", **asdict(self.kept)}
 
     def keep(self, changes: Mapping[str, str]) -> None:
-        self.values = replace(self.values, **changes)
+        if self.disk is not None:
+            raise self.disk
+        self.kept = replace(self.kept, **changes)
 
     def test_print(self, word: str) -> None:
         if self.trouble is not None:
             raise self.trouble
         self.words.append(word)
 
-    def about(self) -> About:
-        return About("0.1.0", "data", "T1", "Test shop", "http://127.0.0.1:1")
+    def about(self) -> Mapping[str, str]:
+        return asdict(About("0.1.0", "data", "T1", "Test shop", "http://127.0.0.1:1"))
 
 
 class Desk:
@@ -58,21 +61,26 @@ def desk() -> Desk:
 
 
 def test_a_choice_is_kept_at_once(desk: Desk) -> None:
-    desk.presenter.change("language", "zh")
     desk.presenter.change("paper", "58")
-    assert desk.door.values == Values("zh", "light", "58", "virtual", "")
-    assert desk.page.values == desk.door.values
+    assert desk.door.kept == Values("58", "virtual", "")
+    assert desk.page.values == desk.door.kept
     drawn = len(desk.pages)
     desk.presenter.change("paper", "58")
     assert len(desk.pages) == drawn
 
 
-def test_a_cashier_changes_language_and_look_but_not_the_printer(desk: Desk) -> None:
+def test_a_cashier_does_not_change_the_printer(desk: Desk) -> None:
     desk.who = desk.fake.cashier
     desk.presenter.come_up()
-    desk.presenter.change("look", "dark")
     desk.presenter.change("printer", "none")
-    assert desk.door.values == Values("en", "dark", "80", "virtual", "")
+    assert desk.door.kept == Values("80", "virtual", "")
+
+
+def test_a_choice_that_the_disk_refuses_is_not_shown_as_kept(desk: Desk) -> None:
+    desk.door.disk = DiskTrouble(path="settings.json", cause="full")
+    desk.presenter.change("printer", "none")
+    assert desk.page.trouble is desk.door.disk
+    assert desk.page.values.printer == "virtual"
 
 
 def test_the_test_slip_is_read_back(desk: Desk) -> None:

@@ -61,7 +61,7 @@ def test_every_fate_has_its_line_and_people_come_first(desk: Desk) -> None:
     full_day(desk.fake)
     desk.presenter.come_up()
     assert desk.waits[:3] == [Waits.GIVE_BACK, Waits.SLIP_ASKED, Waits.SLIP_FAILED]
-    assert set(desk.waits[3:]) == {Waits.SLIP_DUE, Waits.TOP_UP, Waits.CODE}
+    assert set(desk.waits[3:]) == {Waits.TOP_UP, Waits.CODE}
     assert desk.page.for_people == 3
     assert all(item.since is not None for item in desk.page.items)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.domain.money import EXPONENTS, Money
 from pos_app.ui.theme import colour, font, scaled
@@ -14,7 +14,7 @@ from pos_app.ui.wording import Wording
 
 LEAST_HOURS = (9, 20)  # a quiet day still looks like a day
 ROUND = (1, 2, 5)
-LINES = 3
+LINES = 4
 
 
 class HourChart(QWidget):
@@ -45,6 +45,7 @@ class HourChart(QWidget):
         if self._plot is None:
             pyqtgraph.setConfigOptions(antialias=True)
             self._plot = pyqtgraph.PlotWidget()
+            self._plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             self._layout.addWidget(self._plot)
         plot = self._plot
         plot.clear()
@@ -80,7 +81,7 @@ class HourChart(QWidget):
         currency = self._by_hour[0].currency
         lines = [
             (number * step / unit, self._wording.face(Money(number * step, currency)))
-            for number in range(1, LINES + 2)
+            for number in range(1, LINES + 1)
         ]
         every = 1 if last - first <= 15 else 2
         hours = [(hour, f"{hour}:00") for hour in range(first, last + 1, every)]

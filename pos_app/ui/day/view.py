@@ -24,7 +24,7 @@ from pos_app.ui.widgets.second_person import SecondPerson
 from pos_app.ui.widgets.text import Text, column, frame, row
 from pos_app.ui.wording import Wording
 
-CHART_HEIGHT = 220
+CHART_HEIGHT = 190
 KEYS = {Table.PRODUCTS: "1", Table.TENDERS: "2", Table.CASHIERS: "3"}
 
 

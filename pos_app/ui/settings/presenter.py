@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Protocol
 
 from pos_app.domain.errors import PosError
@@ -11,50 +11,45 @@ from pos_app.domain.staff import Cashier, Permission, Person, Role
 from pos_app.shop import Finding, Shop
 from pos_app.ui.run import Lane, Run
 
-LANGUAGES = ("zh", "en")
-LOOKS = ("light", "dark", "large")
 PAPER_WIDTHS = ("58", "80")
-PRINTERS = ("virtual", "network", "serial", "usb", "file", "windows", "none")
-NEEDS_ADDRESS = ("network", "serial", "usb", "file", "windows")
-# What a cashier may not change, for it decides whether the next customer gets a slip.
-FOR_SUPERVISORS = ("paper", "printer", "printer_address")
+PRINTERS = ("virtual", "network", "serial", "usb", "file", "spooler", "none")
+NEEDS_ADDRESS = ("network", "serial", "usb", "file", "spooler")
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
     """What is set: `printer` is one of PRINTERS, `printer_address` its host:port, port, id, path or name."""
 
-    language: str
-    look: str
-    paper: str
-    printer: str
-    printer_address: str
+    paper: str = "58"
+    printer: str = "none"
+    printer_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
     """What this till is: version, where its data lie, and to whom it belongs."""
 
-    version: str
-    data: str
-    till_code: str
-    shop: str
-    platform: str
+    version: str = ""
+    data: str = ""
+    till_code: str = ""
+    shop: str = ""
+    platform: str = ""
 
 
 class SettingsDoor(Protocol):
-    """What the page needs of the settings; values are plain text under the names of `Values`' fields."""
+    """What the page needs of the settings, as plain text; all but `values` is called off the screen's thread."""
 
-    def current(self) -> Values: ...
+    def values(self) -> Mapping[str, str]:
+        """What is set, under the names of `Values` (and others, which the page leaves alone)."""
 
     def keep(self, changes: Mapping[str, str]) -> None:
-        """Keep these and act on them: language and look change at once, the printer with the next paper."""
+        """Keep these; the printer follows with the next paper. DiskTrouble when they cannot be written."""
 
     def test_print(self, word: str) -> None:
-        """Print a slip that shows `word`; PaperTrouble with its cause. Called on the paper lane."""
+        """A slip that shows `word`; PaperTrouble with its cause."""
 
-    def about(self) -> About:
-        """Called on the store lane."""
+    def about(self) -> Mapping[str, str]:
+        """What this till is, under the names of `About`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +90,27 @@ class SettingsPresenter:
         self, shop: Shop, run: Run, view: SettingsView, who: Callable[[], Cashier], door: SettingsDoor
     ) -> None:
         self._shop, self._run, self._view, self._who, self._door = shop, run, view, who, door
-        self.page = SettingsPage(door.current(), who())
+        self.page = SettingsPage(self._values(), who())
 
     def come_up(self) -> None:
-        self.page = SettingsPage(self._door.current(), self._who())
+        self.page = SettingsPage(self._values(), self._who())
         self._view.draw(self.page)
-        self._run(Lane.STORE, self._door.about, lambda about: self._set(about=about), self._failed)
+        self._run(Lane.STORE, self._about, lambda about: self._set(about=about), self._failed)
         self._read_people()
 
     def change(self, name: str, value: str) -> None:
-        """Keep one choice at once; nothing has to be saved."""
+        """Keep one choice at once. Not for cashiers: it decides whether the next customer gets a slip."""
         if getattr(self.page.values, name) == value:
             return
-        if name in FOR_SUPERVISORS and not self.page.may_change_till:
+        if not self.page.may_change_till:
             return
-        self._door.keep({name: value})
-        self._set(values=self._door.current(), word="", is_word_right=None, trouble=None)
+        self._set(word="", is_word_right=None, trouble=None)
+        self._run(
+            Lane.STORE,
+            lambda: self._door.keep({name: value}),
+            lambda _: self._set(values=self._values()),
+            self._not_kept,
+        )
 
     def test_print(self) -> None:
         """A slip with a word that only who holds the slip can know."""
@@ -145,6 +145,17 @@ class SettingsPresenter:
         self._set(are_pins_different=False, added=None, trouble=None)
         self._run(Lane.STORE, lambda: self._shop.add_person(who, name, role, pin), self._added, self._failed)
 
+    def _values(self) -> Values:
+        return Values(**_named(self._door.values(), Values))
+
+    def _about(self) -> About:
+        return About(**_named(self._door.about(), About))
+
+    def _not_kept(self, error: PosError) -> None:
+        """What is set is still what was kept before."""
+        self._set_quietly(values=self._values())
+        self._failed(error)
+
     def _added(self, person: Person) -> None:
         self._set(added=person)
         self._read_people()
@@ -160,6 +171,14 @@ class SettingsPresenter:
     def _failed(self, error: PosError) -> None:
         self._set(trouble=error, is_printing=False, is_examining=False)
 
-    def _set(self, **changes: object) -> None:
+    def _set_quietly(self, **changes: object) -> None:
         self.page = replace(self.page, **changes)  # type: ignore[arg-type]
+
+    def _set(self, **changes: object) -> None:
+        self._set_quietly(**changes)
         self._view.draw(self.page)
+
+
+def _named(told: Mapping[str, str], kind: type[Values] | type[About]) -> dict[str, str]:
+    names = {each.name for each in fields(kind)}
+    return {name: value for name, value in told.items() if name in names}

@@ -86,8 +86,9 @@ class Comparison(QWidget):
     def _list(self, items: tuple[SaleView, ...]) -> None:
         while self._open.count():
             taken = self._open.takeAt(0)
-            if taken is not None and taken.widget() is not None:
-                taken.widget().deleteLater()
+            gone = taken.widget() if taken is not None else None
+            if gone is not None:
+                gone.deleteLater()
         for view in items[:MOST_ITEMS]:
             sale = view.sale
             money = MoneyLabel(15)

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from pos_app.domain.money import Money
 from pos_app.ui.shift.page import ShiftPage
@@ -35,7 +35,9 @@ class CountPanel(QWidget):
         self.fields: dict[int, QLineEdit] = {}
         self._names: dict[int, Text] = {}
         self._sums: dict[int, MoneyLabel] = {}
-        self._grid = QGridLayout()
+        self._table = QWidget()
+        self._grid = QGridLayout(self._table)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(scaled(12))
         self._grid.setVerticalSpacing(scaled(8))
         self.loose_field = self._field()
@@ -134,19 +136,14 @@ class CountPanel(QWidget):
         made.installEventFilter(self)
         return made
 
-    def _lay_out(self) -> QGridLayout:
+    def _lay_out(self) -> QVBoxLayout:
         card: QFrame = frame("card")
         self.loose_field.setFixedWidth(scaled(160))
         loose = row(self._loose_name, self.loose_field, gap=12)
         loose.setStretch(0, 1)
-        inside = column(self._grid, frame("line"), loose, gap=12, margin=16)
+        inside = column(self._table, frame("line"), loose, gap=12, margin=16)
         card.setLayout(inside)
         bottom = row(self._total_name, self._total, gap=16)
         bottom.setStretch(1, 1)
-        layout = QGridLayout()
-        layout.setContentsMargins(0, 0, 0, 0)
-        body = column(
-            self._title, self._words, card, bottom, row(1, self._leave, self._done, gap=12), 1, gap=12
-        )
-        layout.addLayout(body, 0, 0)
-        return layout
+        buttons = row(1, self._leave, self._done, gap=12)
+        return column(self._title, self._words, card, bottom, buttons, 1, gap=12)

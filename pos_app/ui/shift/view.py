@@ -20,6 +20,10 @@ from pos_app.ui.wording import Wording
 
 WIDEST = 720
 _MOVES = (Step.CASH_IN, Step.CASH_OUT, Step.DRAWER)
+_LEAVING = {
+    **dict.fromkeys((*_MOVES, Step.COUNT), (Qt.Key.Key_Escape,)),
+    Step.DONE: (Qt.Key.Key_Return, Qt.Key.Key_Enter),
+}
 
 
 class ShiftPageView(Page):
@@ -116,9 +120,7 @@ class ShiftPageView(Page):
         step = self._page.step if self._page else Step.READING
         if event.key() == Qt.Key.Key_Escape and step is Step.COMPARE:
             self.presenter.begin_count()
-        elif event.key() == Qt.Key.Key_Escape and step in (Step.COUNT, *_MOVES):
-            self.presenter.leave()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and step is Step.DONE:
+        elif event.key() in _LEAVING.get(step, ()):
             self.presenter.leave()
         else:
             super().keyPressEvent(event)

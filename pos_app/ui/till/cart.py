@@ -98,7 +98,9 @@ class Cart(QFrame):
             self._head.setText(self.tr("1 item"))
         else:
             self._head.setText(self.tr("{n} items").format(n=quantity) if quantity else self.tr("Basket"))
-        is_open = sale is not None and bool(sale.lines) and self._state is not None and not self._state.is_paying
+        is_open = (
+            sale is not None and bool(sale.lines) and self._state is not None and not self._state.is_paying
+        )
         hint = self.tr("\u2191 \u2193 line   + \u2212 quantity   Del remove")
         self._hint.setText(hint if is_open else "")
 

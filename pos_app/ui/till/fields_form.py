@@ -31,7 +31,10 @@ class FieldsForm(Panel):
         self._entries: dict[str, Entry] = {}
         self._groups: dict[str, QButtonGroup] = {}
         self._title, self._why = Text("title").wrapped(), Text("small")
-        self._on, self._back = KeyButton("primary", "Enter", binds=False), KeyButton("plain", "Esc", binds=False)
+        self._on, self._back = (
+            KeyButton("primary", "Enter", binds=False),
+            KeyButton("plain", "Esc", binds=False),
+        )
         self._on.clicked.connect(self._fill)
         self._back.clicked.connect(self.back_asked)
         self._on.setMinimumHeight(scaled(56))
@@ -101,7 +104,11 @@ class FieldsForm(Panel):
         self._entries, self._groups = {}, {}
         for spec in specs:
             label = self._wording.name(spec.label)
-            self._rows.addWidget(Text("strong", text=label if spec.required else self.tr("{field} (if any)").format(field=label)))
+            self._rows.addWidget(
+                Text(
+                    "strong", text=label if spec.required else self.tr("{field} (if any)").format(field=label)
+                )
+            )
             if spec.options:
                 self._add_options(spec)
             else:

@@ -56,7 +56,9 @@ class PhonePanel(Panel):
         place = self._phone.place_zh if self._wording.language == "zh" else self._phone.place_en
         words = [self.carrier(self._phone.carrier), place]
         self._place.setText(" \u00b7 ".join(word for word in words if word))
-        self._ask.setText(self.tr("How much? 1\u20139 picks, Esc goes back. A ported number may have another carrier."))
+        self._ask.setText(
+            self.tr("How much? 1\u20139 picks, Esc goes back. A ported number may have another carrier.")
+        )
 
     def carrier(self, slug: str | None) -> str:
         return {
@@ -80,7 +82,10 @@ class ReadBackPanel(Panel):
         self._ask, self._product = Text("lead", "second"), Text("title")
         self._account, self._more = Text("huge"), Text("lead", "second").wrapped()
         self._price = MoneyLabel(48, is_left=True)
-        self._yes, self._no = KeyButton("primary", "Enter", binds=False), KeyButton("plain", "Esc", binds=False)
+        self._yes, self._no = (
+            KeyButton("primary", "Enter", binds=False),
+            KeyButton("plain", "Esc", binds=False),
+        )
         for made in (self._yes, self._no):
             made.setMinimumHeight(scaled(64))
         self._yes.setMinimumWidth(scaled(280))
@@ -103,7 +108,10 @@ class ReadBackPanel(Panel):
             return
         product, values = self._draft.product, dict(self._draft.values)
         labels = {spec.key: self._wording.name(spec.label) for spec in product.fields}
-        shown = {spec.key: _choice(spec.options, values.get(spec.key, ""), self._wording) for spec in product.fields}
+        shown = {
+            spec.key: _choice(spec.options, values.get(spec.key, ""), self._wording)
+            for spec in product.fields
+        }
         keys = list(shown)
         self._ask.setText(self.tr("Read it to the customer. A top-up cannot be taken back."))
         account = account_text(shown[keys[0]]) if keys else ""
@@ -146,10 +154,9 @@ class ShiftPanel(Panel):
         card = frame("card")
         card.setMaximumWidth(scaled(520))
         card.setLayout(inside)
-        self.setLayout(column(1, row(1, card, 1), 2))
-        self.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]  # it was set just now
-        row_of_card = 8
-        self.layout().setStretch(1, row_of_card)  # type: ignore[union-attr]
+        middle = row(1, card, 1)
+        middle.setStretch(1, 8)
+        self.setLayout(column(middle, 1))
         self.retranslate()
 
     def retranslate(self) -> None:

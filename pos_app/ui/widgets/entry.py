@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
@@ -62,6 +62,15 @@ class Entry(QLineEdit):
             self.insert(key)
         self._edited(self.text())
 
+    def event(self, event: QEvent) -> bool:
+        """A field with nothing in it leaves Ctrl+Delete to the page."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and not self.text():
+            is_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if is_control and event.key() == Qt.Key.Key_Delete:
+                event.ignore()
+                return False
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in _ENTER:
@@ -73,7 +82,13 @@ class Entry(QLineEdit):
             found[0]()
             return
         text = event.text()
-        if self.picks_digit is not None and is_plain and text.isdigit() and text.isascii() and not self._in_burst():
+        if (
+            self.picks_digit is not None
+            and is_plain
+            and text.isdigit()
+            and text.isascii()
+            and not self._in_burst()
+        ):
             if self.picks_digit(int(text)):
                 return
         self._count(text)
