@@ -72,10 +72,10 @@ def test_the_doctor_misses_no_code_without_money_and_no_code_twice(
     pages = fake.till.pages
     pages.sales[first.id] = replace(pages.sales[first.id], payments=())
     assert not holds(fake)["I3"]
-    from tests.fakes import till_books
+    from tests.fakes import till_shelves
 
     cards = list(pages.cards.values())
-    monkeypatch.setattr(till_books.FakeCards, "of_sale", lambda self, sale_id: tuple(cards[:1]))
+    monkeypatch.setattr(till_shelves.FakeCards, "of_sale", lambda self, sale_id: tuple(cards[:1]))
     assert not holds(fake)["I1"]
     del second
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from pos_app.ui import day, sales, shift, todo
+from pos_app.ui import day, sales, settings, shift, todo
 from pos_app.ui.rail import Rail
 from pos_app.ui.session import Session
 from pos_app.ui.theme import Look
@@ -135,7 +135,39 @@ def _shift_done(page):
     page.presenter.close()
 
 
-SCENES = {
+class Door:
+    def __init__(self):
+        self.kept = {"paper": "58", "printer": "network", "printer_address": "192.168.1.50:9100"}
+
+    def values(self):
+        return self.kept
+
+    def keep(self, changes):
+        self.kept |= changes
+
+    def test_print(self, word):
+        pass
+
+    def about(self):
+        return {"version": "0.1.0", "data": "/var/lib/card-counter/till", "till_code": "T1", "shop": "Test shop", "platform": "http://127.0.0.1:45173"}
+
+
+def _settings(fake, wording, session):
+    return settings.make_page(fake.shop, RunNow(), wording, session, Door())
+
+
+def _panel(name):
+    def step(page):
+        page.shown()
+        page.open_panel(name)
+        if name == "about":
+            page.presenter.examine()
+        if name == "printer":
+            page.presenter.test_print()
+    return step
+
+
+SCENES = {"settings_look": _settings, "settings_printer": _settings, "settings_people": _settings, "settings_about": _settings, 
     "shift_none": _shift_none,
     "shift_open": _shift,
     "shift_out": _shift,
@@ -153,7 +185,7 @@ SCENES = {
     "sales_why": _sales,
     "sales_asked": _sales,
 }
-STEPS = {
+STEPS = {"settings_printer": _panel("printer"), "settings_people": _panel("people"), "settings_about": _panel("about"), 
     "shift_out": _shift_out,
     "shift_count": _shift_count,
     "shift_compare": _shift_compare,

@@ -182,7 +182,9 @@ class DayPageView(Page):
 
     def _make_sheet(self) -> QWidget:
         chart = frame("card")
-        chart.setLayout(column(self._chart_title, self.chart, gap=4, margin=16))
+        inside_chart = column(self._chart_title, self.chart, gap=4, margin=16)
+        inside_chart.setStretch(1, 1)
+        chart.setLayout(inside_chart)
         self.chart.setMinimumHeight(scaled(CHART_HEIGHT))
         grid = QGridLayout()
         grid.setSpacing(scaled(12))

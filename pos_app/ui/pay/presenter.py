@@ -27,7 +27,7 @@ _SCAN = re.compile(r"[0-9]{8,}|[0-9A-Z-]*[A-Z][0-9A-Z-]{5,}")
 
 
 class PayView(Protocol):
-    def show(self, state: PayState) -> None: ...
+    def draw(self, state: PayState) -> None: ...
     def clear_amount(self) -> None: ...
 
 
@@ -37,7 +37,8 @@ class PayHands:
 
     `came_back(error, fresh)`: no money was taken, here is why and the basket as the catalogue has it now. `paid(sale)`: the
     till is free. `scanned(text)`: something was scanned in the middle of paying. `left_open(trouble)`: an earlier sale,
-    no longer on the screen, needs a look. `changed()`: the status strip may have changed.
+    no longer on the screen, needs a look. `changed()`: the status strip may have changed. `papers(n)`: pictures of what a
+    virtual printer printed after the first n; None for a real one.
     """
 
     came_back: Callable[[PosError | None, Sale | None], None]
@@ -45,6 +46,7 @@ class PayHands:
     scanned: Callable[[str], None]
     left_open: Callable[[PosError | None], None]
     changed: Callable[[], None]
+    papers: Callable[[int], tuple[bytes, ...]] | None = None
 
 
 class PayPresenter:
@@ -53,6 +55,7 @@ class PayPresenter:
     def __init__(self, view: PayView, shop: Shop, run: Run, session: Session, hands: PayHands) -> None:
         self._view, self._shop, self._run, self._session, self._hands = view, shop, run, session, hands
         self._basket: Sale | None = None
+        self._pictures_seen = 0
         self._wanted = ""  # an amount that was confirmed before the platform had answered
         self.state = PayState()
 
@@ -66,6 +69,7 @@ class PayPresenter:
         cashier = self._session.who
         self._view.clear_amount()
         self._put(PayState(Step.ASKING, basket))
+        self._look_at_papers(is_ours=False)
         self._run(Lane.WIRE, lambda: self._shop.reserve(cashier, basket), self._reserved, self._refused)
 
     def typed(self, text: str) -> None:
@@ -243,12 +247,31 @@ class PayPresenter:
             self._hands.left_open(None)
 
     def _print(self, sale_id: str) -> None:
+        def printed(progress: Progress) -> None:
+            self._look_at_papers(is_ours=True)
+            self._moved(progress)
+
         self._run(
             Lane.PAPER,
             lambda: self._shop.print_next(sale_id),
-            self._moved,
+            printed,
             lambda error: self._paper_failed(sale_id, error),
         )
+
+    def _look_at_papers(self, is_ours: bool) -> None:
+        """What a virtual printer has printed meanwhile; papers of others are counted, not shown."""
+        papers, seen = self._hands.papers, self._pictures_seen
+        if papers is None:
+            return
+
+        def looked(pictures: tuple[bytes, ...]) -> None:
+            # Two looks may be under way at once: what the other one brought is not taken twice.
+            fresh = pictures[self._pictures_seen - seen :]
+            self._pictures_seen = max(self._pictures_seen, seen + len(pictures))
+            if is_ours and fresh and self.state.step is Step.DONE:
+                self._put(replace(self.state, pictures=(*self.state.pictures, *fresh)))
+
+        self._run(Lane.PAPER, lambda: papers(seen), looked, self._ignore)
 
     def _paper_failed(self, sale_id: str, error: PosError) -> None:
         """The books know which paper it was; read them, then say why. What is still due goes on."""
@@ -284,4 +307,4 @@ class PayPresenter:
 
     def _put(self, state: PayState) -> None:
         self.state = state
-        self._view.show(state)
+        self._view.draw(state)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pos_app.domain.errors import PosError
 from pos_app.domain.money import Money
 from pos_app.domain.paper import Paper, PaperState
-from pos_app.domain.sale import Sale, SaleState
+from pos_app.domain.sale import Sale, SaleLine, SaleState
 
 
 class Step(StrEnum):
@@ -30,6 +30,7 @@ class PayState:
     papers: tuple[Paper, ...] = ()
     trouble: PosError | None = None
     is_leaving: bool = False
+    pictures: tuple[bytes, ...] = ()  # what a virtual printer printed, as PNG
 
     @property
     def change(self) -> Money | None:
@@ -46,6 +47,10 @@ class PayState:
     @property
     def is_refund_due(self) -> bool:
         return self.sale is not None and bool(self.sale.refund_lines)
+
+    @property
+    def top_ups(self) -> tuple[SaleLine, ...]:
+        return tuple(line for line in self.sale.lines if line.top_up is not None) if self.sale else ()
 
     def papers_in(self, *states: PaperState) -> tuple[Paper, ...]:
         return tuple(paper for paper in self.papers if paper.state in states)

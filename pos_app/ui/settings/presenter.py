@@ -36,6 +36,10 @@ class About:
     platform: str = ""
 
 
+# Until the page comes up for the first time.
+NOBODY = Cashier("", "", Role.CASHIER)
+
+
 class SettingsDoor(Protocol):
     """What the page needs of the settings, as plain text; all but `values` is called off the screen's thread."""
 
@@ -90,7 +94,7 @@ class SettingsPresenter:
         self, shop: Shop, run: Run, view: SettingsView, who: Callable[[], Cashier], door: SettingsDoor
     ) -> None:
         self._shop, self._run, self._view, self._who, self._door = shop, run, view, who, door
-        self.page = SettingsPage(self._values(), who())
+        self.page = SettingsPage(Values(), NOBODY)
 
     def come_up(self) -> None:
         self.page = SettingsPage(self._values(), self._who())

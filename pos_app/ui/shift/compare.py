@@ -15,6 +15,8 @@ from pos_app.ui.widgets.text import Text, column, frame, row
 from pos_app.ui.wording import Wording
 
 MOST_ITEMS = 40
+MOST_IN_SIGHT = 4
+ROW_HEIGHT = 34
 
 
 class Comparison(QWidget):
@@ -27,7 +29,7 @@ class Comparison(QWidget):
         self._names = [Text("body", "second") for _ in range(3)]
         self._figures = [MoneyLabel(32) for _ in range(3)]
         self._open_title = Text("strong")
-        self._open: QVBoxLayout = column(gap=6)
+        self._open: QVBoxLayout = column(gap=0)
         self._open_card = self._make_open_card()
         rows = column(gap=8, margin=16)
         for name, figure in zip(self._names, self._figures, strict=True):
@@ -95,6 +97,7 @@ class Comparison(QWidget):
             money.put(self._wording.sign(sale.open_money), self._wording.figure(sale.open_money))
             what = self._wording.name(sale.lines[0].product.names) if sale.lines else ""
             line = QWidget()
+            line.setFixedHeight(scaled(ROW_HEIGHT))
             line.setLayout(
                 row(
                     Text("body", "second", sale.receipt_number or "\u2013"), Text("body", text=what), 1, money
@@ -103,14 +106,13 @@ class Comparison(QWidget):
             self._open.addWidget(line)
         self._open.addStretch(1)
         self._scroll.setVisible(bool(items))
+        self._scroll.setFixedHeight(scaled(ROW_HEIGHT) * min(len(items), MOST_IN_SIGHT))
 
     def _make_open_card(self) -> QFrame:
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setMinimumHeight(scaled(72))
-        self._scroll.setMaximumHeight(scaled(150))
         inside = QWidget()
         self._open.setContentsMargins(0, 0, scaled(12), 0)
         inside.setLayout(self._open)

@@ -116,6 +116,7 @@ class CountPanel(QWidget):
             field.setFixedWidth(scaled(96))
             field.textEdited.connect(partial(self.pieces.emit, denomination))
             total.setMinimumWidth(scaled(92))
+            self._grid.setColumnStretch(number // ROWS * 4 + 3, 1)
             name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             at, side = number % ROWS, number // ROWS * 4
             for place, part in enumerate((name, Text("body", "second", "\u00d7"), field, total)):

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class TillView(Protocol):
-    def show(self, state: TillState) -> None: ...
+    def draw(self, state: TillState) -> None: ...
     def clear_entry(self) -> None: ...
 
 
@@ -100,7 +100,7 @@ class Basket:
 
     def _put(self, **changes: Any) -> None:
         self.state = replace(self.state, **changes)
-        self._view.show(self.state)
+        self._view.draw(self.state)
 
     def _say_error(self, error: PosError) -> None:
         left = Left.TILES if self.state.left is Left.DONE else self.state.left

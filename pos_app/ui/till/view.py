@@ -102,11 +102,8 @@ class TillPage(Page):
 
     # --- what the presenter says ---
 
-    def show(self, state: TillState | None = None) -> None:
-        """The whole state; only what changed is drawn. Without a state it is QWidget's own."""
-        if state is None:
-            super().show()
-            return
+    def draw(self, state: TillState) -> None:
+        """The whole state; each part draws only what changed."""
         before, self._state = self._state, state
         is_new = before is None or before.left is not state.left or before.is_paying is not state.is_paying
         if state.left is not Left.FIELDS and state.left is not Left.READ_BACK:

@@ -82,15 +82,8 @@ class Entry(QLineEdit):
             found[0]()
             return
         text = event.text()
-        if (
-            self.picks_digit is not None
-            and is_plain
-            and text.isdigit()
-            and text.isascii()
-            and not self._in_burst()
-        ):
-            if self.picks_digit(int(text)):
-                return
+        if is_plain and self._picks(text):
+            return
         self._count(text)
         super().keyPressEvent(event)
 
@@ -109,6 +102,12 @@ class Entry(QLineEdit):
             self._since_scan.start()
         self._fast = 0
         self.entered.emit(text, is_scan)
+
+    def _picks(self, text: str) -> bool:
+        """A digit that picks from a list instead of being typed; never in the middle of a scan."""
+        if self.picks_digit is None or not (text.isascii() and text.isdigit()) or self._in_burst():
+            return False
+        return self.picks_digit(int(text))
 
     def _in_burst(self) -> bool:
         return self._fast > 1 and self._since_key.isValid() and self._since_key.elapsed() < SCANNER_GAP_MS

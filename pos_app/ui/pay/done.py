@@ -1,0 +1,147 @@
+"""What stands there when the money is in: the change in the largest type, then codes and paper as they come."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QWidget
+
+from pos_app.domain.errors import PaperTrouble, Unreachable
+from pos_app.domain.paper import PaperState
+from pos_app.domain.sale import SaleState
+from pos_app.ui.pay.slips import PaperPictures, Slips
+from pos_app.ui.pay.state import PayState
+from pos_app.ui.theme import scaled
+from pos_app.ui.widgets.icons import IconLabel
+from pos_app.ui.widgets.key_button import KeyButton
+from pos_app.ui.widgets.message_bar import MessageBar
+from pos_app.ui.widgets.money_label import MoneyLabel
+from pos_app.ui.widgets.text import Text, column, frame, row
+from pos_app.ui.wording import Wording
+
+
+class DonePanel(QWidget):
+    """Nothing here has to be closed: the next scan starts the next sale."""
+
+    print_again_asked = Signal()
+    answered = Signal(bool)
+
+    def __init__(self, wording: Wording) -> None:
+        super().__init__()
+        self._wording = wording
+        self._state = PayState()
+        self._icon, self._head = IconLabel("ok", "ok", 28), Text("title")
+        self._change_word, self._change = Text("lead", "second"), MoneyLabel(96, is_left=True)
+        self._sums = Text("lead", "second")
+        self._said = MessageBar()
+        self.again, self.yes, self.no = (
+            KeyButton("primary", "F6"),
+            KeyButton("primary", "F5"),
+            KeyButton("plain", "F6"),
+        )
+        self.slips, self.pictures = Slips(wording), PaperPictures()
+        self._next = Text("small")
+        self.again.clicked.connect(self.print_again_asked)
+        self.yes.clicked.connect(lambda: self.answered.emit(True))
+        self.no.clicked.connect(lambda: self.answered.emit(False))
+        inside = column(
+            row(self._icon, self._head, 1, gap=12), self._change_word, self._change, self._sums, self._said,
+            row(self.yes, self.no, self.again, 1, gap=12), self.slips, 1, self._next, gap=8, margin=24,
+        )  # fmt: skip
+        card = frame("card")
+        card.setLayout(inside)
+        whole = row(card, self.pictures, gap=16)
+        whole.setContentsMargins(0, 0, scaled(12), scaled(12))
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
+        self.put(self._state)
+
+    def put(self, state: PayState) -> None:
+        self._state = state
+        sale = state.sale
+        self.pictures.put(state.pictures)
+        self.pictures.setVisible(bool(state.pictures))
+        if sale is None:
+            return
+        self._change.put(self._wording.sign(sale.change), self._wording.figure(sale.change))
+        self.slips.put(state)
+        is_unknown = bool(state.papers_in(PaperState.UNKNOWN))
+        self.yes.setVisible(is_unknown)
+        self.no.setVisible(is_unknown)
+        self.again.setVisible(bool(state.papers_in(PaperState.FAILED)) and not is_unknown)
+        self._put_words()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.put(self._state)
+
+    @property
+    def sentence(self) -> str:
+        """What is said about codes or paper; empty when all is well."""
+        return self._said.sentence
+
+    @property
+    def change(self) -> str:
+        return self._change.text()
+
+    def _put_words(self) -> None:
+        state, sale = self._state, self._state.sale
+        if sale is None:
+            return
+        self._change_word.setText(self.tr("Change"))
+        received = sale.payments[0].received if sale.payments else sale.total
+        sums = self.tr("received {received} for {total}   no. {number}")
+        self._sums.setText(
+            sums.format(
+                received=self._wording.money(received),
+                total=self._wording.money(sale.total),
+                number=sale.receipt_number or "",
+            )
+        )
+        self.again.setText(self.tr("Print again"))
+        self.yes.setText(self.tr("Yes, it is here"))
+        self.no.setText(self.tr("No, print it again"))
+        self._next.setText(self.tr("The next scan starts the next sale."))
+        self._put_head(state)
+        self._put_said(state)
+
+    def _put_head(self, state: PayState) -> None:
+        """One word on how it stands: money in, or handed over, or what is missing."""
+        if state.is_refund_due:
+            self._icon.put("danger", "danger")
+            self._head.setText(self.tr("Give the money back"))
+        elif state.is_waiting:
+            self._icon.put("wait", "warn")
+            self._head.setText(self.tr("Paid, the code is on its way"))
+        elif state.papers_in(PaperState.FAILED, PaperState.UNKNOWN):
+            self._icon.put("warn", "danger")
+            self._head.setText(self.tr("Paid, a slip is missing"))
+        elif state.papers_in(PaperState.DUE, PaperState.PRINTING):
+            self._icon.put("printer", "second")
+            self._head.setText(self.tr("Paid, printing\u2026"))
+        elif any(line.top_up is not None and not line.top_up.state.is_final for line in state.top_ups):
+            self._icon.put("wait", "warn")
+            self._head.setText(self.tr("Paid, the top-up is on its way"))
+        else:
+            self._icon.put("ok", "ok")
+            self._head.setText(self.tr("Handed over"))
+
+    def _put_said(self, state: PayState) -> None:
+        trouble = state.trouble
+        unknown = state.papers_in(PaperState.UNKNOWN)
+        if state.sale is not None and state.sale.state is SaleState.REFUND_DUE:
+            code = self._wording.rejection(state.sale.trouble or "")
+            self._said.say(self.tr("{why} It waits under To do.").format(why=code), "danger")
+        elif unknown:
+            cause = self._wording.paper_cause(unknown[0].cause)
+            text = self.tr("Did the slip come out readable? Printing broke off: {cause}.").format(cause=cause)
+            self._said.say(text, "warn")
+        elif isinstance(trouble, PaperTrouble):
+            self._said.say(self._wording.sentence(trouble), "danger")
+        elif isinstance(trouble, Unreachable):
+            text = self.tr("The platform does not answer. The money is safe; the code will follow by itself.")
+            self._said.say(text, "warn")
+        elif trouble is not None:
+            self._said.say(self._wording.sentence(trouble), "danger")
+        else:
+            self._said.clear()

@@ -1,0 +1,155 @@
+"""Taking the money: what is to be paid, what was received, what goes back, and the notes a customer is likely to hand over."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+
+from pos_app.domain.money import Money
+from pos_app.ui.pay.state import PayState, Step
+from pos_app.ui.theme import scaled
+from pos_app.ui.widgets.entry import Entry
+from pos_app.ui.widgets.icons import IconLabel
+from pos_app.ui.widgets.key_button import KeyButton
+from pos_app.ui.widgets.message_bar import MessageBar
+from pos_app.ui.widgets.money_label import MoneyLabel
+from pos_app.ui.widgets.number_pad import NumberPad
+from pos_app.ui.widgets.text import Text, column, frame, row
+from pos_app.ui.wording import Wording
+
+MOST_SUMS = 6
+
+
+class PayPanel(QWidget):
+    """Says `booked(text)`, `sum_touched(money)`, `typed(text)` and `back_asked()`."""
+
+    booked = Signal(str)
+    sum_touched = Signal(object)
+    typed = Signal(str)
+    back_asked = Signal()
+
+    def __init__(self, wording: Wording) -> None:
+        super().__init__()
+        self._wording = wording
+        self._state = PayState()
+        self._title = Text("title")
+        self._waiting, self._clock = Text("lead", "second").wrapped(), IconLabel("wait", "second", 24)
+        self._total_word, self._total = Text("lead", "second"), MoneyLabel(48, is_left=True)
+        self._received_word = Text("lead", "second")
+        self.amount = Entry("amount", groups_numbers=False)
+        self._change_word, self._change = Text("lead", "second"), MoneyLabel(72, is_left=True)
+        self._said = MessageBar()
+        self._book = KeyButton("primary", "Enter", binds=False)
+        self._book.setMinimumHeight(scaled(64))
+        self._sums_word = Text("small")
+        self._sums = [self._sum_button(number) for number in range(MOST_SUMS)]
+        self._pad = NumberPad()
+        self._lay_out()
+        self.amount.entered.connect(lambda text, is_scan: self.booked.emit(text))
+        self.amount.entered_nothing.connect(lambda: self.booked.emit(""))
+        self.amount.edited.connect(self.typed)
+        self.amount.keys[Qt.Key.Key_Escape] = (self.back_asked.emit, True)
+        self._pad.pressed.connect(self.amount.press)
+        self._book.clicked.connect(lambda: self.booked.emit(self.amount.plain()))
+        self.retranslate()
+
+    def put(self, state: PayState) -> None:
+        self._state = state
+        is_open = state.step is Step.CASH
+        self._waiting.setVisible(state.step is Step.ASKING)
+        self._clock.setVisible(state.step is Step.ASKING)
+        self._book.setEnabled(is_open)
+        self._pad.setEnabled(state.step in (Step.ASKING, Step.CASH))
+        self.amount.setReadOnly(state.step is Step.BOOKING)
+        self._put_money()
+        self._put_sums()
+        self._put_words()
+
+    def retranslate(self) -> None:
+        self._title.setText(self.tr("Cash"))
+        self._total_word.setText(self.tr("To pay"))
+        self._received_word.setText(self.tr("Received"))
+        self._change_word.setText(self.tr("Change"))
+        self._sums_word.setText(self.tr("Handed over"))
+        self._put_sums()
+        self._put_words()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    @property
+    def sentence(self) -> str:
+        """What is said about the sum; empty when there is nothing to say."""
+        return self._said.sentence
+
+    def _lay_out(self) -> None:
+        waiting = row(self._clock, self._waiting, 1, gap=8)
+        left = column(
+            row(self._title, 1, waiting), self._total_word, self._total, self._received_word, self.amount,
+            self._change_word, self._change, self._said, 1, self._book, gap=8, margin=24,
+        )  # fmt: skip
+        card = frame("card")
+        card.setLayout(left)
+        grid = QGridLayout()
+        grid.setSpacing(scaled(8))
+        for number, made in enumerate(self._sums):
+            grid.addWidget(made, number // 2, number % 2)
+        right = column(self._sums_word, grid, 1, self._pad, gap=8)
+        beside = row(card, right, gap=16, margin=16)
+        beside.setStretch(0, 3)
+        beside.setStretch(1, 2)
+        self.setLayout(beside)
+
+    def _sum_button(self, number: int) -> QPushButton:
+        made = QPushButton()
+        made.setProperty("kind", "pad")
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.clicked.connect(partial(self._touch, number))
+        return made
+
+    def _touch(self, number: int, _checked: bool = False) -> None:
+        if number < len(self._state.likely):
+            self.sum_touched.emit(self._state.likely[number])
+
+    def _put_money(self) -> None:
+        state = self._state
+        if state.sale is None:
+            return
+        total, change = state.sale.total, state.change
+        sign = self._wording.sign(total)
+        self._total.put(sign, self._wording.figure(total))
+        self._change.put(sign, self._wording.figure(change or Money(0, total.currency)))
+        self._change.put_tone("ink" if change is not None else "second")
+        self.amount.setPlaceholderText(self._wording.figure(total))
+
+    def _put_sums(self) -> None:
+        state = self._state
+        for number, made in enumerate(self._sums):
+            is_there = number < len(state.likely)
+            made.setVisible(is_there)
+            made.setEnabled(state.step is Step.CASH)
+            if is_there:
+                text = self._wording.face(state.likely[number])
+                made.setText(self.tr("Exact") if number == 0 else text)
+                made.setAccessibleName(text)
+
+    def _put_words(self) -> None:
+        state = self._state
+        self._waiting.setText(
+            self.tr("Letting the goods go\u2026")
+            if state.is_leaving
+            else self.tr("Asking the platform\u2026")
+        )
+        self._book.setText(
+            self.tr("Booking\u2026") if state.step is Step.BOOKING
+            else self.tr("Book it") if state.received is not None
+            else self.tr("Exact, book it")
+        )  # fmt: skip
+        if state.trouble is not None:
+            self._said.say(self._wording.sentence(state.trouble), "danger")
+        else:
+            self._said.clear()

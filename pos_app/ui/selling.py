@@ -1,0 +1,65 @@
+"""Puts the selling page and the paying panels together: they do not know each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pos_app.domain.errors import PosError
+from pos_app.domain.sale import Sale
+from pos_app.ui.pay.presenter import PayHands, PayPresenter
+from pos_app.ui.pay.view import PayView
+from pos_app.ui.till.presenter import TillHands, TillPresenter
+from pos_app.ui.till.state import Notice, Saying
+from pos_app.ui.till.view import TillPage
+
+if TYPE_CHECKING:
+    from pos_app.shop import Shop
+    from pos_app.ui.opening import Papers
+    from pos_app.ui.run import Run
+    from pos_app.ui.session import Session
+    from pos_app.ui.wording import Wording
+
+
+class Selling:
+    """The page, both presenters, and the hand-overs between them."""
+
+    def __init__(
+        self, shop: Shop, run: Run, wording: Wording, session: Session, papers: Papers | None
+    ) -> None:
+        self.pay_view = PayView(wording)
+        self.page = TillPage(wording, self.pay_view.panel, self.pay_view.done)
+        self._session = session
+        self.till = TillPresenter(
+            self.page, shop, run, session, TillHands(pay=self._start, ask_catalogue=session.beat_now)
+        )
+        hands = PayHands(
+            came_back=self._came_back,
+            paid=self._paid,
+            scanned=self._scanned,
+            left_open=self._left_open,
+            changed=session.status_changed,
+            papers=papers,
+        )
+        self.pay = PayPresenter(self.pay_view, shop, run, session, hands)
+        self.page.bind(self.till)
+        self.pay_view.bind(self.pay)
+        self.page.cart.back_asked.connect(self.pay.back)
+
+    def beaten(self) -> None:
+        """A heartbeat may have moved the sale that shows."""
+        self.pay.refresh()
+
+    def _start(self, basket: Sale) -> None:
+        self.pay.start(basket)
+
+    def _came_back(self, error: PosError | None, fresh: Sale | None) -> None:
+        self.till.came_back(error, fresh)
+
+    def _paid(self, sale: Sale) -> None:
+        self.till.paid()
+
+    def _scanned(self, text: str) -> None:
+        self.till.scanned_while_paying(text)
+
+    def _left_open(self, trouble: PosError | None) -> None:
+        self.till.say(Notice(saying=Saying.EARLIER_PAPER if trouble else Saying.EARLIER_WAITS))

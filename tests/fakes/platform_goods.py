@@ -1,0 +1,63 @@
+"""Goods for the platform's tests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from platform_server.domain.goods import (
+    Brand,
+    CardSecret,
+    Category,
+    CodeLotDraft,
+    FieldOption,
+    FieldSpec,
+    Limits,
+    Names,
+    Payload,
+    Product,
+    ProductKind,
+)
+from platform_server.domain.money import Money
+
+CARD = "019393a1-0000-7000-8000-0000000000c1"
+OTHER = "019393a1-0000-7000-8000-0000000000c3"
+TOP_UP = "019393a1-0000-7000-8000-0000000000c2"
+
+
+def product(product_id: str = CARD, **other: Any) -> Product:
+    words = Names("\u661f", "Star")
+    defaults: dict[str, Any] = {
+        "id": product_id,
+        "barcode": "6901234567892",
+        "names": words,
+        "brand": Brand("star", words),
+        "category": Category("games", words),
+        "kind": ProductKind.CODE,
+        "payload": Payload.NUMBER_PIN,
+        "face": Money(10_000, "CNY"),
+        "wholesale": Money(9_500, "CNY"),
+        "suggested_retail": Money(9_900, "CNY"),
+        "instructions": words,
+        "limits": Limits(1, 10, 1),
+    }
+    return Product(**{**defaults, **other})
+
+
+def top_up(**other: Any) -> Product:
+    label = Names("\u53f7", "Number")
+    fields = (
+        FieldSpec("region", label, "choice", (FieldOption("north", label),), None, False),
+        FieldSpec("phone", label, validator="phone_cn"),
+    )
+    defaults: dict[str, Any] = {"kind": ProductKind.TOP_UP, "payload": None, "card_kind": None}
+    defaults |= {"fields": fields, "face": Money(5_000, "CNY"), "wholesale": Money(4_950, "CNY")}
+    return product(TOP_UP, **{**defaults, "brand": Brand("mobile", Names("\u79fb", "Mobile")), **other})
+
+
+def lot(count: int, product_id: str = CARD, start: int = 0, until: datetime | None = None) -> CodeLotDraft:
+    cards = tuple(
+        CardSecret(number=f"N{start + i:011d}", pin=f"CANARY{start + i:08d}", expires_at=until)
+        for i in range(count)
+    )
+    return CodeLotDraft(product_id, f"B{start}", cards)
