@@ -26,7 +26,7 @@ def run(data: Path | None, keys: Path | None, out: Path | None, headless: bool) 
     """The demo in a window, or walked through without hands; the process's exit code."""
     market = Market(data, keys)
     if headless:
-        from pos_app.ui.robot import walk
+        from pos_app.ui.robot.walk import walk
 
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         folder = (out or Path("demo-out")).absolute()

@@ -9,7 +9,7 @@ from pos_app.store.rows import as_text, read_product
 from pos_app.store.search_index import INSERT_WORDS, index_words
 
 _COUNT = (
-    "INSERT INTO sold_products (product_id, sold) VALUES (?, ?)"
+    "INSERT INTO sold_products (num, product_id, sold) SELECT num, id, ? FROM products WHERE id = ?"
     " ON CONFLICT (product_id) DO UPDATE SET sold = sold + excluded.sold"
 )
 _KNOWN = "SELECT product_id FROM sold_products WHERE product_id IN (SELECT value FROM json_each(?))"
@@ -22,7 +22,7 @@ _PRODUCTS = (
 def count_sold(connection: BooksConnection, sold: Sequence[tuple[str, int]]) -> None:
     """One more sale of these products; the first one puts a product into the index of what is sold here."""
     known = set(connection.run(_KNOWN, (as_text([product_id for product_id, _ in sold]),)).scalars())
-    connection.run_many(_COUNT, list(sold))
+    connection.run_many(_COUNT, [(number, product_id) for product_id, number in sold])
     new = {product_id for product_id, _ in sold} - known
     if new:
         index_sold(connection, new)

@@ -15,7 +15,7 @@ from pos_app.store.search_index import DELETE_WORDS, INSERT_WORDS, index_words
 from pos_app.store.tables import SEARCH_INDEXES
 
 _HELD = "SELECT num, id, data FROM products WHERE id IN (SELECT value FROM json_each(?))"
-_LAST_NUM = "SELECT coalesce(max(num), 0) FROM products"
+_LAST_NUM = "SELECT max(coalesce((SELECT max(num) FROM products), 0), coalesce((SELECT max(num) FROM sold_products), 0))"
 _INSERT = "INSERT INTO products (num, id, barcode, category_id, carrier, face, version, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _UPDATE = "UPDATE products SET barcode = ?, category_id = ?, carrier = ?, face = ?, version = ?, data = ? WHERE num = ?"
 _CATEGORY = (
@@ -27,7 +27,7 @@ _CATEGORIES = (
     "SELECT id, zh, en FROM categories AS c"
     " WHERE EXISTS (SELECT 1 FROM products WHERE category_id = c.id) ORDER BY num"
 )
-_SOLD_AMONG = "SELECT product_id FROM sold_products WHERE product_id IN (SELECT value FROM json_each(?))"
+_SOLD_AMONG = "SELECT product_id, num FROM sold_products WHERE product_id IN (SELECT value FROM json_each(?))"
 _STATE = "SELECT total, cursor, synced_at, is_full_running FROM catalogue_state"
 _KEEP_STATE = "INSERT OR REPLACE INTO catalogue_state (one, total, cursor, synced_at, is_full_running) VALUES (1, ?, ?, ?, ?)"
 _TOP_UPS = "SELECT data FROM products WHERE carrier IS NOT NULL{which} ORDER BY face, num LIMIT ?"
@@ -108,6 +108,8 @@ class SqlCatalogue:
         newest = {product.id: product for product in products}  # named twice: the later one is true
         held = {row[1]: (row[0], row[2]) for row in run(_HELD, (as_text(list(newest)),))}
         categories = self._put_categories(newest.values())
+        ids = as_text([product_id for product_id in newest if product_id not in held])
+        sold_before = dict(run(_SOLD_AMONG, (ids,)).all())
         next_num = run(_LAST_NUM).scalar() + 1
         nums: list[int] = []
         added: list[tuple[Any, ...]] = []
@@ -117,8 +119,11 @@ class SqlCatalogue:
         for product in newest.values():
             data = encode(product)
             num, old = held.get(product.id, (0, b""))
-            if not num:
+            if not num and product.id in sold_before:
+                num = sold_before[product.id]
+            elif not num:
                 num, next_num = next_num, next_num + 1
+            if product.id not in held:
                 added.append((num, product.id, *_columns(product), data))
                 indexed[num] = product
             elif old != data:
@@ -152,7 +157,7 @@ class SqlCatalogue:
         ]
         self._connection.run_many(INSERT_WORDS.format(name="product_index"), entries)
         ids = as_text([product.id for product in products.values()])
-        sold = run(_SOLD_AMONG, (ids,)).scalars()
+        sold = [product_id for product_id, _ in run(_SOLD_AMONG, (ids,))]
         if sold:
             index_sold(self._connection, sold)
 

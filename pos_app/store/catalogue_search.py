@@ -13,15 +13,15 @@ _MOST_CACHED = 2_048
 
 _MATCH = "SELECT rowid FROM product_index WHERE product_index MATCH ? LIMIT ?"
 _MATCH_SOLD = (
-    "SELECT i.rowid, s.sold FROM sold_index AS i JOIN products AS p ON p.num = i.rowid"
-    " JOIN sold_products AS s ON s.product_id = p.id WHERE sold_index MATCH ? ORDER BY s.sold DESC LIMIT ?"
+    "SELECT i.rowid FROM sold_index AS i JOIN sold_products AS s ON s.num = i.rowid"
+    " WHERE sold_index MATCH ? ORDER BY s.sold DESC LIMIT ?"
 )
 _DATA = (
     "SELECT p.num, p.data, coalesce(s.sold, 0) FROM json_each(?) AS j CROSS JOIN products AS p ON p.num = j.value"
-    " LEFT JOIN sold_products AS s ON s.product_id = p.id"
+    " LEFT JOIN sold_products AS s ON s.num = p.num"
 )
 _BEST_SELLERS = (
-    "SELECT p.num FROM sold_products AS s JOIN products AS p ON p.id = s.product_id{which}"
+    "SELECT p.num FROM sold_products AS s JOIN products AS p ON p.num = s.num{which}"
     " ORDER BY s.sold DESC, p.num LIMIT ?"
 )
 _ANY = "SELECT num FROM products AS p{which} ORDER BY num LIMIT ?"
@@ -50,8 +50,8 @@ class CatalogueSearch:
     def find(self, words: str, category_id: str | None, most: int) -> tuple[Product, ...]:
         """Names that begin so come first, then what is often sold here, then what is in stock.
 
-        A query that more products match than are asked for is not read to its end: what begins so is taken first, what
-        is sold here comes from its own small index, and the rest is as the platform ordered it.
+        A query that more products match than are asked for is not read to its end: what is sold here comes from its
+        own small index, by how often, and the rest is as the platform ordered it.
         """
         category = None
         if category_id is not None:
@@ -66,32 +66,29 @@ class CatalogueSearch:
         if starting is None or anywhere is None:
             return self._best_sellers(category_id, most)
         first = self._nums(_MATCH, starting, most)
-        others: Sequence[int] = ()
-        if len(first) < most:
-            others = self._nums(_MATCH, anywhere, most)
-        candidates = dict.fromkeys((*first, *others))
-        if max(len(first), len(others)) == most:
-            sold_first = self._nums(_MATCH_SOLD, starting, most)
-            sold = self._nums(_MATCH_SOLD, anywhere, most)
-            first = (*first, *sold_first)
-            candidates = dict.fromkeys((*candidates, *sold_first, *sold))
-        return self._ranked(list(candidates), set(first), most)
+        if len(first) == most:
+            first += self._nums(_MATCH_SOLD, starting, most)
+            return self._ranked(first, set(first), most)
+        others = self._nums(_MATCH, anywhere, most)
+        if len(others) == most:
+            others += self._nums(_MATCH_SOLD, anywhere, most)
+        return self._ranked(first + others, set(first), most)
 
-    def _nums(self, statement: str, words: str, most: int) -> Sequence[int]:
+    def _nums(self, statement: str, words: str, most: int) -> list[int]:
         return self._connection.run(statement, (words, most)).scalars()
 
     def _best_sellers(self, category_id: str | None, most: int) -> tuple[Product, ...]:
         which, values = (" WHERE p.category_id = ?", (category_id,)) if category_id is not None else ("", ())
         run = self._connection.run
-        nums = dict.fromkeys(run(_BEST_SELLERS.format(which=which), (*values, most)).scalars())
+        nums = run(_BEST_SELLERS.format(which=which), (*values, most)).scalars()
         if len(nums) < most:
-            nums.update(dict.fromkeys(run(_ANY.format(which=which), (*values, most)).scalars()))
-        return self._ranked(list(nums), set(), most)
+            nums += run(_ANY.format(which=which), (*values, most)).scalars()
+        return self._ranked(nums, set(), most)
 
     def _ranked(self, nums: Sequence[int], first: set[int], most: int) -> tuple[Product, ...]:
         if not nums:
             return ()
-        rows = self._connection.run(_DATA, (as_text(nums),))
+        rows = self._connection.run(_DATA, (as_text(list(dict.fromkeys(nums))),))
         found = []
         for num, data, sold in rows:
             product = self._cache.product(data)

@@ -6,9 +6,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pos_app.domain.catalogue import Product
+from pos_app.domain.catalogue import Names, Product
 
-INSERT_WORDS = "INSERT INTO {name} (rowid, zh, words, pinyin, initials, category) VALUES (?, ?, ?, ?, ?, ?)"
+INSERT_WORDS = (
+    "INSERT INTO {name} (rowid, start, zh, words, pinyin, initials, category) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 DELETE_WORDS = "DELETE FROM {name} WHERE rowid = ?"
 NOTHING = ""  # what was typed has no letter, digit or character in it
 
@@ -19,22 +21,22 @@ _BREAK = "\u00a6"  # a token that nobody types: phrases do not reach over it
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"[a-z]+|[0-9]+|[{_HAN}]+")
 _TOKENS = re.compile(rf"[a-z]+|[0-9]+|[{_HAN}]")
-_WORDS = re.compile(rf"[a-z{_HAN}]+")
 _PIECES = re.compile(rf"[a-z{_HAN}\s]+")
 
 
-def index_words(product: Product) -> tuple[str, str, str, str]:
-    """The columns of the index: characters, words, full pinyin, and initials in pairs. The name comes first in each."""
-    names = (product.names, product.brand.names, product.category.names)
-    face = product.face.plain().removesuffix(".00")
+def index_words(product: Product) -> tuple[str, str, str, str, str]:
+    """The columns of the index: how the name starts, characters, words, full pinyin, and initials in pairs."""
+    zh, en = plain(product.names.zh), plain(product.names.en)
+    full, initials = _spelled(zh)
+    runs = _RUNS.findall(zh)
+    face = product.face.plain().removesuffix(".00").replace(".", " ")
+    around = _around(product.brand.names, product.category.names)
     return (
-        f" {_BREAK} ".join(_characters(name.zh) for name in names),
-        " ".join(
-            (_latin(product.names.en), *(_latin(name.zh) for name in names), face.replace(".", " "))
-            + tuple(_latin(name.en) for name in names[1:])
-        ),
-        " ".join(_pinyin(name.zh)[0] for name in names),
-        f" {_BREAK} ".join(_pinyin(name.zh)[1] for name in names),
+        " ".join(("".join(runs), "".join(_RUNS.findall(en)), *full[:1], *initials[:1])),
+        f"{_characters(zh)} {around[0]}",
+        f"{_latin(en)} {' '.join(run for run in runs if run.isascii())} {face} {around[1]}",
+        f"{' '.join(full)} {around[2]}",
+        f"{_paired(initials)} {around[3]}",
     )
 
 
@@ -60,47 +62,59 @@ def plain(text: str) -> str:
 
 
 def _clause(run: str, at_start: bool) -> str:
-    start = "^ " if at_start else ""
+    if at_start:
+        return f'start : "{run}" *'
     if not run.isascii():
-        return f'zh : {start}"{" ".join(run)}"'
-    columns = ["words", "zh"] if at_start else ["words"]
+        return f'zh : "{" ".join(run)}"'
     if run.isdigit():
-        return " OR ".join(f'({column} : {start}"{run}" *)' for column in columns)
+        return f'words : "{run}" *'
     initials = f'"{run}" *' if len(run) == 1 else f'"{_pairs(run)}"'
-    by_prefix = [f'({column} : {start}"{run}" *)' for column in (*columns, "pinyin")]
-    return " OR ".join([*by_prefix, f"(initials : {start}{initials})"])
+    return f'(words : "{run}" *) OR (pinyin : "{run}" *) OR (initials : {initials})'
+
+
+@lru_cache(maxsize=4_096)
+def _around(brand: Names, category: Names) -> tuple[str, str, str, str]:
+    """What the brand and the category add to each column behind the name."""
+    chinese = [plain(names.zh) for names in (brand, category)]
+    spelled = [_spelled(zh) for zh in chinese]
+    return (
+        " ".join(f"{_BREAK} {_characters(zh)}" for zh in chinese),
+        " ".join(_latin(text) for text in (*chinese, plain(brand.en), plain(category.en))),
+        " ".join(word for full, _ in spelled for word in full),
+        " ".join(f"{_BREAK} {_paired(initials)}" for _, initials in spelled),
+    )
+
+
+def _spelled(text: str) -> tuple[list[str], list[str]]:
+    """Full pinyin from each word to the end of its piece, and the initials of each piece."""
+    full: list[str] = []
+    initials: list[str] = []
+    for piece in _PIECES.findall(text):
+        spelled = [_spell(word) for word in piece.split()]
+        full += ["".join(pinyin for pinyin, _ in spelled[place:]) for place in range(len(spelled))]
+        if spelled:
+            initials.append("".join(first for _, first in spelled))
+    return full, initials
+
+
+def _paired(initials: list[str]) -> str:
+    """Initials in pairs; the last letter stands alone, so that it, too, is found by itself."""
+    return f" {_BREAK} ".join(f"{_pairs(letters)} {letters[-1]}" for letters in initials)
 
 
 def _pairs(letters: str) -> str:
     return " ".join(letters[place : place + 2] for place in range(len(letters) - 1))
 
 
-@lru_cache(maxsize=32_768)
 def _characters(text: str) -> str:
-    return " ".join(_TOKENS.findall(plain(text)))
+    return " ".join(_TOKENS.findall(text))
 
 
-@lru_cache(maxsize=32_768)
 def _latin(text: str) -> str:
-    return " ".join(run for run in _RUNS.findall(plain(text)) if run.isascii())
+    return " ".join(run for run in _RUNS.findall(text) if run.isascii())
 
 
-@lru_cache(maxsize=32_768)
-def _pinyin(text: str) -> tuple[str, str]:
-    """Full pinyin from each word to the end of its piece, and the initials of each piece in pairs."""
-    full: list[str] = []
-    initials: list[str] = []
-    for piece in _PIECES.findall(plain(text)):
-        spelled = [_spell(word) for word in _WORDS.findall(piece)]
-        full += ["".join(pinyin for pinyin, _ in spelled[place:]) for place in range(len(spelled))]
-        letters = "".join(first for _, first in spelled)
-        if letters:
-            # The last letter stands alone, so that it, too, is found by itself.
-            initials.append(f"{_pairs(letters)} {letters[-1]}".strip())
-    return " ".join(full), f" {_BREAK} ".join(initials)
-
-
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=16_384)
 def _spell(word: str) -> tuple[str, str]:
     if word.isascii():
         return word, word

@@ -128,7 +128,14 @@ categories = _table(
     rowid=True,
 )
 seen_products = _table("seen_products", _whole("num", primary_key=True), rowid=True)
-sold_products = _table("sold_products", _text("product_id", primary_key=True), _whole("sold"))
+# `num` is the product's for ever, also while the platform does not offer it.
+sold_products = _table(
+    "sold_products",
+    _whole("num", primary_key=True),
+    _text("product_id", unique=True),
+    _whole("sold"),
+    rowid=True,
+)
 catalogue_state = _table(
     "catalogue_state",
     *_single(),
@@ -141,7 +148,7 @@ catalogue_state = _table(
 # One token per Chinese character, words and pinyin by prefix, initials as pairs (see `search_index.py`).
 # The small index holds what is sold here, so that a broad query finds it without walking everything.
 SEARCH_INDEX = (
-    "CREATE VIRTUAL TABLE {name} USING fts5(zh, words, pinyin, initials, category, content='', contentless_delete=1,"
+    "CREATE VIRTUAL TABLE {name} USING fts5(start, zh, words, pinyin, initials, category, content='', contentless_delete=1,"
     " tokenize='ascii', prefix='1 2 3')"
 )
 SEARCH_INDEXES = ("product_index", "sold_index")

@@ -14,6 +14,7 @@ failed)`; errors become text by `wording.sentence(error)` in the view's `Message
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer
@@ -38,6 +39,7 @@ from pos_app.ui.wording import Wording
 if TYPE_CHECKING:
     from pos_app.shop import Shop
     from pos_app.ui.rail import Rail
+    from pos_app.ui.selling import Selling
 
 LEAST_SIZE = (1024, 600)
 
@@ -62,7 +64,9 @@ class MainWindow(QMainWindow):
         self.wording.language = languages.present
         self.shop: Shop | None = None
         self.heartbeat: Heartbeat | None = None
-        self.pages: dict[str, Page] = {}
+        self.selling: Selling | None = None
+        self._makers: dict[str, Callable[[], Page]] = {}
+        self._pages: dict[str, Page] = {}
         self._before_bug: QWidget | None = None
         self._stack = QStackedWidget()
         self._first = OpeningPage(self.wording, self._again, self.close)
@@ -110,11 +114,9 @@ class MainWindow(QMainWindow):
         self.shop = shop
         self.wording.local, self.wording.now = shop.today.local, shop.today.now
         self.heartbeat = Heartbeat(shop, self.jobs)
-        self._rail, self.pages = furnish(self, shop, self._opening)
+        self._rail, self.selling, self._makers = furnish(self, shop, self._opening)
         self._rail.hide()
         self._row.insertWidget(0, self._rail)
-        for page in self.pages.values():
-            self._stack.addWidget(page)
         self.heartbeat.status.connect(self._status)
         self.heartbeat.start()
         self._bring_up("sign_in" if people else "first_owner")
@@ -153,12 +155,12 @@ class MainWindow(QMainWindow):
 
     def go_to(self, name: str, subject: object = None) -> None:
         """Bring up a page, with what another page hands over."""
-        if self.session.cashier is None or name not in self.pages:
+        if self.session.cashier is None or name not in self._makers:
             return
         self._bring_up(name, subject)
 
     def _bring_up(self, name: str, subject: object = None) -> None:
-        page = self.pages[name]
+        page = self.page(name)
         self._stack.setCurrentWidget(page)
         self._show_rail()
         if self._rail is not None and self.session.cashier is not None:
@@ -171,6 +173,18 @@ class MainWindow(QMainWindow):
     def _show_rail(self) -> None:
         if self._rail is not None:
             self._rail.setVisible(self.session.cashier is not None)
+
+    def page(self, name: str) -> Page:
+        """The page of that name, made when it is first wanted."""
+        if name not in self._pages:
+            self._pages[name] = self._makers[name]()
+            self._stack.addWidget(self._pages[name])
+        return self._pages[name]
+
+    @property
+    def present(self) -> QWidget:
+        """What shows now."""
+        return self._stack.currentWidget() or self._first
 
     # --- status ---
 

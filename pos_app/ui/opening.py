@@ -11,6 +11,7 @@ from pos_app.ui.theme import Look
 
 if TYPE_CHECKING:
     from pos_app.shop import Shop
+    from pos_app.ui.settings.presenter import SettingsDoor
 
 Papers = Callable[[int], tuple[bytes, ...]]
 
@@ -25,6 +26,7 @@ class Opening:
 
     `fonts` are files to be loaded, `translations` the folder of the .qm files. `demo_pins` are (name, PIN) pairs shown at
     sign-in. `papers(n)` gives the PNGs of all papers of a virtual printer after the first n; None for a real printer.
+    `door` is what the settings page turns (`bootstrap.Front` has it all); without one there is no settings page.
     """
 
     open_shop: Callable[[], Shop]
@@ -36,4 +38,5 @@ class Opening:
     close_shop: Callable[[], None] | None = None
     demo_pins: tuple[tuple[str, str], ...] = ()
     papers: Papers | None = None
+    door: SettingsDoor | None = None
     is_full_screen: bool = False

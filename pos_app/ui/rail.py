@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import partial
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
@@ -121,6 +122,12 @@ class Rail(QFrame):
         self._cashier = cashier
         self._buttons["day"].setVisible(cashier.may(Permission.SEE_DAY))
         self.retranslate()
+
+    def keep_only(self, names: Container[str]) -> None:
+        """Places that nobody can go to are away for good."""
+        for name, made in self._buttons.items():
+            made.setVisible(name in names)
+            made.setEnabled(name in names)
 
     def mark(self, name: str) -> None:
         """The place that shows now."""

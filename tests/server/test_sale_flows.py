@@ -23,7 +23,7 @@ from platform_server.domain.errors import (
     SoldOut,
     WalletEmpty,
 )
-from platform_server.domain.ledger import LedgerHead
+from platform_server.domain.ledger import LedgerEntry, LedgerHead
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller, ReservationState
 from platform_server.flows.cancel import Cancel
@@ -339,8 +339,6 @@ async def test_a_ledger_that_forked_is_told_to_people(counter: Counter) -> None:
     await counter.open()
     await counter.reserve("s", ledger=LedgerHead(7, "1" * 32))
     async with counter.open_books() as books:
-        from platform_server.domain.ledger import LedgerEntry
-
         await books.ledger.add("till", [LedgerEntry(1, "0" * 32, b"{}")], counter.clock.now())
         head = await books.ledger.head("till")
         await books.commit()

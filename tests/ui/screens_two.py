@@ -2,197 +2,380 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
+from pos_app.domain.catalogue import Names, Product
+from pos_app.domain.money import Money
+from pos_app.domain.shift import CashCount
+from pos_app.domain.staff import Cashier
 from pos_app.ui import day, sales, settings, shift, todo
+from pos_app.ui.day.presenter import Table
+from pos_app.ui.day.view import DayPageView
 from pos_app.ui.rail import Rail
+from pos_app.ui.sales.view import SalesPageView
 from pos_app.ui.session import Session
+from pos_app.ui.settings.view import SettingsPageView
+from pos_app.ui.shift.page import Step
+from pos_app.ui.shift.view import ShiftPageView
 from pos_app.ui.theme import Look
+from pos_app.ui.todo.view import TodoPageView
 from pos_app.ui.widgets.page import Page
 from pos_app.ui.wording import Wording
+from tests.fakes.till_goods import code_product, top_up_product
 from tests.fakes.till_shop import FakeShop, make_fake_shop
-from tests.ui.till_day import RunNow, full_day
+from tests.ui.till_day import RunNow, full_day, sold
+
+GOODS = (
+    (10_000, "蒸汽钱包 100 元", "Steam wallet 100"),
+    (5_000, "蒸汽钱包 50 元", "Steam wallet 50"),
+    (3_000, "视频会员月卡", "Video membership, one month"),
+    (19_800, "视频会员年卡", "Video membership, one year"),
+    (20_000, "购物礼品卡 200 元", "Shopping gift card 200"),
+    (50_000, "加油卡 500 元", "Fuel card 500"),
+)
+# How many sales in each hour of a good Saturday.
+BY_HOUR = {9: 2, 10: 4, 11: 5, 12: 9, 13: 6, 14: 3, 15: 4, 16: 6, 17: 8, 18: 12, 19: 10}
 
 
-def preview(language, look, size, want):
-    for name, make in SCENES.items():
-        if want != "all" and not name.startswith(want):
+class ScreenDoor:
+    """Settings that are kept nowhere."""
+
+    def __init__(self) -> None:
+        self.kept = {"paper": "58", "printer": "network", "printer_address": "192.168.1.50:9100"}
+
+    def values(self) -> Mapping[str, str]:
+        return self.kept
+
+    def keep(self, changes: Mapping[str, str]) -> None:
+        self.kept |= changes
+
+    def test_print(self, word: str) -> None:
+        """The picture needs no paper."""
+
+    def about(self) -> Mapping[str, str]:
+        return {
+            "version": "0.1.0",
+            "data": "/var/lib/card-counter",
+            "till_code": "T1",
+            "shop": "Lucky Street Internet Cafe",
+            "platform": "http://127.0.0.1:45173",
+        }
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One shop, one language, one look."""
+
+    fake: FakeShop
+    wording: Wording
+    session: Session
+    run: RunNow = field(default_factory=RunNow)
+
+    def sales(self) -> SalesPageView:
+        page = sales.make_page(self.fake.shop, self.run, self.wording, self.session)
+        assert isinstance(page, SalesPageView)
+        return page
+
+    def todo(self) -> TodoPageView:
+        page = todo.make_page(self.fake.shop, self.run, self.wording, self.session)
+        assert isinstance(page, TodoPageView)
+        return page
+
+    def day(self) -> DayPageView:
+        page = day.make_page(self.fake.shop, self.run, self.wording, self.session)
+        assert isinstance(page, DayPageView)
+        return page
+
+    def shift(self) -> ShiftPageView:
+        page = shift.make_page(self.fake.shop, self.run, self.wording, self.session)
+        assert isinstance(page, ShiftPageView)
+        return page
+
+    def settings(self) -> SettingsPageView:
+        page = settings.make_page(self.fake.shop, self.run, self.wording, self.session, ScreenDoor())
+        assert isinstance(page, SettingsPageView)
+        return page
+
+
+def screens(
+    language: str, look: Look, size: tuple[int, int], only: str = ""
+) -> Iterator[tuple[str, QWidget]]:
+    """Name and widget, shown and ready to be grabbed; the look and the language are on already."""
+    for name, scene in SCENES.items():
+        if not name.startswith(only):
             continue
-        fake = make_fake_shop()
-        wording = Wording()
-        wording.language = language
-        wording.local, wording.now = fake.shop.today.local, fake.shop.today.now
-        session = Session(cashier=fake.owner, language=language, look=look)
-        ground = QWidget()
-        ground.setProperty("role", "ground")
-        rail = Rail(wording)
-        rail.put(fake.owner)
-        page = make(fake, wording, session)
-        rail.mark(name.split("_")[0])
-        layout = QHBoxLayout(ground)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(rail)
-        layout.addWidget(page, 1)
+        stage = make_stage(language, look, is_busy=name not in QUIET)
+        rail = Rail(stage.wording)
+        ground = _ground(rail)
         ground.resize(*size)
-        ground.show()
-        STEPS.get(name, lambda page: page.shown())(page)
+        page = scene(stage, lambda page, ground=ground: _put(ground, page))  # type: ignore[misc]
+        who = stage.session.cashier
+        assert who is not None
+        rail.put(who)
+        rail.mark(name.split("_")[0])
+        rail.put_open_items(0 if name in QUIET else 5)
         for _ in range(4):
             QApplication.processEvents()
         yield name, ground
+        page.hide()
         ground.close()
 
 
-def _sales(fake, wording, session):
+def make_stage(language: str, look: Look, *, is_busy: bool) -> Stage:
+    """A shop in the evening of a good day, or one that has not sold yet."""
+    fake = make_fake_shop(_goods(), stock=100)
+    fake.cashier = _named(fake, fake.cashier, "\u674e\u5a1c")
+    fake.owner = _named(fake, fake.owner, "\u738b\u5e86")
+    fake.supervisor = _named(fake, fake.supervisor, "\u5f20\u5f3a")
+    if is_busy:
+        _sell_a_week_ago(fake)
+        _sell_today(fake)
+    wording = Wording()
+    wording.language = language
+    wording.local, wording.now = fake.shop.today.local, fake.shop.today.now
+    return Stage(fake, wording, Session(cashier=fake.owner, language=language, look=look))
+
+
+def _named(fake: FakeShop, who: Cashier, name: str) -> Cashier:
+    with fake.till.open_books() as books:
+        books.staff.put(replace(books.staff.person(who.id), name=name))
+        books.commit()
+    return replace(who, name=name)
+
+
+def _goods() -> tuple[Product, ...]:
+    made = [
+        replace(code_product(number + 1, face=face), names=Names(zh, en))
+        for number, (face, zh, en) in enumerate(GOODS)
+    ]
+    return (made[0], made[1], top_up_product(), *made[2:])
+
+
+def _sell_a_week_ago(fake: FakeShop) -> None:
+    start = fake.clock.at
+    fake.clock.at = start - timedelta(days=7)
+    for number in range(11):
+        sold(fake, (0, 4, 5, 1)[number % 4])
+    fake.clock.at = start
+
+
+def _sell_today(fake: FakeShop) -> None:
+    noon = fake.clock.at
+    picks = (0, 1, 3, 0, 2, 5, 0, 1, 4, 3, 2, 0, 6)
+    number = 0
+    for hour, count in BY_HOUR.items():
+        for place in range(count):
+            fake.clock.at = noon + timedelta(hours=hour - 12, minutes=place * 60 // count)
+            sold(fake, picks[number % len(picks)])
+            number += 1
+    fake.clock.at = noon + timedelta(hours=7, minutes=58)
     full_day(fake)
-    return sales.make_page(fake.shop, RunNow(), wording, session)
+    fake.clock.advance(timedelta(minutes=1))
 
 
-def _give(page):
+def _ground(rail: Rail) -> QWidget:
+    ground = QWidget()
+    ground.setProperty("role", "ground")
+    layout = QHBoxLayout(ground)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(rail)
+    return ground
+
+
+def _put(ground: QWidget, page: Page) -> None:
+    layout = ground.layout()
+    assert isinstance(layout, QHBoxLayout)
+    layout.addWidget(page, 1)
+    ground.show()
+    ground.activateWindow()
     page.shown()
-    p = page.presenter
-    p.select(next(r.sale_id for r in p.page.rows if r.receipt_number == "T1-000003"))
-    p.owe()
 
 
-def _why(page):
-    page.shown()
+Put = Callable[[Page], None]
+
+
+def _sales_list(stage: Stage, put: Put) -> Page:
+    page = stage.sales()
+    put(page)
+    return page
+
+
+def _sales_sale(stage: Stage, put: Put) -> Page:
+    """The details of a sale of two codes, paid with change."""
+    page = stage.sales()
+    put(page)
+    page.presenter.search("150.00")
+    page.presenter.select(next(row.sale_id for row in page.presenter.page.rows if row.lines > 1))
+    return page
+
+
+def _sales_question(stage: Stage, put: Put) -> Page:
+    page = stage.sales()
+    put(page)
+    page.presenter.select(stage.fake.shop.look_up.open_items()[1].sale.id)
+    return page
+
+
+def _sales_why(stage: Stage, put: Put) -> Page:
+    page = stage.sales()
+    put(page)
     page.presenter.print_again()
     page.presenter.choose(0)
+    return page
 
 
-def _asked(page):
-    page.shown()
-    p = page.presenter
-    p.select(next(r.sale_id for r in p.page.rows if r.receipt_number == "T1-000004"))
+def _sales_second(stage: Stage, put: Put) -> Page:
+    stage.session.cashier = stage.fake.cashier
+    page = stage.sales()
+    put(page)
+    page.presenter.show_code()
+    page.presenter.give_reason("-")
+    return page
 
 
-def _todo(fake, wording, session):
-    full_day(fake)
-    return todo.make_page(fake.shop, RunNow(), wording, session)
+def _sales_code(stage: Stage, put: Put) -> Page:
+    page = stage.sales()
+    put(page)
+    page.presenter.show_code()
+    page.presenter.give_reason("-")
+    return page
 
 
-def _todo_empty(fake, wording, session):
-    return todo.make_page(fake.shop, RunNow(), wording, session)
+def _sales_give(stage: Stage, put: Put) -> Page:
+    page = stage.sales()
+    put(page)
+    page.presenter.select(stage.fake.shop.look_up.open_items()[0].sale.id)
+    page.presenter.owe()
+    return page
 
 
-def _todo_give(page):
-    page.shown()
+def _todo(stage: Stage, put: Put) -> Page:
+    page = stage.todo()
+    put(page)
+    return page
+
+
+def _todo_give(stage: Stage, put: Put) -> Page:
+    page = stage.todo()
+    put(page)
     page.presenter.do()
+    page.presenter.give_back()
+    return page
 
 
-def _day(fake, wording, session):
-    full_day(fake)
-    return day.make_page(fake.shop, RunNow(), wording, session)
+def _day(stage: Stage, put: Put) -> Page:
+    page = stage.day()
+    put(page)
+    return page
 
 
-def _day_locked(fake, wording, session):
-    session.cashier = fake.cashier
-    return day.make_page(fake.shop, RunNow(), wording, session)
+def _day_before(stage: Stage, put: Put) -> Page:
+    stage.fake.clock.advance(timedelta(days=1))
+    page = stage.day()
+    put(page)
+    page.presenter.move(-1)
+    return page
 
 
-def _day_table(page):
-    page.shown()
-    page.presenter.open_table(day.presenter.Table.PRODUCTS)
+def _day_table(stage: Stage, put: Put) -> Page:
+    page = stage.day()
+    put(page)
+    page.presenter.open_table(Table.PRODUCTS)
+    return page
 
 
-def _shift(fake, wording, session):
-    full_day(fake)
-    return shift.make_page(fake.shop, RunNow(), wording, session)
+def _day_locked(stage: Stage, put: Put) -> Page:
+    stage.session.cashier = stage.fake.cashier
+    page = stage.day()
+    put(page)
+    return page
 
 
-def _shift_none(fake, wording, session):
-    from pos_app.domain.money import Money
-    from pos_app.domain.shift import CashCount
-
-    fake.shop.close_shift(fake.cashier, CashCount((), Money(10_000)))
-    return shift.make_page(fake.shop, RunNow(), wording, session)
-
-
-def _shift_out(page):
-    page.shown()
-    page.presenter.begin(shift.page.Step.CASH_OUT)
+def _shift_none(stage: Stage, put: Put) -> Page:
+    stage.fake.shop.close_shift(stage.fake.cashier, CashCount((), Money(10_000)))
+    page = stage.shift()
+    put(page)
+    return page
 
 
-def _shift_count(page):
-    page.shown()
+def _shift_open(stage: Stage, put: Put) -> Page:
+    page = stage.shift()
+    put(page)
+    return page
+
+
+def _shift_cash(stage: Stage, put: Put) -> Page:
+    page = stage.shift()
+    put(page)
+    page.presenter.begin(Step.CASH_OUT)
+    return page
+
+
+def _shift_count(stage: Stage, put: Put) -> ShiftPageView:
+    page = stage.shift()
+    put(page)
     page.presenter.begin_count()
-    for value, number in ((10_000, "5"), (5_000, "2"), (2_000, "3"), (1_000, "4"), (100, "12"), (50, "3")):
+    for value, number in ((10_000, "87"), (5_000, "4"), (2_000, "3"), (1_000, "4"), (100, "12"), (50, "3")):
         page.count.fields[value].setText(number)
         page.presenter.set_pieces(value, number)
+    return page
 
 
-def _shift_compare(page):
-    _shift_count(page)
+def _shift_compare(stage: Stage, put: Put) -> ShiftPageView:
+    page = _shift_count(stage, put)
     page.presenter.counted()
+    return page
 
 
-def _shift_done(page):
-    _shift_compare(page)
+def _shift_done(stage: Stage, put: Put) -> Page:
+    page = _shift_compare(stage, put)
     page.presenter.close()
+    return page
 
 
-class Door:
-    def __init__(self):
-        self.kept = {"paper": "58", "printer": "network", "printer_address": "192.168.1.50:9100"}
-
-    def values(self):
-        return self.kept
-
-    def keep(self, changes):
-        self.kept |= changes
-
-    def test_print(self, word):
-        pass
-
-    def about(self):
-        return {"version": "0.1.0", "data": "/var/lib/card-counter/till", "till_code": "T1", "shop": "Test shop", "platform": "http://127.0.0.1:45173"}
-
-
-def _settings(fake, wording, session):
-    return settings.make_page(fake.shop, RunNow(), wording, session, Door())
-
-
-def _panel(name):
-    def step(page):
-        page.shown()
-        page.open_panel(name)
-        if name == "about":
+def _settings(panel: str) -> Callable[[Stage, Put], Page]:
+    def scene(stage: Stage, put: Put) -> Page:
+        page = stage.settings()
+        put(page)
+        page.open_panel(panel)
+        if panel == "about":
             page.presenter.examine()
-        if name == "printer":
+        if panel == "printer":
             page.presenter.test_print()
-    return step
+        return page
+
+    return scene
 
 
-SCENES = {"settings_look": _settings, "settings_printer": _settings, "settings_people": _settings, "settings_about": _settings, 
-    "shift_none": _shift_none,
-    "shift_open": _shift,
-    "shift_out": _shift,
-    "shift_count": _shift,
-    "shift_compare": _shift,
-    "shift_done": _shift,
-    "day_today": _day,
-    "day_locked": _day_locked,
-    "day_table": _day,
+QUIET = ("todo_empty",)
+SCENES: dict[str, Callable[[Stage, Put], Page]] = {
+    "sales_list": _sales_list,
+    "sales_sale": _sales_sale,
+    "sales_question": _sales_question,
+    "sales_why": _sales_why,
+    "sales_second": _sales_second,
+    "sales_code": _sales_code,
+    "sales_give": _sales_give,
     "todo_full": _todo,
-    "todo_empty": _todo_empty,
-    "todo_give": _todo,
-    "sales_list": _sales,
-    "sales_give": _sales,
-    "sales_why": _sales,
-    "sales_asked": _sales,
-}
-STEPS = {"settings_printer": _panel("printer"), "settings_people": _panel("people"), "settings_about": _panel("about"), 
-    "shift_out": _shift_out,
+    "todo_empty": _todo,
+    "todo_given": _todo_give,
+    "day_today": _day,
+    "day_before": _day_before,
+    "day_table": _day_table,
+    "day_locked": _day_locked,
+    "shift_none": _shift_none,
+    "shift_open": _shift_open,
+    "shift_cash": _shift_cash,
     "shift_count": _shift_count,
     "shift_compare": _shift_compare,
     "shift_done": _shift_done,
-    "day_table": _day_table,
-    "todo_give": _todo_give,
-    "sales_give": _give,
-    "sales_why": _why,
-    "sales_asked": _asked,
+    "settings_look": _settings("look"),
+    "settings_printer": _settings("printer"),
+    "settings_people": _settings("people"),
+    "settings_about": _settings("about"),
 }

@@ -102,7 +102,7 @@ def test_days_move_and_never_past_today(desk: Desk) -> None:
     sale = sold(desk.fake, 0)
     desk.fake.clock.advance(timedelta(days=1))
     desk.presenter.come_up()
-    assert desk.page.rows == ()
+    assert not desk.page.rows
     desk.presenter.move_day(-1)
     assert [row.sale_id for row in desk.page.rows] == [sale.id]
     desk.presenter.move_day(5)

@@ -167,7 +167,12 @@ class DayPageView(Page):
             self.tr("Takings"), wording.sign(now.takings), wording.figure(now.takings),
             money_against(now.takings, before.takings, page, wording),
         )  # fmt: skip
-        sales.put(self.tr("Sales"), "", wording.number(now.sales), sales_against(now, before, page, wording))
+        sales.put(
+            self.tr("Number of sales"),
+            "",
+            wording.number(now.sales),
+            sales_against(now, before, page, wording),
+        )
         margin.put(
             self.tr("Margin"), wording.sign(now.margin), wording.figure(now.margin),
             money_against(now.margin, before.margin, page, wording),

@@ -58,7 +58,7 @@ class PeoplePanel(QFrame):
         self._note.setVisible(not page.may_add_people)
         self._form.setVisible(page.may_add_people)
         self._title.setText(self.tr("Add someone"))
-        self.name.setPlaceholderText(self.tr("Name"))
+        self.name.setPlaceholderText(self.tr("The person's name"))
         self.pin.setPlaceholderText(self.tr("PIN, at least {n} digits").format(n=LEAST_PIN_DIGITS))
         self.again.setPlaceholderText(self.tr("The same PIN again"))
         for field in (self.name, self.pin, self.again):

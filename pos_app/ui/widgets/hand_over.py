@@ -59,7 +59,7 @@ class HandOver(QWidget):
         if self._is_given:
             self._title.setText(self.tr("Hand this to the customer"))
             self._words.setText(self.tr("It is booked as given back, and the drawer opens."))
-            self._yes.setText(self.tr("Handed over"))
+            self._yes.setText(self.tr("The customer has it"))
         else:
             self._title.setText(self.tr("Give this back in cash?"))
             self._words.setText(self._about)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from pos_app.ui.theme import scaled
 
@@ -45,27 +45,27 @@ def frame(role: str, tone: str = "") -> QFrame:
     return made
 
 
-def column(*items: QWidget | QBoxLayout | int, gap: int = 8, margin: int = 0) -> QVBoxLayout:
+def column(*items: QWidget | QLayout | int, gap: int = 8, margin: int = 0) -> QVBoxLayout:
     """Things below each other; a number is a stretch."""
     made = QVBoxLayout()
     _fill(made, items, gap, margin)
     return made
 
 
-def row(*items: QWidget | QBoxLayout | int, gap: int = 8, margin: int = 0) -> QHBoxLayout:
+def row(*items: QWidget | QLayout | int, gap: int = 8, margin: int = 0) -> QHBoxLayout:
     """Things beside each other; a number is a stretch."""
     made = QHBoxLayout()
     _fill(made, items, gap, margin)
     return made
 
 
-def _fill(layout: QBoxLayout, items: tuple[QWidget | QBoxLayout | int, ...], gap: int, margin: int) -> None:
+def _fill(layout: QBoxLayout, items: tuple[QWidget | QLayout | int, ...], gap: int, margin: int) -> None:
     layout.setSpacing(scaled(gap))
     layout.setContentsMargins(scaled(margin), scaled(margin), scaled(margin), scaled(margin))
     for item in items:
         if isinstance(item, int):
             layout.addStretch(item)
-        elif isinstance(item, QBoxLayout):
+        elif isinstance(item, QLayout):
             layout.addLayout(item)
         else:
             layout.addWidget(item)

@@ -228,11 +228,12 @@ STEPS = (
     "CREATE UNIQUE INDEX shifts_one_open ON shifts ((closed_at IS NULL)) WHERE closed_at IS NULL",
     """
     CREATE TABLE sold_products (
+        num INTEGER NOT NULL,
         product_id TEXT NOT NULL,
         sold INTEGER NOT NULL,
-        PRIMARY KEY (product_id)
+        PRIMARY KEY (num),
+        UNIQUE (product_id)
     )
-     WITHOUT ROWID,
      STRICT
     """,
     """
@@ -371,8 +372,8 @@ STEPS = (
      WITHOUT ROWID,
      STRICT
     """,
-    "CREATE VIRTUAL TABLE product_index USING fts5(zh, words, pinyin, initials, category, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3')",
-    "CREATE VIRTUAL TABLE sold_index USING fts5(zh, words, pinyin, initials, category, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3')",
+    "CREATE VIRTUAL TABLE product_index USING fts5(start, zh, words, pinyin, initials, category, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3')",
+    "CREATE VIRTUAL TABLE sold_index USING fts5(start, zh, words, pinyin, initials, category, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3')",
 )
 
 
