@@ -18,7 +18,7 @@ from pos_app.domain.catalogue import CataloguePage, Product
 from pos_app.store.best_sellers import count_sold
 from pos_app.store.books import TillBooks
 from pos_app.store.rows import encode
-from pos_app.store.search_index import index_words, query
+from pos_app.store.search_index import INSERT_WORDS, index_words, query
 from pos_app.store.tables import SEARCH_INDEX
 
 PROMISE = Promise("P3 one keystroke, top 50", must=2.0, aim=1.3)
@@ -75,7 +75,7 @@ def _keystrokes(goods: tuple[Product, ...]) -> Iterator[str]:
     while True:
         product = chance.choice(goods)
         face = str(product.face.minor // 100)
-        initials = "".join(pair[0] for pair in index_words(product)[3].split() if pair.isalpha())
+        initials = "".join(pair[0] for pair in index_words(product)[4].split() if pair.isalpha())
         ways = (
             product.names.zh.replace(" ", ""),
             product.brand.names.zh + face,
@@ -128,7 +128,7 @@ def _plain_table(path: Path, goods: tuple[Product, ...]) -> Any:
     for num, product in enumerate(goods, 1):
         category = categories.setdefault(product.category.id, len(categories) + 1)
         connection.execute(
-            "INSERT INTO plain_index (rowid, zh, words, pinyin, initials, category) VALUES (?, ?, ?, ?, ?, ?)",
+            INSERT_WORDS.format(name="plain_index"),
             (num, *index_words(product), f"c{category}"),
         )
         connection.execute("INSERT INTO products VALUES (?, ?)", (num, encode(product)))

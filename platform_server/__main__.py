@@ -4,7 +4,7 @@ import sys
 
 
 def _start():
-    if sys.version_info < (3, 11):  # noqa: UP036 - this file parses on older ones in order to say so
+    if sys.version_info < (3, 11):
         sys.stderr.write(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.\n")
         return 2
     try:

@@ -60,6 +60,7 @@ def _till(data: Path | None, keys: Path | None) -> int:
         keep_choice=front.keep_choice,
         close_shop=front.close,
         papers=front.papers,
+        door=front,
     )
     return run(opening)
 

@@ -108,6 +108,7 @@ class Market:
             close_shop=self.close,
             demo_pins=tuple((name, pin) for name, _, pin in people()),
             papers=self.front.papers,
+            door=self.front,
         )
 
     def close(self) -> None:

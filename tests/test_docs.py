@@ -43,7 +43,7 @@ PARTS_OF_A_NOUN = set(
         """
         BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice DayFigures EntryKind
         FieldOption FieldSpec Header HeldCard JournalHead LedgerEntry LedgerHead Limits MessageKind Names PaperKind
-        Payload PhoneNumber Posting ReceiptLine ReservedLine Role SaleSearch SaleSummary Share ShelfItem ShelfRow ShiftTotals
+        Payload PhoneNumber Posting ReceiptLine ReservedLine SaleSearch SaleSummary Share ShelfItem ShelfRow ShiftTotals
         StepCall Strange SupplierAnswer TillStatus VaultCard WantedLine
         """,
     )

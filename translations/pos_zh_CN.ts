@@ -28,12 +28,12 @@
         <translation>账本有没有问题？</translation>
     </message>
     <message>
-        <source>Examining…</source>
-        <translation>检查中…</translation>
-    </message>
-    <message>
         <source>Examine</source>
         <translation>检查</translation>
+    </message>
+    <message>
+        <source>Examining</source>
+        <translation>正在检查</translation>
     </message>
     <message>
         <source>Every sale, code and figure on this till is checked. Nothing is changed.</source>
@@ -44,7 +44,7 @@
     <name>Cart</name>
     <message>
         <source>Empty</source>
-        <translation type="unfinished" />
+        <translation>清空</translation>
     </message>
     <message>
         <source>Total</source>
@@ -52,38 +52,38 @@
     </message>
     <message>
         <source>Take payment</source>
-        <translation type="unfinished" />
+        <translation>收款</translation>
     </message>
     <message>
         <source>Back to the basket</source>
-        <translation type="unfinished" />
+        <translation>返回购物篮</translation>
     </message>
     <message>
         <source>Scan a card, or type a name or a phone number</source>
-        <translation type="unfinished" />
+        <translation>扫卡，或输入名称、手机号</translation>
     </message>
     <message>
         <source>1 item</source>
-        <translation type="unfinished" />
+        <translation>共 1 件</translation>
     </message>
     <message>
         <source>{n} items</source>
-        <translation type="unfinished" />
+        <translation>共 {n} 件</translation>
     </message>
     <message>
         <source>Basket</source>
-        <translation type="unfinished" />
+        <translation>购物篮</translation>
     </message>
     <message>
         <source>↑ ↓ line   + − quantity   Del remove</source>
-        <translation type="unfinished" />
+        <translation>↑ ↓ 选行   + − 数量   Del 删行</translation>
     </message>
 </context>
 <context>
     <name>Chips</name>
     <message>
         <source>Often sold</source>
-        <translation type="unfinished" />
+        <translation>常卖</translation>
     </message>
 </context>
 <context>
@@ -246,8 +246,8 @@
         <translation>已导出：{paths}</translation>
     </message>
     <message>
-        <source>Saving…</source>
-        <translation>正在导出…</translation>
+        <source>Saving</source>
+        <translation>正在保存</translation>
     </message>
     <message>
         <source>Takings</source>
@@ -274,11 +274,11 @@
     </message>
     <message>
         <source>received {received} for {total}   no. {number}</source>
-        <translation type="unfinished" />
+        <translation>收 {received}，应收 {total}   单号 {number}</translation>
     </message>
     <message>
-        <source>Print again</source>
-        <translation>补打</translation>
+        <source>Try printing again</source>
+        <translation>再打一次</translation>
     </message>
     <message>
         <source>Yes, it is here</source>
@@ -290,7 +290,7 @@
     </message>
     <message>
         <source>The next scan starts the next sale.</source>
-        <translation type="unfinished" />
+        <translation>接着扫下一件，就是下一单。</translation>
     </message>
     <message>
         <source>Give the money back</source>
@@ -298,42 +298,42 @@
     </message>
     <message>
         <source>Paid, the code is on its way</source>
-        <translation type="unfinished" />
+        <translation>钱已收好，卡密还在路上</translation>
     </message>
     <message>
         <source>Paid, a slip is missing</source>
-        <translation type="unfinished" />
+        <translation>钱已收好，有小票没打出</translation>
     </message>
     <message>
-        <source>Paid, printing…</source>
-        <translation type="unfinished" />
+        <source>Paid, printing</source>
+        <translation>钱已收好，正在打印</translation>
     </message>
     <message>
         <source>Paid, the top-up is on its way</source>
-        <translation type="unfinished" />
+        <translation>钱已收好，充值进行中</translation>
     </message>
     <message>
         <source>Handed over</source>
-        <translation type="unfinished" />
+        <translation>已交付</translation>
     </message>
     <message>
         <source>{why} It waits under To do.</source>
-        <translation type="unfinished" />
+        <translation>{why}已记在待办里。</translation>
     </message>
     <message>
         <source>Did the slip come out readable? Printing broke off: {cause}.</source>
-        <translation type="unfinished" />
+        <translation>小票打出来了吗，看得清吗？打印中断：{cause}。</translation>
     </message>
     <message>
         <source>The platform does not answer. The money is safe; the code will follow by itself.</source>
-        <translation type="unfinished" />
+        <translation>平台没有回应。钱已收好，卡密会自动补上，请稍候。</translation>
     </message>
 </context>
 <context>
     <name>FieldsForm</name>
     <message>
         <source>Go on</source>
-        <translation type="unfinished" />
+        <translation>继续</translation>
     </message>
     <message>
         <source>Back</source>
@@ -341,22 +341,22 @@
     </message>
     <message>
         <source>Nobody needs a password for this. Never ask for one.</source>
-        <translation type="unfinished" />
+        <translation>充值不需要密码，千万不要问顾客要。</translation>
     </message>
     <message>
         <source>{field} (if any)</source>
-        <translation type="unfinished" />
+        <translation>{field}（可不填）</translation>
     </message>
 </context>
 <context>
     <name>FirstOwnerPage</name>
     <message>
         <source>Welcome. Who owns this shop?</source>
-        <translation type="unfinished" />
+        <translation>欢迎。店主是谁？</translation>
     </message>
     <message>
         <source>The owner sees the day's figures and adds the others. Take a PIN of six digits or more.</source>
-        <translation type="unfinished" />
+        <translation>店主能看每天的账，也能添加其他人。密码至少六位数字。</translation>
     </message>
     <message>
         <source>Name</source>
@@ -372,15 +372,15 @@
     </message>
     <message>
         <source>Start</source>
-        <translation type="unfinished" />
+        <translation>开始</translation>
     </message>
     <message>
         <source>Please type the owner's name.</source>
-        <translation type="unfinished" />
+        <translation>请输入店主的名字。</translation>
     </message>
     <message>
         <source>The two PINs differ. Please type both once more.</source>
-        <translation type="unfinished" />
+        <translation>两次输入的密码不一样，请都再输一遍。</translation>
     </message>
 </context>
 <context>
@@ -437,7 +437,7 @@
     <name>LineTable</name>
     <message>
         <source>new price {money}</source>
-        <translation type="unfinished" />
+        <translation>新价 {money}</translation>
     </message>
 </context>
 <context>
@@ -521,27 +521,27 @@
     <name>Notices</name>
     <message>
         <source>The basket was emptied.</source>
-        <translation type="unfinished" />
+        <translation>购物篮已清空。</translation>
     </message>
     <message>
         <source>Take it back</source>
-        <translation type="unfinished" />
+        <translation>放回来</translation>
     </message>
     <message>
         <source>The platform does not answer, so nothing was sold. Take no money yet; try again in a moment.</source>
-        <translation type="unfinished" />
+        <translation>平台没有回应，这单还没卖出。先别收钱，过一会儿再试。</translation>
     </message>
     <message>
         <source>The basket from before is back. No money was taken for it.</source>
-        <translation type="unfinished" />
+        <translation>上次的购物篮已放回来，这些还没收钱。</translation>
     </message>
     <message>
         <source>A slip of the sale before did not come out. It waits under To do; the sale is safe.</source>
-        <translation type="unfinished" />
+        <translation>上一单有小票没打出，已记在待办里，那单没有问题。</translation>
     </message>
     <message>
         <source>The sale before still waits for the platform. The money is safe; the code follows by itself.</source>
-        <translation type="unfinished" />
+        <translation>上一单还在等平台。钱已收好，卡密会自动补上。</translation>
     </message>
 </context>
 <context>
@@ -575,35 +575,35 @@
     <name>OpeningPage</name>
     <message>
         <source>Quit</source>
-        <translation type="unfinished" />
+        <translation>退出</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished" />
+        <translation>继续</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished" />
+        <translation>再试一次</translation>
     </message>
     <message>
         <source>The till cannot open yet</source>
-        <translation type="unfinished" />
+        <translation>收银台暂时打不开</translation>
     </message>
     <message>
         <source>Something went wrong in the program</source>
-        <translation type="unfinished" />
+        <translation>程序出了问题</translation>
     </message>
     <message>
         <source>What was booked is safe on disk. It was written to the log; tell whoever looks after the till: {bug}.</source>
-        <translation type="unfinished" />
+        <translation>记好的账都在，没有丢。问题已写进日志，请告诉管理这台机器的人：{bug}。</translation>
     </message>
     <message>
-        <source>Opening the till…</source>
-        <translation type="unfinished" />
+        <source>Opening the till</source>
+        <translation>正在打开收银台</translation>
     </message>
     <message>
         <source>A moment, please.</source>
-        <translation type="unfinished" />
+        <translation>请稍候。</translation>
     </message>
 </context>
 <context>
@@ -756,43 +756,43 @@
     </message>
     <message>
         <source>To pay</source>
-        <translation type="unfinished" />
+        <translation>应收</translation>
     </message>
     <message>
         <source>Received</source>
-        <translation type="unfinished" />
+        <translation>实收</translation>
     </message>
     <message>
         <source>Change</source>
         <translation>找零</translation>
     </message>
     <message>
-        <source>Handed over</source>
-        <translation type="unfinished" />
+        <source>The customer gives</source>
+        <translation>顾客给了</translation>
     </message>
     <message>
         <source>Exact</source>
-        <translation type="unfinished" />
+        <translation>正好</translation>
     </message>
     <message>
-        <source>Letting the goods go…</source>
-        <translation type="unfinished" />
+        <source>Letting the goods go</source>
+        <translation>正在退回商品</translation>
     </message>
     <message>
-        <source>Asking the platform…</source>
-        <translation>正在问平台…</translation>
+        <source>Asking the platform</source>
+        <translation>正在询问平台</translation>
     </message>
     <message>
-        <source>Booking…</source>
-        <translation type="unfinished" />
+        <source>Booking</source>
+        <translation>正在记账</translation>
     </message>
     <message>
         <source>Book it</source>
-        <translation type="unfinished" />
+        <translation>确认收款</translation>
     </message>
     <message>
         <source>Exact, book it</source>
-        <translation type="unfinished" />
+        <translation>正好，确认收款</translation>
     </message>
 </context>
 <context>
@@ -834,27 +834,27 @@
     <name>PhonePanel</name>
     <message>
         <source>How much? 1–9 picks, Esc goes back. A ported number may have another carrier.</source>
-        <translation type="unfinished" />
+        <translation>充多少？按 1–9 选，Esc 返回。携号转网的号码，运营商可能不同。</translation>
     </message>
     <message>
         <source>China Mobile</source>
-        <translation type="unfinished" />
+        <translation>中国移动</translation>
     </message>
     <message>
         <source>China Unicom</source>
-        <translation type="unfinished" />
+        <translation>中国联通</translation>
     </message>
     <message>
         <source>China Telecom</source>
-        <translation type="unfinished" />
+        <translation>中国电信</translation>
     </message>
     <message>
         <source>China Broadnet</source>
-        <translation type="unfinished" />
+        <translation>中国广电</translation>
     </message>
     <message>
         <source>carrier not known</source>
-        <translation type="unfinished" />
+        <translation>运营商未知</translation>
     </message>
 </context>
 <context>
@@ -876,12 +876,12 @@
         <translation>测试小票</translation>
     </message>
     <message>
-        <source>Printing…</source>
-        <translation>打印中…</translation>
-    </message>
-    <message>
         <source>Print a test slip</source>
         <translation>打印测试小票</translation>
+    </message>
+    <message>
+        <source>Printing</source>
+        <translation>正在打印</translation>
     </message>
     <message>
         <source>Which number stands on the slip? Type it here.</source>
@@ -908,22 +908,22 @@
     <name>ProductTiles</name>
     <message>
         <source>sold out</source>
-        <translation type="unfinished" />
+        <translation>售完</translation>
     </message>
     <message>
         <source>{n} left</source>
-        <translation type="unfinished" />
+        <translation>剩 {n} 张</translation>
     </message>
 </context>
 <context>
     <name>Rail</name>
     <message>
         <source>Sell</source>
-        <translation type="unfinished" />
+        <translation>收银</translation>
     </message>
     <message>
         <source>Sales</source>
-        <translation type="unfinished" />
+        <translation>销售</translation>
     </message>
     <message>
         <source>To do</source>
@@ -931,11 +931,11 @@
     </message>
     <message>
         <source>Shift</source>
-        <translation type="unfinished" />
+        <translation>班次</translation>
     </message>
     <message>
         <source>Day</source>
-        <translation type="unfinished" />
+        <translation>日报</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -943,22 +943,22 @@
     </message>
     <message>
         <source>Lock</source>
-        <translation type="unfinished" />
+        <translation>锁屏</translation>
     </message>
 </context>
 <context>
     <name>ReadBackPanel</name>
     <message>
         <source>Read it to the customer. A top-up cannot be taken back.</source>
-        <translation type="unfinished" />
+        <translation>请念给顾客核对。充值后不能撤回。</translation>
     </message>
     <message>
         <source>That is right, add it</source>
-        <translation type="unfinished" />
+        <translation>没错，加进来</translation>
     </message>
     <message>
         <source>Change it</source>
-        <translation type="unfinished" />
+        <translation>改一下</translation>
     </message>
 </context>
 <context>
@@ -1227,8 +1227,8 @@
         <translation>钱箱已打开，原因已记录。</translation>
     </message>
     <message>
-        <source>The closing slip is printing…</source>
-        <translation>正在打印交班单…</translation>
+        <source>The closing slip is printing</source>
+        <translation>正在打印交班小票</translation>
     </message>
     <message>
         <source>The closing slip is printed.</source>
@@ -1243,7 +1243,7 @@
     </message>
     <message>
         <source>Count the cash in the drawer. From here on money can be taken.</source>
-        <translation type="unfinished" />
+        <translation>点一下钱箱里的备用金，开班后就可以收钱。</translation>
     </message>
 </context>
 <context>
@@ -1300,8 +1300,8 @@
         <translation>没有小票号</translation>
     </message>
     <message>
-        <source>It is printing…</source>
-        <translation>正在打印…</translation>
+        <source>It is printing</source>
+        <translation>正在打印</translation>
     </message>
     <message>
         <source>Printed.</source>
@@ -1344,15 +1344,15 @@
     <name>SignInPage</name>
     <message>
         <source>Who is at the till?</source>
-        <translation type="unfinished" />
+        <translation>今天谁收银？</translation>
     </message>
     <message>
         <source>Sign in</source>
-        <translation type="unfinished" />
+        <translation>登录</translation>
     </message>
     <message>
         <source>← → choose a person, then type the PIN</source>
-        <translation type="unfinished" />
+        <translation>← → 选人，再输入密码</translation>
     </message>
     <message>
         <source>PIN</source>
@@ -1360,18 +1360,18 @@
     </message>
     <message>
         <source>This is a demo. PINs:  {pins}</source>
-        <translation type="unfinished" />
+        <translation>这是演示。密码：{pins}</translation>
     </message>
     <message>
         <source>Too many wrong PINs. {name} can try again in {time}.</source>
-        <translation type="unfinished" />
+        <translation>密码输错太多次。{time} 后{name}可以再试。</translation>
     </message>
 </context>
 <context>
     <name>Slips</name>
     <message>
         <source>Code slip {n} of {all}</source>
-        <translation type="unfinished" />
+        <translation>卡密小票 {n}/{all}</translation>
     </message>
     <message>
         <source>Top-up slip</source>
@@ -1383,15 +1383,15 @@
     </message>
     <message>
         <source>waits</source>
-        <translation type="unfinished" />
+        <translation>等待</translation>
     </message>
     <message>
-        <source>printing…</source>
-        <translation type="unfinished" />
+        <source>printing</source>
+        <translation>打印中</translation>
     </message>
     <message>
         <source>lost, printed again</source>
-        <translation type="unfinished" />
+        <translation>没打出，已重打</translation>
     </message>
     <message>
         <source>printed</source>
@@ -1399,7 +1399,7 @@
     </message>
     <message>
         <source>please look</source>
-        <translation type="unfinished" />
+        <translation>请看一下</translation>
     </message>
     <message>
         <source>topped up</source>
@@ -1407,65 +1407,65 @@
     </message>
     <message>
         <source>failed, give the money back</source>
-        <translation type="unfinished" />
+        <translation>失败，请退钱</translation>
     </message>
     <message>
         <source>on its way</source>
-        <translation type="unfinished" />
+        <translation>充值中</translation>
     </message>
 </context>
 <context>
     <name>StatusStrip</name>
     <message>
         <source>{n} unsent</source>
-        <translation type="unfinished" />
+        <translation>待上报 {n}</translation>
     </message>
     <message>
         <source>all sent</source>
-        <translation type="unfinished" />
+        <translation>已全部上报</translation>
     </message>
     <message>
         <source>clock is {n} min wrong</source>
-        <translation type="unfinished" />
+        <translation>时钟差 {n} 分钟</translation>
     </message>
     <message>
-        <source>asking…</source>
-        <translation type="unfinished" />
+        <source>asking</source>
+        <translation>正在连接</translation>
     </message>
     <message>
         <source>line up</source>
-        <translation type="unfinished" />
+        <translation>在线</translation>
     </message>
     <message>
         <source>line down</source>
-        <translation type="unfinished" />
+        <translation>断线</translation>
     </message>
     <message>
         <source>wallet low {money}</source>
-        <translation type="unfinished" />
+        <translation>余额不足 {money}</translation>
     </message>
     <message>
         <source>wallet {money}</source>
-        <translation type="unfinished" />
+        <translation>余额 {money}</translation>
     </message>
     <message>
         <source>{held} of {total} products</source>
-        <translation type="unfinished" />
+        <translation>商品 {held}/{total}</translation>
     </message>
     <message>
         <source>{held} of {total} products, as of {time}</source>
-        <translation type="unfinished" />
+        <translation>商品 {held}/{total}，{time}更新</translation>
     </message>
 </context>
 <context>
     <name>TillPage</name>
     <message>
         <source>Scan, or type a name, pinyin or a phone number</source>
-        <translation type="unfinished" />
+        <translation>扫码，或输入名称、拼音、手机号</translation>
     </message>
     <message>
         <source>Keypad</source>
-        <translation type="unfinished" />
+        <translation>数字键</translation>
     </message>
 </context>
 <context>
@@ -1605,487 +1605,487 @@
         <translation>另有 {n} 件自动处理中</translation>
     </message>
     <message>
-        <source>Asking the platform…</source>
-        <translation>正在问平台…</translation>
+        <source>Asking the platform</source>
+        <translation>正在询问平台</translation>
     </message>
 </context>
 <context>
     <name>Wording</name>
     <message>
         <source>Cashier</source>
-        <translation type="unfinished" />
+        <translation>收银员</translation>
     </message>
     <message>
         <source>Supervisor</source>
-        <translation type="unfinished" />
+        <translation>主管</translation>
     </message>
     <message>
         <source>Owner</source>
-        <translation type="unfinished" />
+        <translation>店主</translation>
     </message>
     <message>
         <source>Monday</source>
-        <translation type="unfinished" />
+        <translation>星期一</translation>
     </message>
     <message>
         <source>Tuesday</source>
-        <translation type="unfinished" />
+        <translation>星期二</translation>
     </message>
     <message>
         <source>Wednesday</source>
-        <translation type="unfinished" />
+        <translation>星期三</translation>
     </message>
     <message>
         <source>Thursday</source>
-        <translation type="unfinished" />
+        <translation>星期四</translation>
     </message>
     <message>
         <source>Friday</source>
-        <translation type="unfinished" />
+        <translation>星期五</translation>
     </message>
     <message>
         <source>Saturday</source>
-        <translation type="unfinished" />
+        <translation>星期六</translation>
     </message>
     <message>
         <source>Sunday</source>
-        <translation type="unfinished" />
+        <translation>星期日</translation>
     </message>
     <message>
         <source>January</source>
-        <translation type="unfinished" />
+        <translation>1月</translation>
     </message>
     <message>
         <source>February</source>
-        <translation type="unfinished" />
+        <translation>2月</translation>
     </message>
     <message>
         <source>March</source>
-        <translation type="unfinished" />
+        <translation>3月</translation>
     </message>
     <message>
         <source>April</source>
-        <translation type="unfinished" />
+        <translation>4月</translation>
     </message>
     <message>
         <source>May</source>
-        <translation type="unfinished" />
+        <translation>5月</translation>
     </message>
     <message>
         <source>June</source>
-        <translation type="unfinished" />
+        <translation>6月</translation>
     </message>
     <message>
         <source>July</source>
-        <translation type="unfinished" />
+        <translation>7月</translation>
     </message>
     <message>
         <source>August</source>
-        <translation type="unfinished" />
+        <translation>8月</translation>
     </message>
     <message>
         <source>September</source>
-        <translation type="unfinished" />
+        <translation>9月</translation>
     </message>
     <message>
         <source>October</source>
-        <translation type="unfinished" />
+        <translation>10月</translation>
     </message>
     <message>
         <source>November</source>
-        <translation type="unfinished" />
+        <translation>11月</translation>
     </message>
     <message>
         <source>December</source>
-        <translation type="unfinished" />
+        <translation>12月</translation>
     </message>
     <message>
         <source>{weekday} {day} {month}</source>
-        <translation type="unfinished" />
+        <translation>{month}{day}日 {weekday}</translation>
     </message>
     <message>
         <source>just now</source>
-        <translation type="unfinished" />
+        <translation>刚刚</translation>
     </message>
     <message>
         <source>1 minute ago</source>
-        <translation type="unfinished" />
+        <translation>1 分钟前</translation>
     </message>
     <message>
         <source>{minutes} minutes ago</source>
-        <translation type="unfinished" />
+        <translation>{minutes} 分钟前</translation>
     </message>
     <message>
         <source>This product</source>
-        <translation type="unfinished" />
+        <translation>这件商品</translation>
     </message>
     <message>
         <source>That PIN is not right. One try is left before a pause.</source>
-        <translation type="unfinished" />
+        <translation>密码不对。再错一次就要等一会儿。</translation>
     </message>
     <message>
         <source>That PIN is not right. {tries} tries are left before a pause.</source>
-        <translation type="unfinished" />
+        <translation>密码不对。还可以试 {tries} 次。</translation>
     </message>
     <message>
         <source>Too many wrong PINs. This person can sign in again at {time}.</source>
-        <translation type="unfinished" />
+        <translation>密码输错太多次，{time} 以后才能再登录。</translation>
     </message>
     <message>
         <source>This needs a supervisor's PIN. Nothing was changed.</source>
-        <translation type="unfinished" />
+        <translation>这一步要主管输入密码。什么都没有改动。</translation>
     </message>
     <message>
         <source>Only a supervisor may see a code. Ask one to enter a PIN.</source>
-        <translation type="unfinished" />
+        <translation>只有主管能看卡密，请主管输入密码。</translation>
     </message>
     <message>
         <source>The day's figures are for the owner's PIN.</source>
-        <translation type="unfinished" />
+        <translation>日报要用店主的密码才能看。</translation>
     </message>
     <message>
         <source>Only a supervisor or the owner may change this.</source>
-        <translation type="unfinished" />
+        <translation>只有主管或店主能改。</translation>
     </message>
     <message>
         <source>You may not do this. Ask a supervisor. Nothing was changed.</source>
-        <translation type="unfinished" />
+        <translation>您没有这个权限，请找主管。什么都没有改动。</translation>
     </message>
     <message>
         <source>Please say why: it is kept in the books. Nothing was done yet.</source>
-        <translation type="unfinished" />
+        <translation>请写明原因，会记在账本里。现在还什么都没做。</translation>
     </message>
     <message>
         <source>This person can no longer sign in here. Ask the owner.</source>
-        <translation type="unfinished" />
+        <translation>这个人已不能在这里登录，请找店主。</translation>
     </message>
     <message>
         <source>That PIN is too easy. Take {digits} digits that are no run and not all alike.</source>
-        <translation type="unfinished" />
+        <translation>这个密码太简单。请用 {digits} 位数字，不要连号，也不要全一样。</translation>
     </message>
     <message>
         <source>No product has the barcode {barcode}. Nothing was added. Look for it by name.</source>
-        <translation type="unfinished" />
+        <translation>没有条码是 {barcode} 的商品，什么都没加。请按名称找。</translation>
     </message>
     <message>
-        <source>Nothing is called “{text}”. Try fewer letters or the first letters of pinyin.</source>
-        <translation type="unfinished" />
+        <source>Nothing is called "{text}". Try fewer letters or the first letters of pinyin.</source>
+        <translation>没有找到“{text}”。少打几个字，或者用拼音首字母试试。</translation>
     </message>
     <message>
         <source>{text} is too long for a quantity. Nothing was changed. Scan it once more.</source>
-        <translation type="unfinished" />
+        <translation>{text} 太长了，不是数量。什么都没有改动，请再扫一次。</translation>
     </message>
     <message>
         <source>Not {text}: this sells in steps of {step}, from {least} to {most}.</source>
-        <translation type="unfinished" />
+        <translation>不能是 {text}：这件商品按 {step} 个一组卖，{least} 到 {most} 个。</translation>
     </message>
     <message>
         <source>Not {text}: the quantity can be {least} to {most}. Nothing was changed.</source>
-        <translation type="unfinished" />
+        <translation>不能是 {text}：数量要在 {least} 到 {most} 之间。什么都没有改动。</translation>
     </message>
     <message>
         <source>That is no mobile number. Please read all 11 digits again.</source>
-        <translation type="unfinished" />
+        <translation>这不是手机号，请把 11 位数字再核对一遍。</translation>
     </message>
     <message>
         <source>That is no QQ number: 5 to 11 digits, the first is not 0.</source>
-        <translation type="unfinished" />
+        <translation>这不是 QQ 号：5 到 11 位数字，第一位不是 0。</translation>
     </message>
     <message>
         <source>Only digits here. Please check the account once more.</source>
-        <translation type="unfinished" />
+        <translation>这里只能填数字，请再核对一遍账号。</translation>
     </message>
     <message>
         <source>That is no e-mail address. Please check it once more.</source>
-        <translation type="unfinished" />
+        <translation>这不是邮箱地址，请再核对一遍。</translation>
     </message>
     <message>
         <source>That cannot be an account. Please check it once more.</source>
-        <translation type="unfinished" />
+        <translation>这不像账号，请再核对一遍。</translation>
     </message>
     <message>
         <source>That is a payment code, but nothing is in the basket yet. No money was taken.</source>
-        <translation type="unfinished" />
+        <translation>这是付款码，可购物篮还是空的。没有收钱。</translation>
     </message>
     <message>
         <source>This till takes cash only. No money was taken from the customer's wallet.</source>
-        <translation type="unfinished" />
+        <translation>这台收银台只收现金。没有从顾客手机扣钱。</translation>
     </message>
     <message>
         <source>The basket is empty. Scan something first.</source>
-        <translation type="unfinished" />
+        <translation>购物篮是空的，请先扫商品。</translation>
     </message>
     <message>
         <source>{product}: only {left} left, {wanted} wanted. No money was taken. Sell fewer.</source>
-        <translation type="unfinished" />
+        <translation>{product}只剩 {left} 张，不够 {wanted} 张。没有收钱，请少卖几张。</translation>
     </message>
     <message>
         <source>{product} is sold out. No money was taken. Offer another face value.</source>
-        <translation type="unfinished" />
+        <translation>{product}已售完。没有收钱，可以推荐别的面值。</translation>
     </message>
     <message>
         <source>{product} has a new price. No money was taken. Tell the customer, then pay again.</source>
-        <translation type="unfinished" />
+        <translation>{product}变价了。没有收钱，请告诉顾客，再收款。</translation>
     </message>
     <message>
         <source>{product} is no longer sold. No money was taken. It has left the basket.</source>
-        <translation type="unfinished" />
+        <translation>{product}已下架。没有收钱，已从购物篮拿走。</translation>
     </message>
     <message>
         <source>The platform's limit is reached. No money was taken. Sell fewer, or later.</source>
-        <translation type="unfinished" />
+        <translation>超过平台限额。没有收钱，请少卖些，或者晚点再卖。</translation>
     </message>
     <message>
         <source>The platform allows at most {most}. No money was taken. Sell fewer, or later.</source>
-        <translation type="unfinished" />
+        <translation>平台最多只让卖 {most} 个。没有收钱，请少卖些，或者晚点再卖。</translation>
     </message>
     <message>
         <source>The shop's wallet has {available}, this needs {needed}. No money was taken. Ask the owner to fill it.</source>
-        <translation type="unfinished" />
+        <translation>店里余额 {available}，这单要 {needed}。没有收钱，请店主充值。</translation>
     </message>
     <message>
         <source>{missing} are missing: {received} of {total}. Nothing was booked yet.</source>
-        <translation type="unfinished" />
+        <translation>还差 {missing}：应收 {total}，只收了 {received}。还没有记账。</translation>
     </message>
     <message>
-        <source>“{text}” is no sum of money that a till can take. Nothing was booked.</source>
-        <translation type="unfinished" />
+        <source>"{text}" is no sum of money that a till can take. Nothing was booked.</source>
+        <translation>“{text}”不是能收的金额。还没有记账。</translation>
     </message>
     <message>
         <source>No shift is open. Count the opening cash and open it, then go on.</source>
-        <translation type="unfinished" />
+        <translation>还没有开班。请点好备用金开班，再继续。</translation>
     </message>
     <message>
         <source>{name}'s shift is already open. Go on in it, or close it first.</source>
-        <translation type="unfinished" />
+        <translation>{name}的班次还开着。可以接着用，或者先交班。</translation>
     </message>
     <message>
         <source>This sale has moved on in the meantime. Nothing was done twice. Look at it again.</source>
-        <translation type="unfinished" />
+        <translation>这单已经往下走了，没有重复操作。请再看一眼。</translation>
     </message>
     <message>
         <source>This till has no such sale. Check the number.</source>
-        <translation type="unfinished" />
+        <translation>这台收银台没有这单，请核对单号。</translation>
     </message>
     <message>
         <source>The till no longer keeps this code. The platform still does: ask its support.</source>
-        <translation type="unfinished" />
+        <translation>收银台已不再保存这张卡密，平台还有，请联系平台客服。</translation>
     </message>
     <message>
         <source>This code does not open on this till. The money is safe. Ask the platform's support.</source>
-        <translation type="unfinished" />
+        <translation>这张卡密在这台机器上打不开。钱没有问题，请联系平台客服。</translation>
     </message>
     <message>
         <source>This till belongs to no platform yet. Enter the code from the platform's operator.</source>
-        <translation type="unfinished" />
+        <translation>这台收银台还没有加入平台，请输入平台给的注册码。</translation>
     </message>
     <message>
         <source>That code is mistyped or was used before. Check each sign, or ask for a new one.</source>
-        <translation type="unfinished" />
+        <translation>注册码输错了，或者已经用过。请逐位核对，或者要一个新的。</translation>
     </message>
     <message>
         <source>The platform cannot be reached. Nothing is lost; the till asks again by itself.</source>
-        <translation type="unfinished" />
+        <translation>连不上平台。什么都没有丢，收银台会自动再问。</translation>
     </message>
     <message>
         <source>The platform does not answer. Nothing is lost; the till asks again by itself.</source>
-        <translation type="unfinished" />
+        <translation>平台没有回应。什么都没有丢，收银台会自动再问。</translation>
     </message>
     <message>
         <source>Something other than the platform answered. Nothing is lost. Check whether the network wants a sign-in.</source>
-        <translation type="unfinished" />
+        <translation>回答的不是平台。什么都没有丢，请看看网络是不是要先登录。</translation>
     </message>
     <message>
         <source>The platform has trouble of its own. Nothing is lost; the till asks again by itself.</source>
-        <translation type="unfinished" />
+        <translation>平台自己出了问题。什么都没有丢，收银台会自动再问。</translation>
     </message>
     <message>
         <source>The answer was not signed by our platform, so it does not count. Nothing is lost. Tell the owner.</source>
-        <translation type="unfinished" />
+        <translation>回答没有我们平台的签名，不算数。什么都没有丢，请告诉店主。</translation>
     </message>
     <message>
         <source>The platform is busy. Nothing is lost; the till asks again in a moment.</source>
-        <translation type="unfinished" />
+        <translation>平台正忙。什么都没有丢，收银台过一会儿再问。</translation>
     </message>
     <message>
         <source>There was no usable answer. Nothing is lost; the till asks again by itself.</source>
-        <translation type="unfinished" />
+        <translation>没有收到有用的回答。什么都没有丢，收银台会自动再问。</translation>
     </message>
     <message>
         <source>This PC's clock is wrong. Set it, then try again. Nothing was lost.</source>
-        <translation type="unfinished" />
+        <translation>这台电脑的时间不对。请调好再试，什么都没有丢。</translation>
     </message>
     <message>
         <source>The platform has shut this till out. Nothing was lost. Ask the owner.</source>
-        <translation type="unfinished" />
+        <translation>平台停用了这台收银台。什么都没有丢，请找店主。</translation>
     </message>
     <message>
         <source>The goods were no longer set aside and are sold out now. Give the customer the money back.</source>
-        <translation type="unfinished" />
+        <translation>商品没有留住，已经售完。请把钱退给顾客。</translation>
     </message>
     <message>
         <source>This sale was cancelled at the platform. No code will come of it.</source>
-        <translation type="unfinished" />
+        <translation>这单在平台已取消，不会再有卡密。</translation>
     </message>
     <message>
         <source>Another PC sells as this till. Nothing was lost. Ask the owner to enrol this one again.</source>
-        <translation type="unfinished" />
+        <translation>另一台电脑正用这台收银台的身份。什么都没有丢，请店主重新注册这台。</translation>
     </message>
     <message>
         <source>The platform asks for a short pause. Nothing was lost. Try again soon.</source>
-        <translation type="unfinished" />
+        <translation>平台要求稍等一下。什么都没有丢，过一会儿再试。</translation>
     </message>
     <message>
         <source>The platform is closed for a moment. Nothing was lost. Try again soon.</source>
-        <translation type="unfinished" />
+        <translation>平台暂停服务。什么都没有丢，过一会儿再试。</translation>
     </message>
     <message>
         <source>The platform is still at it. Nothing is lost; the till asks again by itself.</source>
-        <translation type="unfinished" />
+        <translation>平台还在处理。什么都没有丢，收银台会自动再问。</translation>
     </message>
     <message>
         <source>The platform does not allow this any more. Nothing was changed.</source>
-        <translation type="unfinished" />
+        <translation>平台不再允许这样做。什么都没有改动。</translation>
     </message>
     <message>
         <source>The platform does not know this. Nothing was changed. Ask its support.</source>
-        <translation type="unfinished" />
+        <translation>平台没有这条记录。什么都没有改动，请联系平台客服。</translation>
     </message>
     <message>
         <source>The platform did not answer, so the sale was let go. No money was taken.</source>
-        <translation type="unfinished" />
+        <translation>平台没有回应，这单已放弃。没有收钱。</translation>
     </message>
     <message>
         <source>The till was started anew, so the sale was let go. No money was taken.</source>
-        <translation type="unfinished" />
+        <translation>收银台重新启动，这单已放弃。没有收钱。</translation>
     </message>
     <message>
         <source>Sold out. No money was taken.</source>
-        <translation type="unfinished" />
+        <translation>已售完。没有收钱。</translation>
     </message>
     <message>
         <source>The price has changed. No money was taken.</source>
-        <translation type="unfinished" />
+        <translation>变价了。没有收钱。</translation>
     </message>
     <message>
         <source>No longer sold. No money was taken.</source>
-        <translation type="unfinished" />
+        <translation>已下架。没有收钱。</translation>
     </message>
     <message>
         <source>The shop's wallet was too low. No money was taken.</source>
-        <translation type="unfinished" />
+        <translation>店里余额不足。没有收钱。</translation>
     </message>
     <message>
         <source>The platform's limit was reached. No money was taken.</source>
-        <translation type="unfinished" />
+        <translation>超过平台限额。没有收钱。</translation>
     </message>
     <message>
         <source>The platform refused ({code}). Nothing was lost. Tell the owner.</source>
-        <translation type="unfinished" />
+        <translation>平台拒绝了（{code}）。什么都没有丢，请告诉店主。</translation>
     </message>
     <message>
         <source>The till's file is damaged, so nothing more is written to it. Keep {path} and put a backup in its place.</source>
-        <translation type="unfinished" />
+        <translation>收银台的账本文件坏了，不会再往里写。请留好 {path}，换上备份。</translation>
     </message>
     <message>
         <source>{path} was not made by this till, or with another key. It was left as it is. Choose another folder.</source>
-        <translation type="unfinished" />
+        <translation>{path} 不是这台收银台的文件，或者密钥不同。原样没动，请换一个文件夹。</translation>
     </message>
     <message>
         <source>{path} was written by a newer till. It was left as it is. Install the newer program.</source>
-        <translation type="unfinished" />
+        <translation>{path} 是更新版本写的。原样没动，请安装新版程序。</translation>
     </message>
     <message>
         <source>The disk is full, so this was not booked. Make room near {path}, then try again.</source>
-        <translation type="unfinished" />
+        <translation>磁盘满了，这笔没有记账。请在 {path} 腾出空间再试。</translation>
     </message>
     <message>
         <source>The till may not write to {path}, so this was not booked. Give it leave.</source>
-        <translation type="unfinished" />
+        <translation>收银台不能写入 {path}，这笔没有记账。请开放权限。</translation>
     </message>
     <message>
         <source>The disk failed at {path}, so this was not booked. What was booked before is safe.</source>
-        <translation type="unfinished" />
+        <translation>{path} 的磁盘出错，这笔没有记账。以前记好的都在。</translation>
     </message>
     <message>
         <source>The till is already open on this PC. Go on in its window.</source>
-        <translation type="unfinished" />
+        <translation>收银台已经在这台电脑上打开，请用那个窗口。</translation>
     </message>
     <message>
         <source>The books at {path} are here, their keys are not. Bring the keys back from the backup.</source>
-        <translation type="unfinished" />
+        <translation>{path} 的账本在，密钥不在。请从备份找回密钥。</translation>
     </message>
     <message>
         <source>no printer is set up</source>
-        <translation type="unfinished" />
+        <translation>没有设置打印机</translation>
     </message>
     <message>
         <source>the printer is not there</source>
-        <translation type="unfinished" />
+        <translation>找不到打印机</translation>
     </message>
     <message>
         <source>the till may not use the printer</source>
-        <translation type="unfinished" />
+        <translation>没有权限用打印机</translation>
     </message>
     <message>
         <source>the printer is busy or refuses</source>
-        <translation type="unfinished" />
+        <translation>打印机正忙或拒绝连接</translation>
     </message>
     <message>
         <source>the printer does not answer</source>
-        <translation type="unfinished" />
+        <translation>打印机没有回应</translation>
     </message>
     <message>
         <source>the paper is used up</source>
-        <translation type="unfinished" />
+        <translation>纸用完了</translation>
     </message>
     <message>
         <source>the printer's cover is open</source>
-        <translation type="unfinished" />
+        <translation>打印机盖子没关</translation>
     </message>
     <message>
         <source>the printer is off line</source>
-        <translation type="unfinished" />
+        <translation>打印机离线</translation>
     </message>
     <message>
         <source>the connection broke off while printing</source>
-        <translation type="unfinished" />
+        <translation>打印时连接断了</translation>
     </message>
     <message>
         <source>the code does not open on this till</source>
-        <translation type="unfinished" />
+        <translation>卡密在这台机器上打不开</translation>
     </message>
     <message>
         <source>the till stopped while printing</source>
-        <translation type="unfinished" />
+        <translation>打印时收银台停了</translation>
     </message>
     <message>
         <source>the printer failed</source>
-        <translation type="unfinished" />
+        <translation>打印机出错</translation>
     </message>
     <message>
         <source>Printing broke off: {cause}. The sale is safe. Look whether the slip came out.</source>
-        <translation type="unfinished" />
+        <translation>打印中断：{cause}。这单没有问题，请看小票打出来没有。</translation>
     </message>
     <message>
         <source>Nothing was printed: {cause}. The sale is safe. Put it right, then print again.</source>
-        <translation type="unfinished" />
+        <translation>没有打印：{cause}。这单没有问题，处理好再打一次。</translation>
     </message>
     <message>
         <source>Another program uses the platform's files. Nothing was lost. Close it, try again.</source>
-        <translation type="unfinished" />
+        <translation>别的程序正占用平台的文件。什么都没有丢，请关掉它再试。</translation>
     </message>
     <message>
         <source>The platform's file is damaged. It was left as it is. Put a backup in its place.</source>
-        <translation type="unfinished" />
+        <translation>平台的文件坏了。原样没动，请换上备份。</translation>
     </message>
     <message>
         <source>The platform on this PC takes too long to start. Nothing was lost. Try again.</source>
-        <translation type="unfinished" />
+        <translation>这台电脑上的平台启动太慢。什么都没有丢，请再试一次。</translation>
     </message>
     <message>
         <source>The platform on this PC ended at once. Nothing was lost. Try again, or tell the owner.</source>
-        <translation type="unfinished" />
+        <translation>这台电脑上的平台一启动就停了。什么都没有丢，请再试，或者告诉店主。</translation>
     </message>
 </context>
 </TS>

@@ -58,7 +58,8 @@ class SqlCards:
         free = and_(cards.c.state == CardState.AVAILABLE.value, cards.c.sell_by > to_micros(good_until))
         first = select(cards.c.id).where(cards.c.product_id == product_id, free)
         first = first.order_by(cards.c.sell_by, cards.c.id).limit(quantity)
-        query = update(cards).where(cards.c.id.in_(pick(first)), free)
+        # The condition stands in the inner query alone: repeated outside it leads SQLite to the wrong index.
+        query = update(cards).where(cards.c.id.in_(pick(first)))
         query = query.values(state=CardState.RESERVED.value, reservation_id=reservation_id, line_id=line_id)
         rows = (await self._connection.execute(query.returning(cards.c.id, cards.c.masked))).all()
         if rows:

@@ -34,7 +34,7 @@ _PRAGMAS: dict[str, str | int] = {
     "cell_size_check": 1,
     "mmap_size": 0,
     "temp_store": 2,
-    "secure_delete": 1,
+    "secure_delete": 1, "cache_size": -8000,
 }
 
 

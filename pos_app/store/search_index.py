@@ -16,6 +16,9 @@ NOTHING = ""  # what was typed has no letter, digit or character in it
 
 _MOST_RUNS = 8
 _LONGEST_RUN = 32
+# How a name starts is a token of its own: asked for by a column, every document that has the word anywhere is read.
+_START = "\u00a4"
+_START_LENGTH = 5  # names differ at their ends: whole ones would be as many tokens as there are products
 _BREAK = "\u00a6"  # a token that nobody types: phrases do not reach over it
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -32,7 +35,10 @@ def index_words(product: Product) -> tuple[str, str, str, str, str]:
     face = product.face.plain().removesuffix(".00").replace(".", " ")
     around = _around(product.brand.names, product.category.names)
     return (
-        " ".join(("".join(runs), "".join(_RUNS.findall(en)), *full[:1], *initials[:1])),
+        " ".join(
+            _START + how[:_START_LENGTH]
+            for how in ("".join(runs), "".join(_RUNS.findall(en)), *full[:1], *initials[:1])
+        ),
         f"{_characters(zh)} {around[0]}",
         f"{_latin(en)} {' '.join(run for run in runs if run.isascii())} {face} {around[1]}",
         f"{' '.join(full)} {around[2]}",
@@ -63,13 +69,14 @@ def plain(text: str) -> str:
 
 def _clause(run: str, at_start: bool) -> str:
     if at_start:
-        return f'start : "{run}" *'
+        return f'"{_START}{run[:_START_LENGTH]}" *'
     if not run.isascii():
         return f'zh : "{" ".join(run)}"'
     if run.isdigit():
         return f'words : "{run}" *'
-    initials = f'"{run}" *' if len(run) == 1 else f'"{_pairs(run)}"'
-    return f'(words : "{run}" *) OR (pinyin : "{run}" *) OR (initials : {initials})'
+    if len(run) == 1:
+        return f'{{words pinyin initials}} : "{run}" *'
+    return f'({{words pinyin}} : "{run}" *) OR (initials : "{_pairs(run)}")'
 
 
 @lru_cache(maxsize=4_096)

@@ -149,7 +149,7 @@ catalogue_state = _table(
 # The small index holds what is sold here, so that a broad query finds it without walking everything.
 SEARCH_INDEX = (
     "CREATE VIRTUAL TABLE {name} USING fts5(start, zh, words, pinyin, initials, category, content='', contentless_delete=1,"
-    " tokenize='ascii', prefix='1 2 3')"
+    " tokenize='ascii', prefix='1 2 3 4')"
 )
 SEARCH_INDEXES = ("product_index", "sold_index")
 

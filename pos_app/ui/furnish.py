@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pos_app.ui import first_owner, sign_in
@@ -28,7 +29,7 @@ def furnish(window: MainWindow, shop: Shop, opening: Opening) -> tuple[Rail, Sel
     if heartbeat is not None:
         heartbeat.status.connect(selling.page.strip.put)
         heartbeat.beaten.connect(selling.beaten)
-        heartbeat.catalogue_changed.connect(selling.till.refresh_tiles)
+        heartbeat.catalogue_changed.connect(partial(selling.till.refresh_tiles, in_place=True))
     run, wording, session = window.jobs, window.wording, window.session
 
     def sales() -> Page:

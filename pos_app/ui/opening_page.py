@@ -82,7 +82,7 @@ class OpeningPage(Page):
             )
             self._words.setText(text.format(bug=self._bug))
         else:
-            self._title.setText(self.tr("Opening the till\u2026"))
+            self._title.setText(self.tr("Opening the till"))
             self._words.setText(self.tr("A moment, please."))
         if is_trouble:
             self._again.setFocus()

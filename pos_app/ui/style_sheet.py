@@ -99,6 +99,10 @@ QPushButton[kind="chip"]:hover {{ background: {t.sunken}; }}
 QPushButton[kind="chip"]:checked {{ background: {t.ink}; color: {t.card}; font-weight: 600; }}
 QPushButton[kind="choice"]:checked {{ background: {t.accent_ground}; border: 2px solid {t.accent};
   font-weight: 600; }}
+QPushButton[kind="person"] {{ text-align: left; min-height: {t.px(68)}px; border: 1px solid {t.hairline};
+  border-radius: {t.px(RADIUS_CARD)}px; background: {t.card}; padding: 0 {t.px(16)}px; }}
+QPushButton[kind="person"]:hover {{ border-color: {t.accent}; }}
+QPushButton[kind="person"]:checked {{ background: {t.accent_ground}; border: 2px solid {t.accent}; }}
 QPushButton QLabel {{ background: transparent; }}
 QLabel[role="key"] {{ font-size: {t.px(13)}px; font-weight: 400; color: {t.second}; background: {t.sunken};
   border: 1px solid {t.hairline}; border-radius: {t.px(4)}px; padding: 0 {t.px(5)}px; }}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -232,7 +232,9 @@ class MemoryCards:
         old = [
             card
             for card in self.s.cards.values()
-            if card.state is CardState.AVAILABLE and card.kept.sell_by is not None and card.kept.sell_by <= now
+            if card.state is CardState.AVAILABLE
+            and card.kept.sell_by is not None
+            and card.kept.sell_by <= now
         ]
         for card in old:
             card.state = CardState.EXPIRED
@@ -394,8 +396,8 @@ class MemoryAudit:
             self.s.incidents.setdefault((till_id, strange.kind, strange.seq), strange)
 
     async def breaches(self, invariant: str) -> tuple[str, ...]:
-        found = getattr(self, f"_{invariant}", lambda: [])()
-        return tuple(found)
+        ask: Callable[[], list[str]] = getattr(self, f"_{invariant}", list)
+        return tuple(ask())
 
     def _balances(self) -> list[str]:
         wrong = []
@@ -435,7 +437,9 @@ class MemoryAudit:
         live = (ReservationState.RESERVED, ReservationState.SOLD, ReservationState.DELIVERED)
         for r in self.s.reservations.values():
             for line in r.lines:
-                mine = [c for c in self.s.cards.values() if (c.reservation_id, c.line_id) == (r.id, line.line_id)]
+                mine = [
+                    c for c in self.s.cards.values() if (c.reservation_id, c.line_id) == (r.id, line.line_id)
+                ]
                 right = [c for c in mine if c.state.value == r.state.value]
                 if r.state in live and not line.is_top_up and len(right) != line.quantity:
                     wrong.append(f"sale {r.sale_id}")

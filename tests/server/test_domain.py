@@ -55,7 +55,7 @@ def test_money_refuses_nonsense() -> None:
     ],
 )
 def test_a_product_that_could_not_be_sold(change: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="code|prices|unknown"):
+    with pytest.raises(ValueError, match=r"code|prices|unknown"):
         product(**change)
 
 
@@ -185,7 +185,8 @@ def test_fields_of_a_top_up() -> None:
     assert top_up_account(line.fields, item.product.fields) == "13800138000"
     assert top_up_account({"region": "north"}, item.product.fields) == "north"
     assert top_up_account({}, ()) == ""
-    for wrong in ({}, {"phone": "1"}, {"phone": "13800138000", "region": "mars"}):
+    wrongs: list[Any] = [{}, {"phone": "1"}, {"phone": "13800138000", "region": "mars"}]
+    for wrong in wrongs:
         with pytest.raises(FieldInvalid) as caught:
             accept_line(wanted(**wrong), item)
     assert caught.value.details == {"line_id": "1", "key": "region", "validator": None}

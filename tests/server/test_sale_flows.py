@@ -123,9 +123,7 @@ async def test_what_was_delivered_is_not_cancelled(counter: Counter) -> None:
 
 async def test_the_last_card_goes_to_one_of_two(counter: Counter) -> None:
     await counter.open(cards=1)
-    outcomes: list[Any] = await asyncio.gather(
-        counter.reserve("a"), counter.reserve("b"), return_exceptions=True
-    )
+    outcomes = await asyncio.gather(counter.reserve("a"), counter.reserve("b"), return_exceptions=True)
     refused = [outcome for outcome in outcomes if isinstance(outcome, SoldOut)]
     assert len(refused) == 1
     assert refused[0].details == {"line_id": "1", "product_id": CARD, "wanted": 1, "left": 0}
@@ -352,3 +350,13 @@ async def test_a_tombstone_needs_a_shop(counter: Counter) -> None:
         await Cancel(counter.open_books, counter.clock, counter.ids)(
             Caller("nowhere", "till"), counter.step("s", "cancel"), ""
         )
+
+
+async def test_what_expired_may_still_be_cancelled(counter: Counter) -> None:
+    await counter.open()
+    await counter.reserve("s")
+    counter.clock.pass_by(minutes=11)
+    await counter.sweep()
+    assert (await counter.cancel("s")).state is ReservationState.CANCELLED
+    with pytest.raises(Cancelled):
+        await counter.confirm("s")

@@ -27,7 +27,7 @@ from pos_app.ui.widgets.page import Page
 from pos_app.ui.wording import Wording
 from tests.fakes.till_goods import code_product, top_up_product
 from tests.fakes.till_shop import FakeShop, make_fake_shop
-from tests.ui.till_day import RunNow, full_day, sold
+from tests.ui.till_day import RunNow, full_day, print_out, sold
 
 GOODS = (
     (10_000, "蒸汽钱包 100 元", "Steam wallet 100"),
@@ -170,7 +170,9 @@ def _sell_today(fake: FakeShop) -> None:
     for hour, count in BY_HOUR.items():
         for place in range(count):
             fake.clock.at = noon + timedelta(hours=hour - 12, minutes=place * 60 // count)
-            sold(fake, picks[number % len(picks)])
+            sale = sold(fake, picks[number % len(picks)])
+            fake.shop.go_on(sale.id)
+            print_out(fake, sale)
             number += 1
     fake.clock.at = noon + timedelta(hours=7, minutes=58)
     full_day(fake)

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QStandardPaths, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QScrollArea, QWidget
 
 from pos_app.ui.day.chart import HourChart
 from pos_app.ui.day.figures import FigureCard
@@ -19,12 +19,14 @@ from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.icons import IconLabel
 from pos_app.ui.widgets.key_button import KeyButton
 from pos_app.ui.widgets.message_bar import MessageBar
+from pos_app.ui.widgets.one_of import OneOf
 from pos_app.ui.widgets.page import Page
 from pos_app.ui.widgets.second_person import SecondPerson
 from pos_app.ui.widgets.text import Text, column, frame, row
 from pos_app.ui.wording import Wording
 
 CHART_HEIGHT = 190
+NARROW = 1000
 KEYS = {Table.PRODUCTS: "1", Table.TENDERS: "2", Table.CASHIERS: "3"}
 
 
@@ -39,7 +41,7 @@ class DayPageView(Page):
         self._wording, self._session = wording, session
         self._page: DayPage | None = None
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self.title, self._under = Text("title"), Text("body", "second")
+        self.title, self._under = Text("title").wrapped(), Text("body", "second")
         self._earlier, self._later = (KeyButton("quiet", key, binds=False) for key in ("\u2190", "\u2192"))
         self._today = KeyButton("quiet", "Home", binds=False)
         self._export = KeyButton("plain", "F9")
@@ -51,11 +53,12 @@ class DayPageView(Page):
         self.full = FullTable(wording)
         self.second = SecondPerson(wording)
         self._lock_title, self._lock_words = Text("title"), Text("lead", "second").wrapped()
-        self._stack = QStackedWidget()
+        self._stack = OneOf()
         self._sheet, self._locked = self._make_sheet(), self._make_locked()
         for part in (self._sheet, self.full, self._locked):
             self._stack.addWidget(part)
-        head = row(self.title, self._under, 1, self._earlier, self._today, self._later, self._export, gap=12)
+        head = row(self.title, self._earlier, self._today, self._later, self._export, gap=12)
+        head.setStretch(0, 1)
         layout = column(head, self.bar, self._stack, gap=12, margin=24)
         layout.setStretch(2, 1)
         self.setLayout(layout)
@@ -81,7 +84,8 @@ class DayPageView(Page):
         day = self._wording.day(page.day)
         self.title.setText(self.tr("The day's sales") if page.is_locked else day)
         self._under.setText(self.tr("today, so far") if page.is_today else "")
-        for part in (self._under, self._earlier, self._today, self._later, self._export):
+        self._under.setVisible(page.is_today and not page.is_locked)
+        for part in (self._earlier, self._today, self._later, self._export):
             part.setVisible(not page.is_locked)
         self._later.setEnabled(not page.is_today)
         self._earlier.setEnabled(page.first_day is not None and page.day > page.first_day)
@@ -102,10 +106,7 @@ class DayPageView(Page):
             self.setFocus()
 
     def retranslate(self) -> None:
-        self._earlier.setText(self.tr("Earlier"))
-        self._later.setText(self.tr("Later"))
-        self._today.setText(self.tr("Today"))
-        self._export.setText(self.tr("Save as files"))
+        self._name_keys()
         self._chart_title.setText(self.tr("Takings by hour"))
         self._lock_title.setText(self.tr("For the owner"))
         self._lock_words.setText(
@@ -121,6 +122,9 @@ class DayPageView(Page):
             super().keyPressEvent(event)
         elif key in days:
             self.presenter.move(days[Qt.Key(key)])
+        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp) and page.full is None:
+            bar = self._sheet.verticalScrollBar()
+            bar.setValue(bar.value() + (1 if key == Qt.Key.Key_PageDown else -1) * bar.pageStep())
         elif key == Qt.Key.Key_Home:
             self.presenter.go_to_today()
         elif key == Qt.Key.Key_Escape and page.full is not None:
@@ -129,10 +133,23 @@ class DayPageView(Page):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_keys()
+
     def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]  # Qt hands a QHideEvent
         if not event.spontaneous():
             self.presenter.go_away()
         super().hideEvent(event)  # type: ignore[arg-type]
+
+    def _name_keys(self) -> None:
+        """Where it is narrow the day's keys stand without words."""
+        is_narrow = self.width() < scaled(NARROW)
+        names = (self.tr("Earlier"), self.tr("Today"), self.tr("Later"))
+        for made, word in zip((self._earlier, self._today, self._later), names, strict=True):
+            made.setText("" if is_narrow else word)
+            made.setAccessibleName(word)
+        self._export.setText(self.tr("Save as files"))
 
     def _open(self, table: Table, _checked: bool = False) -> None:
         self.presenter.open_table(table)
@@ -153,7 +170,7 @@ class DayPageView(Page):
             paths = " \u00b7 ".join(str(path) for path in page.files)
             self.bar.say(self.tr("Saved: {paths}").format(paths=paths), "ok")
         elif page.is_busy and not page.is_locked:
-            self.bar.say(self.tr("Saving\u2026"), "warn")
+            self.bar.say(self.tr("Saving"), "warn")
         else:
             self.bar.clear()
 
@@ -185,9 +202,9 @@ class DayPageView(Page):
         for table in self.tables.values():
             table.draw(page)
 
-    def _make_sheet(self) -> QWidget:
+    def _make_sheet(self) -> QScrollArea:
         chart = frame("card")
-        inside_chart = column(self._chart_title, self.chart, gap=4, margin=16)
+        inside_chart = column(row(self._chart_title, 1, self._under), self.chart, gap=4, margin=16)
         inside_chart.setStretch(1, 1)
         chart.setLayout(inside_chart)
         self.chart.setMinimumHeight(scaled(CHART_HEIGHT))

@@ -98,7 +98,7 @@ class DonePanel(QWidget):
                 number=sale.receipt_number or "",
             )
         )
-        self.again.setText(self.tr("Print again"))
+        self.again.setText(self.tr("Try printing again"))
         self.yes.setText(self.tr("Yes, it is here"))
         self.no.setText(self.tr("No, print it again"))
         self._next.setText(self.tr("The next scan starts the next sale."))
@@ -118,7 +118,7 @@ class DonePanel(QWidget):
             self._head.setText(self.tr("Paid, a slip is missing"))
         elif state.papers_in(PaperState.DUE, PaperState.PRINTING):
             self._icon.put("printer", "second")
-            self._head.setText(self.tr("Paid, printing\u2026"))
+            self._head.setText(self.tr("Paid, printing"))
         elif any(line.top_up is not None and not line.top_up.state.is_final for line in state.top_ups):
             self._icon.put("wait", "warn")
             self._head.setText(self.tr("Paid, the top-up is on its way"))

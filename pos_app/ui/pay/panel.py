@@ -72,7 +72,7 @@ class PayPanel(QWidget):
         self._total_word.setText(self.tr("To pay"))
         self._received_word.setText(self.tr("Received"))
         self._change_word.setText(self.tr("Change"))
-        self._sums_word.setText(self.tr("Handed over"))
+        self._sums_word.setText(self.tr("The customer gives"))
         self._put_sums()
         self._put_words()
 
@@ -140,12 +140,10 @@ class PayPanel(QWidget):
     def _put_words(self) -> None:
         state = self._state
         self._waiting.setText(
-            self.tr("Letting the goods go\u2026")
-            if state.is_leaving
-            else self.tr("Asking the platform\u2026")
+            self.tr("Letting the goods go") if state.is_leaving else self.tr("Asking the platform")
         )
         self._book.setText(
-            self.tr("Booking\u2026") if state.step is Step.BOOKING
+            self.tr("Booking") if state.step is Step.BOOKING
             else self.tr("Book it") if state.received is not None
             else self.tr("Exact, book it")
         )  # fmt: skip

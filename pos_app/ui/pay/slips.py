@@ -83,7 +83,7 @@ class Slips(QWidget):
     def _how_word(self, paper: Paper) -> str:
         return {
             PaperState.DUE: self.tr("waits"),
-            PaperState.PRINTING: self.tr("printing\u2026"),
+            PaperState.PRINTING: self.tr("printing"),
             PaperState.PRINTED: self.tr("lost, printed again")
             if paper.cause == "lost"
             else self.tr("printed"),

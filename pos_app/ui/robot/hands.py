@@ -56,6 +56,10 @@ class Timings:
             print(f"step: {name}", flush=True)  # noqa: T201 - whoever started the robot follows it
 
 
+class Stuck(Exception):
+    """Something did not come about in time; it says what."""
+
+
 class Hands:
     """One window and what can be done to it; flows that make something durable say so as they end."""
 
@@ -69,6 +73,7 @@ class Hands:
         self.window.resize(1280, 800)
         self.window.show()
         self.window.activateWindow()
+        QTest.qWaitForWindowActive(self.window)
 
     def type(self, text: str) -> None:
         for char in text:
@@ -93,11 +98,11 @@ class Hands:
             QTest.qWait(20)
 
     def until(self, what: str, came_about: Callable[[], object]) -> None:
-        """TimeoutError naming `what` when it does not come about in time."""
+        """Stuck, naming `what`, when it does not come about in time."""
         end = time.monotonic() + PATIENCE_S
         while not came_about():
             if time.monotonic() > end:
-                raise TimeoutError(f"this did not come about: {what}")
+                raise Stuck(f"this did not come about: {what}")
             QTest.qWait(10)
 
     def ask(self, question: Callable[[Shop], T]) -> T:
@@ -137,4 +142,4 @@ class Hands:
         return open_shop
 
     def _under_the_hands(self) -> Any:
-        return QApplication.focusWidget() or self.window
+        return QApplication.focusWidget() or self.window.focusWidget() or self.window

@@ -12,7 +12,7 @@ from pos_app.domain.catalogue import Product, ProductKind
 from pos_app.domain.money import Money
 from pos_app.domain.paper import PaperState
 from pos_app.domain.sale import Sale, SaleSearch, SaleState
-from pos_app.ui.robot.hands import Hands
+from pos_app.ui.robot.hands import Hands, Stuck
 
 if TYPE_CHECKING:
     from pos_app.shop import Shop
@@ -28,7 +28,7 @@ def walk(opening: Opening, out: Path, person: tuple[str, str]) -> dict[str, obje
     """Sign in, open the shift, sell two cards and a top-up for cash, let it print and be pushed, close the shift.
 
     Pictures go to `out/window-*.png`; each durable moment is said on standard output as `step: ...`. Returns what
-    `summary.json` says. A PosError of the opening is raised; TimeoutError names what did not come about.
+    `summary.json` says. A PosError of the opening is raised; Stuck names what did not come about.
     """
     robot = _Robot(opening, out)
     try:
@@ -50,6 +50,7 @@ class _Robot(Hands):
         self.until("the till opens", lambda: window.heartbeat is not None or self.trouble is not None)
         if self.trouble is not None:
             raise self.trouble
+        self.pause()
         self.timings.step("open")
         self.picture("sign-in")
         self._sign_in(name, pin)
@@ -66,7 +67,6 @@ class _Robot(Hands):
         place = [person.name for person in people].index(name)
         for _ in range(place):
             self.press(Qt.Key.Key_Right)
-        self.press(ENTER)
         self.type(pin)
         self.press(ENTER)
         self.until("someone is signed in", lambda: self.window.session.cashier is not None)
@@ -143,7 +143,7 @@ class _Robot(Hands):
         self.pause()
         reserved = self._mine(SaleState.RESERVED)
         if reserved is None:
-            raise TimeoutError("the reserved sale is gone")
+            raise Stuck("the reserved sale is gone")
         self.picture("payment")
         hundreds = -(-(reserved.total.minor + 1) // 10_000)
         self.type(Money(hundreds * 10_000).plain().removesuffix(".00"))

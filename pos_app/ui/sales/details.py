@@ -26,6 +26,7 @@ class SaleDetails(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumHeight(scaled(60))
 
     def put(self, view: SaleView) -> None:
         """Draw this sale anew."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from pos_app.domain.card_code import CardSecret, grouped
 from pos_app.shop import SaleView
@@ -17,6 +18,7 @@ from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.hand_over import HandOver
 from pos_app.ui.widgets.key_button import KeyButton
 from pos_app.ui.widgets.message_bar import MessageBar
+from pos_app.ui.widgets.one_of import OneOf
 from pos_app.ui.widgets.reasons import Reasons
 from pos_app.ui.widgets.second_person import SecondPerson
 from pos_app.ui.widgets.text import Text, column, row
@@ -39,6 +41,7 @@ class Side(QFrame):
     def __init__(self, wording: Wording) -> None:
         super().__init__()
         self.setProperty("role", "side")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._wording = wording
         self._page: SalesPage | None = None
         self._title = Text("head")
@@ -86,8 +89,17 @@ class Side(QFrame):
             page, self._page = self._page, None
             self.put(page)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self._reprint.sizeHint().width() + self._show.sizeHint().width() + scaled(48)
+        is_wide = self.width() >= wide
+        self._pair.setDirection(
+            QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        )
+
     def _lay_out(self) -> None:
-        actions = column(row(self._reprint, self._show, gap=8), self.main_button, self._lost, gap=8)
+        self._pair = row(self._reprint, self._show, gap=8)
+        actions = column(self._pair, self.main_button, self._lost, gap=8)
         sale = _page(self.details, actions)
         which = _page(*self._choices, 1)
         code = _page(self._code, self._left_s, self._hide, 1)
@@ -100,7 +112,7 @@ class Side(QFrame):
             Ask.GIVE: self.hand_over,
             Ask.GIVEN: self.hand_over,
         }
-        self._stack = QStackedWidget()
+        self._stack = OneOf()
         for part in dict.fromkeys(self._parts.values()):
             self._stack.addWidget(part)
         layout: QVBoxLayout = column(self._title, self._under, self.bar, gap=6, margin=16)
@@ -142,7 +154,7 @@ class Side(QFrame):
             products = [line.product for line in page.detail.sale.lines] if page.detail else []
             self.bar.say(self._wording.sentence(page.trouble, products), "danger")
         elif page.said is Said.PRINTING:
-            self.bar.say(self.tr("It is printing\u2026"), "warn")
+            self.bar.say(self.tr("It is printing"), "warn")
         elif page.said is Said.PRINTED:
             self.bar.say(self.tr("Printed."), "ok")
         elif page.said is Said.NOTED:
@@ -182,6 +194,8 @@ class Side(QFrame):
 
     def _draw_ask(self, page: SalesPage, before: Ask | None) -> None:
         is_new = page.ask is not before
+        if is_new and page.ask in (Ask.WHICH, Ask.CODE, Ask.GIVE, Ask.GIVEN):
+            self.setFocus()  # away from the entry, which would take the digits for a search
         if page.ask is not Ask.CODE:
             self._timer.stop()
             self._code.setText("")

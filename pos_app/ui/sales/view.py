@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -17,8 +20,12 @@ from pos_app.ui.widgets.rows_table import Cell, Column, RowsTable
 from pos_app.ui.widgets.text import Text, column, row
 from pos_app.ui.wording import Wording
 
+T = TypeVar("T")
+
 SIDE_WIDTH = 400
 SIDE_SHARE = 0.42
+NARROW = 1000
+TIGHT = 800
 
 
 class SalesPageView(Page):
@@ -30,7 +37,8 @@ class SalesPageView(Page):
         super().__init__()
         self._wording = wording
         self._page: SalesPage | None = None
-        self._day = Text("title")
+        self._is_tight = False
+        self._day = Text("title").wrapped()
         self._earlier, self._later = (
             KeyButton("quiet", "\u2190", binds=False),
             KeyButton("quiet", "\u2192", binds=False),
@@ -44,8 +52,10 @@ class SalesPageView(Page):
         self._empty = Text("lead", "second").wrapped()
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.side = Side(wording)
+        self.side.setFixedWidth(scaled(SIDE_WIDTH) // 2)
         left = QWidget()
-        head = row(self._day, 1, self._earlier, self._later, gap=8)
+        head = row(self._day, self._earlier, self._later, gap=8)
+        head.setStretch(0, 1)
         left.setLayout(column(head, self.entry, self._note, self._empty, self.table, gap=12, margin=24))
         layout = row(left, self.side, gap=0)
         layout.setStretch(0, 1)
@@ -87,7 +97,8 @@ class SalesPageView(Page):
     def draw(self, page: SalesPage) -> None:
         self._page = page
         day = self._wording.day(page.day)
-        self._day.setText(self.tr("Today, {day}").format(day=day) if page.day == page.today else day)
+        is_told = page.day == page.today and not self._is_narrow
+        self._day.setText(self.tr("Today, {day}").format(day=day) if is_told else day)
         self._later.setEnabled(page.day < page.today)
         note = self.tr("Nothing that day. These are from other days.") if page.is_everywhere else ""
         self._note.setText(note)
@@ -102,8 +113,7 @@ class SalesPageView(Page):
     def retranslate(self) -> None:
         self.entry.setPlaceholderText(self.tr("Receipt number, amount, phone's last four, or 14:30"))
         self.entry.setAccessibleName(self.tr("Look for a sale"))
-        self._earlier.setText(self.tr("Earlier"))
-        self._later.setText(self.tr("Later"))
+        self._name_days()
         self.side.retranslate()
         if self._page is not None:
             self.draw(self._page)
@@ -124,12 +134,35 @@ class SalesPageView(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.side.setFixedWidth(min(scaled(SIDE_WIDTH), round(self.width() * SIDE_SHARE)))
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
 
     def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]  # Qt hands a QHideEvent
         if self._page is not None and self._page.secret is not None:
             self.presenter.leave()  # a code never waits behind another page
         super().hideEvent(event)  # type: ignore[arg-type]
+
+    def _fit(self) -> None:
+        """The side leaves the list its room; where it is narrow, the day's keys stand without words."""
+        was_tight = self._is_tight
+        self.side.setFixedWidth(min(scaled(SIDE_WIDTH), round(self.width() * SIDE_SHARE)))
+        self._is_tight = self.width() < scaled(TIGHT)
+        self._name_days()
+        if self._page is not None and was_tight is not self._is_tight:
+            self._draw_rows(self._page)
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() < scaled(NARROW)
+
+    def _name_days(self) -> None:
+        for made, word in ((self._earlier, self.tr("Earlier")), (self._later, self.tr("Later"))):
+            made.setText("" if self._is_narrow else word)
+            made.setAccessibleName(word)
 
     def _walked(self, key: int) -> bool:
         rows = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
@@ -159,14 +192,14 @@ class SalesPageView(Page):
         self.entry.setFocus()
 
     def _draw_rows(self, page: SalesPage) -> None:
-        columns = (
+        columns = [
             Column(self.tr("Receipt")),
-            Column(self.tr("Time")),
+            Column(self.tr("Time"), share=self._is_tight),
             Column(self.tr("What"), share=True),
             Column(self.tr("Total"), is_right=True),
-            Column(self.tr("State")),
-        )
-        rows = []
+            Column("" if self._is_tight else self.tr("State")),
+        ]
+        rows: list[list[Cell]] = []
         for sale in page.rows:
             state = sale_state(sale)
             more = self.tr("{what} and {n} more").format(what=sale.first_line, n=sale.lines - 1)
@@ -174,14 +207,16 @@ class SalesPageView(Page):
             if page.is_everywhere:
                 at = f"{sale.business_date.isoformat()} {at}"
             rows.append(
-                (
+                [
                     Cell(sale.receipt_number or "\u2013", is_bold=True),
                     Cell(at, "second"),
                     Cell(more if sale.lines > 1 else sale.first_line),
                     Cell(self._wording.figure(sale.total), is_bold=True),
-                    Cell(state.word, state.tone, state.icon),
-                )
+                    Cell("" if self._is_tight else state.word, state.tone, state.icon),
+                ]
             )
+        if self._is_tight:  # large print on a small screen: the side says what it was and how it stands
+            columns, rows = _without_goods(columns), [_without_goods(cells) for cells in rows]
         ids = [sale.sale_id for sale in page.rows]
         selected = ids.index(page.selected) if page.selected in ids else -1
         self.table.put(columns, rows, selected)
@@ -193,3 +228,8 @@ class SalesPageView(Page):
             else self.tr("No sales that day.")
         )
         self._empty.setText(words)
+
+
+def _without_goods(cells: Sequence[T]) -> list[T]:
+    """All but the column that says what was sold; the time takes its room."""
+    return [*cells[:2], *cells[3:]]

@@ -61,7 +61,7 @@ class AboutPanel(QFrame):
         for label, text in zip((*self._names, *self._facts), (*names, *facts), strict=True):
             label.setText(text)
         self._title.setText(self.tr("Are the books in order?"))
-        self._examine.setText(self.tr("Examining\u2026") if page.is_examining else self.tr("Examine"))
+        self._examine.setText(self.tr("Examining") if page.is_examining else self.tr("Examine"))
         self._examine.setEnabled(not page.is_examining)
         self._words.setVisible(page.findings is None)
         self._words.setText(

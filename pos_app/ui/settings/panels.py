@@ -42,7 +42,7 @@ class PrinterPanel(QFrame):
         self.setProperty("role", "card")
         self._kind, self._width, self._test = Text("strong"), Text("strong"), Text("strong")
         self._guard = Text("body", "warn").wrapped()
-        self.kinds, self.widths = ChoiceRow(tuple(printers()), across=4), ChoiceRow(PAPER_WIDTHS)
+        self.kinds, self.widths = ChoiceRow(tuple(printers()), across=3), ChoiceRow(PAPER_WIDTHS)
         self._hint, self.address = Text("small"), QLineEdit()
         self.address.setMaxLength(200)
         self._test_words = Text("body", "second").wrapped()
@@ -83,7 +83,7 @@ class PrinterPanel(QFrame):
 
     def _draw_test(self, page: SettingsPage) -> None:
         self._test.setText(self.tr("Test slip"))
-        self._print.setText(self.tr("Printing\u2026") if page.is_printing else self.tr("Print a test slip"))
+        self._print.setText(self.tr("Printing") if page.is_printing else self.tr("Print a test slip"))
         self._print.setEnabled(not page.is_printing)
         words = (
             self.tr("Which number stands on the slip? Type it here.")

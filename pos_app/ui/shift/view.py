@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from pos_app.ui.shift.compare import Comparison
 from pos_app.ui.shift.count import CountPanel
@@ -14,6 +14,7 @@ from pos_app.ui.shift.presenter import ShiftPresenter
 from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.key_button import KeyButton
 from pos_app.ui.widgets.message_bar import MessageBar
+from pos_app.ui.widgets.one_of import OneOf
 from pos_app.ui.widgets.page import Page
 from pos_app.ui.widgets.text import Text, column, row
 from pos_app.ui.wording import Wording
@@ -56,7 +57,7 @@ class ShiftPageView(Page):
             Step.COMPARE: compare,
             Step.DONE: done,
         }
-        self._stack = QStackedWidget()
+        self._stack = OneOf()
         for part in dict.fromkeys(self._parts.values()):
             self._stack.addWidget(part)
         self._lay_out()
@@ -154,7 +155,7 @@ class ShiftPageView(Page):
             Said.OPENED: (self.tr("The shift is open. Good selling."), "ok"),
             Said.MOVED: (self.tr("{money} is booked.").format(money=money), "ok"),
             Said.DRAWER_OPENED: (self.tr("The drawer is open, and the reason is written down."), "ok"),
-            Said.PRINTING: (self.tr("The closing slip is printing\u2026"), "warn"),
+            Said.PRINTING: (self.tr("The closing slip is printing"), "warn"),
             Said.PRINTED: (self.tr("The closing slip is printed."), "ok"),
         }.get(page.said, ("", "info"))
         if words:

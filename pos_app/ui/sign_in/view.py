@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
@@ -134,10 +134,10 @@ class SignInPage(Page):
         self._tiles = {}
         for number, person in enumerate(people):
             tile = QPushButton(f"{person.name}\n{self._wording.role(person.role)}")
-            tile.setProperty("kind", "choice")
+            tile.setProperty("kind", "person")
             tile.setCheckable(True)
             tile.setIcon(icon("person"))
-            tile.setMinimumHeight(scaled(72))
+            tile.setIconSize(QSize(scaled(28), scaled(28)))
             tile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             tile.clicked.connect(partial(self._choose, person.id))
             self._grid.addWidget(tile, number // COLUMNS, number % COLUMNS)

@@ -75,14 +75,14 @@ class TillPresenter(Basket):
         self._run(Lane.STORE, self._shop.look_up.current_shift, self._got_shift, self._say_error)
         self.refresh_tiles()
 
-    def refresh_tiles(self) -> None:
-        """Categories and tiles as the catalogue has them now."""
+    def refresh_tiles(self, *, in_place: bool = False) -> None:
+        """Categories and tiles as the catalogue has them now; `in_place` lets no tile move under a finger."""
         category_id = self.state.category_id
         self._run(Lane.STORE, self._shop.look_up.categories, self._got_categories, self._say_error)
         self._run(
             Lane.STORE,
             lambda: self._shop.look_up.products("", category_id, MOST_TILES),
-            lambda tiles: self._got_tiles(category_id, tiles),
+            lambda tiles: self._got_tiles(category_id, tiles, in_place),
             self._say_error,
         )
 
@@ -384,8 +384,14 @@ class TillPresenter(Basket):
         if categories != self.state.categories:
             self._put(categories=categories)
 
-    def _got_tiles(self, category_id: str | None, tiles: tuple[Product, ...]) -> None:
-        if category_id == self.state.category_id and tiles != self.state.tiles:
+    def _got_tiles(self, category_id: str | None, tiles: tuple[Product, ...], in_place: bool) -> None:
+        if category_id != self.state.category_id:
+            return
+        if in_place:
+            fresh = {product.id: product for product in tiles}
+            kept = tuple(fresh.pop(old.id) for old in self.state.tiles if old.id in fresh)
+            tiles = (*kept, *fresh.values())
+        if tiles != self.state.tiles:
             self._put(tiles=tiles)
 
     def _wait_for_enter(self, error: PosError) -> None:

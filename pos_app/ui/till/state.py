@@ -30,10 +30,7 @@ class Saying(StrEnum):
 
     NOTHING = ""
     EMPTIED = "emptied"  # the basket was emptied; it can come back
-    SCAN_WAITS = "scan_waits"  # something was scanned while a sale is being paid
     TAKEN_UP = "taken_up"  # the basket of the last run is back
-    QUANTITY_WAITS = "quantity_waits"
-    PRICES_FRESH = "prices_fresh"
     EARLIER_PAPER = "earlier_paper"  # an earlier sale's slip did not come out
     EARLIER_WAITS = "earlier_waits"  # an earlier sale still waits for the platform
 

@@ -235,6 +235,7 @@ class TillPage(Page):
         keys[Qt.Key.Key_Minus] = (partial(presenter.step, None, -1), False)
         keys[Qt.Key.Key_Left] = (partial(presenter.step_category, -1), False)
         keys[Qt.Key.Key_Right] = (partial(presenter.step_category, 1), False)
+        keys[Qt.Key.Key_F9] = (presenter.pay, True)
         keys[Qt.Key.Key_PageUp] = (partial(self._scroll, -1), True)
         keys[Qt.Key.Key_PageDown] = (partial(self._scroll, 1), True)
 

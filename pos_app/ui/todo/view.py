@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.ui.theme import scaled
 from pos_app.ui.todo.card import TodoCard
@@ -17,6 +17,7 @@ from pos_app.ui.widgets.hand_over import HandOver
 from pos_app.ui.widgets.icons import IconLabel
 from pos_app.ui.widgets.key_button import KeyButton
 from pos_app.ui.widgets.message_bar import MessageBar
+from pos_app.ui.widgets.one_of import OneOf
 from pos_app.ui.widgets.page import Page
 from pos_app.ui.widgets.text import Text, column, row
 from pos_app.ui.wording import Wording
@@ -52,7 +53,7 @@ class TodoPageView(Page):
         self._calm_title = Text("title")
         self._calm_words = Text("lead", "second").wrapped()
         self.hand_over = HandOver(wording, 96)
-        self._stack = QStackedWidget()
+        self._stack = OneOf()
         self._calm = self._make_calm()
         for part in (self._scroll, self._calm, self.hand_over):
             self._stack.addWidget(part)
@@ -127,7 +128,7 @@ class TodoPageView(Page):
             products = [line.product for line in page.busy.goods] if page.busy else []
             self.bar.say(self._wording.sentence(page.trouble, products), "danger")
         elif page.busy is not None and page.busy.waits.asks_platform:
-            self.bar.say(self.tr("Asking the platform\u2026"), "warn")
+            self.bar.say(self.tr("Asking the platform"), "warn")
         else:
             self.bar.clear()
 

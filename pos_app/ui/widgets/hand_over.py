@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from pos_app.domain.money import Money
+from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.key_button import KeyButton
 from pos_app.ui.widgets.money_label import MoneyLabel
 from pos_app.ui.widgets.text import Text, column, row
@@ -30,9 +32,8 @@ class HandOver(QWidget):
         self._no = KeyButton("plain", "Esc")
         self._yes.clicked.connect(self._agree)
         self._no.clicked.connect(self.left)
-        self.setLayout(
-            column(self._title, self._figure, self._words, row(self._yes, self._no, 1, gap=12), 1, gap=16)
-        )
+        self._buttons = row(self._yes, self._no, 1, gap=12)
+        self.setLayout(column(self._title, self._figure, self._words, self._buttons, 1, gap=16))
 
     def ask(self, amount: Money, about: str) -> None:
         """`about`: what could not be delivered."""
@@ -43,6 +44,16 @@ class HandOver(QWidget):
         """It is written down: hand it over now."""
         self._amount, self._is_given = amount, True
         self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wide = self._yes.sizeHint().width() + self._no.sizeHint().width() + scaled(12)
+        is_wide = self.width() >= wide
+        down = QBoxLayout.Direction.TopToBottom
+        self._buttons.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else down)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -64,6 +75,7 @@ class HandOver(QWidget):
             self._title.setText(self.tr("Give this back in cash?"))
             self._words.setText(self._about)
             self._yes.setText(self.tr("Give it back"))
+        self._fit()
 
     def _agree(self) -> None:
         (self.left if self._is_given else self.agreed).emit()

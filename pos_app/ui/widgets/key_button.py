@@ -23,12 +23,12 @@ class KeyButton(QPushButton):
         self.setProperty("kind", kind)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if takes_focus else Qt.FocusPolicy.NoFocus)
         self.setAutoDefault(False)
-        self._words = QLabel()
+        # Children from the start: a label that is shown without a parent flashes up as a window of its own.
+        self._words = QLabel(self)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._chip = QLabel(key)
+        self._chip = QLabel(key, self)
         self._chip.setProperty("role", "key")
         self._chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._chip.setVisible(bool(key))
         for part in (self._words, self._chip):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = self._row = QHBoxLayout(self)
@@ -38,6 +38,7 @@ class KeyButton(QPushButton):
         layout.addWidget(self._words)
         layout.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addStretch(1)
+        self._chip.setVisible(bool(key))  # not earlier: a label without a parent would show as a window
         if key and binds:
             self.setShortcut(QKeySequence(key))
 

@@ -188,7 +188,8 @@ class _LineDelegate(QStyledItemDelegate):
             painter.setPen(colour("second"))
             painter.setFont(font(15))
             if not is_top_up:
-                painter.drawText(where.remove, RIGHT, f"\u00d7 {line.quantity}")
+                spot = where.remove.adjusted(0, 0, -scaled(10), 0)
+                painter.drawText(spot, RIGHT, f"\u00d7 {line.quantity}")
             return
         self._paint_icon(painter, where.remove, "close")
         if not is_top_up:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
@@ -120,7 +121,7 @@ class _TileDelegate(QStyledItemDelegate):
         painter.setBrush(colour("card"))
         painter.drawRoundedRect(box.adjusted(0, 0, -1, -1), scaled(RADIUS_CARD), scaled(RADIUS_CARD))
         self._paint_block(painter, box, product)
-        self._paint_name(painter, box, product)
+        self._paint_name(painter, box, product, has_key=index.row() < 9)
         self._paint_face(painter, box, product)
         self._paint_foot(painter, box, product)
         if index.row() < 9:
@@ -137,16 +138,15 @@ class _TileDelegate(QStyledItemDelegate):
         painter.setFont(font(15, is_bold=True))
         painter.drawText(block, Qt.AlignmentFlag.AlignCenter, letters(product, self._wording))
 
-    def _paint_name(self, painter: QPainter, box: QRect, product: Product) -> None:
-        left = box.left() + scaled(62)
-        room = QRect(left, box.top() + scaled(10), box.right() - scaled(26) - left, scaled(44))
+    def _paint_name(self, painter: QPainter, box: QRect, product: Product, has_key: bool) -> None:
+        left, right, height = box.left() + scaled(62), box.right() - scaled(8), scaled(21)
         painter.setPen(colour("second" if product.is_sold_out else "ink"))
         painter.setFont(font(15))
-        lines = two_lines(self._wording.name(product.names), QFontMetrics(font(15)), room.width())
-        height = scaled(21)
-        top = room.top() if len(lines) == 2 else room.top() + height // 2
+        widths = (right - left - (scaled(20) if has_key else 0), right - left)
+        lines = two_lines(short_name(product, self._wording), QFontMetrics(font(15)), *widths)
+        top = box.top() + scaled(10) + (0 if len(lines) == 2 else height // 2)
         for number, line in enumerate(lines):
-            spot = QRect(room.left(), top + number * height, room.width(), height)
+            spot = QRect(left, top + number * height, right - left, height)
             painter.drawText(spot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
 
     def _paint_face(self, painter: QPainter, box: QRect, product: Product) -> None:
@@ -200,12 +200,20 @@ def stock_word(product: Product) -> str:
     return ""
 
 
-def two_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
-    """A name on at most two lines, broken at a space where there is one, the second shortened when it must be."""
-    if metrics.horizontalAdvance(text) <= width:
+def short_name(product: Product, wording: Wording) -> str:
+    """The name without the face value at its end: it stands in large type just below."""
+    name = wording.name(product.names)
+    unit = r"\s*(\u5143|yuan)?$"
+    short = re.sub(r"\s*" + re.escape(wording.face(product.face)) + unit, "", name)
+    return short or name
+
+
+def two_lines(text: str, metrics: QFontMetrics, first: int, second: int) -> list[str]:
+    """A name on at most two lines of these widths, broken at a space where there is one, shortened when it must be."""
+    if metrics.horizontalAdvance(text) <= first:
         return [text]
-    fits = max((n for n in range(1, len(text)) if metrics.horizontalAdvance(text[:n]) <= width), default=1)
+    fits = max((n for n in range(1, len(text)) if metrics.horizontalAdvance(text[:n]) <= first), default=1)
     space = text.rfind(" ", 0, fits + 1)
     cut = space if space > fits // 3 else fits
     rest = text[cut:].lstrip()
-    return [text[:cut].rstrip(), metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)]
+    return [text[:cut].rstrip(), metrics.elidedText(rest, Qt.TextElideMode.ElideRight, second)]

@@ -67,7 +67,7 @@ class StatusStrip(QWidget):
 
     def _draw_line(self, status: TillStatus) -> None:
         if status.line_up is None:
-            self._say("line", "wait", self.tr("asking\u2026"), "second")
+            self._say("line", "wait", self.tr("asking"), "second")
         elif status.line_up:
             self._say("line", "line_up", self.tr("line up"), "ok")
         else:

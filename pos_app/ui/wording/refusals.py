@@ -91,7 +91,7 @@ def _unknown_barcode(error: errors.UnknownBarcode, context: Context) -> str:
 @sentence.register
 def _nothing_found(error: errors.NothingFound, context: Context) -> str:
     text = translate(
-        "Wording", "Nothing is called \u201c{text}\u201d. Try fewer letters or the first letters of pinyin."
+        "Wording", 'Nothing is called "{text}". Try fewer letters or the first letters of pinyin.'
     )
     return text.format(text=error.text)
 
@@ -195,9 +195,7 @@ def _cash_too_low(error: errors.CashTooLow, context: Context) -> str:
 
 @sentence.register
 def _amount_invalid(error: errors.AmountInvalid, context: Context) -> str:
-    text = translate(
-        "Wording", "\u201c{text}\u201d is no sum of money that a till can take. Nothing was booked."
-    )
+    text = translate("Wording", '"{text}" is no sum of money that a till can take. Nothing was booked.')
     return text.format(text=error.text)
 
 

@@ -372,8 +372,8 @@ STEPS = (
      WITHOUT ROWID,
      STRICT
     """,
-    "CREATE VIRTUAL TABLE product_index USING fts5(start, zh, words, pinyin, initials, category, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3')",
-    "CREATE VIRTUAL TABLE sold_index USING fts5(start, zh, words, pinyin, initials, category, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3')",
+    "CREATE VIRTUAL TABLE product_index USING fts5(start, zh, words, pinyin, initials, category, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3 4')",
+    "CREATE VIRTUAL TABLE sold_index USING fts5(start, zh, words, pinyin, initials, category, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3 4')",
 )
 
 

@@ -1,0 +1,65 @@
+"""The doctor finds each planted breach, and nothing in a healthy store."""
+
+from pathlib import Path
+
+import pytest
+
+from platform_server.domain.ledger import LedgerEntry
+from platform_server.flows.doctor import Doctor
+from platform_server.ports.sale_shelves import INVARIANTS
+from platform_server.store.books import SqlStore
+from tests.fakes.platform_goods import TOP_UP
+from tests.server.conftest import Counter
+
+pytestmark = pytest.mark.anyio
+
+PLANTED = [
+    ("journals", "UPDATE postings SET amount_minor = amount_minor + 1 WHERE account LIKE 'platform:%'"),
+    ("balances", "UPDATE wallets SET balance_minor = balance_minor + 1"),
+    ("holds", "UPDATE wallets SET held_minor = held_minor + 1"),
+    ("credit", "UPDATE wallets SET credit_limit_minor = -2000000"),
+    ("conservation", "DELETE FROM cards WHERE state = 'AVAILABLE'"),
+    ("conservation", "UPDATE cards SET product_id = 'other' WHERE state = 'SOLD'"),
+    ("stock", "UPDATE products SET stock = stock + 1 WHERE kind = 'code'"),
+    ("allocation", "UPDATE cards SET reservation_id = NULL WHERE state = 'SOLD'"),
+    ("allocation", "UPDATE cards SET line_id = 'x' WHERE state = 'RESERVED'"),
+    ("allocation", "UPDATE cards SET state = 'AVAILABLE' WHERE state = 'SOLD'"),
+    ("allocation", "UPDATE reservation_lines SET quantity = 2 WHERE NOT is_top_up"),
+    ("top_ups", "DELETE FROM top_ups"),
+    ("top_ups", "UPDATE top_ups SET state = 'FAILED_FINAL'"),
+    ("ledger", "UPDATE ledger_entries SET text = x'7b7d'"),
+    ("ledger", "UPDATE ledger_entries SET seq = 2"),
+    ("storage", "UPDATE batches SET product_id = 'gone'"),
+    ("vault", "UPDATE cards SET version = 2"),
+    ("vault", "UPDATE batches SET face_minor = 1"),
+    (
+        "unique_codes",
+        (
+            "CREATE TABLE twice AS SELECT * FROM cards; DROP TABLE cards; ALTER TABLE twice RENAME TO cards; "
+            "UPDATE cards SET fingerprint = 'same'"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "sin"), PLANTED)
+async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqlStore, tmp_path: Path) -> None:
+    shop = Counter(sql_store.open_books, sql_store.peek_books)
+    await shop.open()
+    await shop.reserve("open")
+    await shop.reserve("sold", shop.line(), shop.line(TOP_UP, "2"))
+    await shop.confirm("sold")
+    async with shop.open_books() as books:
+        await books.ledger.add("till", [LedgerEntry(1, "0" * 32, b'{"seq":1}')], shop.clock.now())
+        await books.commit()
+    await shop.check()
+    async with sql_store._writer.connect() as connection:
+        await connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        for statement in sin.split("; "):
+            await connection.exec_driver_sql(statement)
+    findings = await Doctor(shop.peek_books, shop.vault)()
+    assert name in {finding.name for finding in findings if not finding.holds}
+
+
+def test_every_invariant_is_planted_against() -> None:
+    assert {name for name, _ in PLANTED} == {*INVARIANTS, "vault"}
