@@ -1460,8 +1460,8 @@
 <context>
     <name>TillPage</name>
     <message>
-        <source>Scan, or type a name, pinyin or a phone number</source>
-        <translation>扫码，或输入名称、拼音、手机号</translation>
+        <source>Scan, name, pinyin or phone number</source>
+        <translation>扫码、名称、拼音、手机号</translation>
     </message>
     <message>
         <source>Keypad</source>

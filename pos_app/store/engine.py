@@ -34,7 +34,8 @@ _PRAGMAS: dict[str, str | int] = {
     "cell_size_check": 1,
     "mmap_size": 0,
     "temp_store": 2,
-    "secure_delete": 1, "cache_size": -8000,
+    "secure_delete": 1,
+    "cache_size": -16_000,  # KiB: a page outside of it is decrypted anew at every keystroke
 }
 
 

@@ -11,7 +11,7 @@ from pos_app.domain.money import Money
 from pos_app.domain.sale import SaleSearch, SaleState, SaleSummary
 from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import instant
-from pos_app.store.tables import people, sale_lines, sales
+from pos_app.store.tables import open_ids, people, sale_lines, sales
 
 _LAST_DIGITS = 4
 _MOST_DIGITS = 12
@@ -28,7 +28,7 @@ _SUMMARY = (
         sales.c.currency,
         sales.c.first_line,
         sales.c.line_count,
-        sales.c.is_open,
+        sales.c.id.in_(open_ids).label("is_open"),
     )
     .outerjoin_from(sales, people, people.c.id == sales.c.cashier_id)
     .order_by(sales.c.business_date.desc(), sales.c.at.desc(), sales.c.id.desc())
@@ -73,5 +73,5 @@ def _conditions(search: SaleSearch, till_code: str) -> list[Any]:
         over_midnight = or_(sales.c.local_hour >= first, sales.c.local_hour <= last)
         conditions.append(within if first <= last else over_midnight)
     if search.only_open:
-        conditions.append(sales.c.is_open == 1)
+        conditions.append(sales.c.id.in_(open_ids))
     return conditions

@@ -18,7 +18,10 @@ from pos_app.store.sale_search import find_sales
 from pos_app.store.till import SqlTillShelf
 
 _MARKS = ", ".join("?" * (COLUMNS.count(",") + 1))
-_OPEN = "IN (SELECT id FROM sales WHERE is_open = 1)"
+_OPEN = (
+    "IN (SELECT id FROM sales WHERE is_open = 1"
+    " UNION SELECT sale_id FROM papers WHERE state <> 'printed' AND sale_id IS NOT NULL)"
+)
 _INSERT = f"INSERT INTO sales ({COLUMNS}) VALUES ({_MARKS})"  # noqa: S608  # fixed column names
 _UPDATE = (
     "UPDATE sales SET state = ?, paid_at = ?, receipt_number = ?, expires_at = ?, trouble = ?, masked = ?,"

@@ -13,7 +13,7 @@ from pos_app.domain.payment import Tender
 from pos_app.domain.shift import CashMovement, Closing, Direction, Shift, ShiftTotals
 from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import encode, instant, micros, read_closing
-from pos_app.store.tables import cash_movements, sales, shift_sums, shifts
+from pos_app.store.tables import cash_movements, open_ids, sales, shift_sums, shifts
 
 _CURRENT = select(shifts).where(shifts.c.closed_at.is_(None))
 _LAST_CLOSING = (
@@ -22,7 +22,9 @@ _LAST_CLOSING = (
     .order_by(shifts.c.closed_at.desc())
     .limit(1)
 )
-_OPEN = select(func.count(), func.coalesce(func.sum(sales.c.open_money), 0)).where(sales.c.is_open == 1)
+_OPEN = select(func.count(), func.coalesce(func.sum(sales.c.open_money), 0)).where(
+    sales.c.id.in_(open_ids)
+)
 
 
 class SqlShifts:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    select,
     text,
 )
 
@@ -258,7 +259,15 @@ papers = _table(
     _one_of("kind", PaperKind),
     _one_of("state", PaperState),
     Index("papers_by_sale", "sale_id", sqlite_where=text("sale_id IS NOT NULL")),
+    Index("papers_unsettled", "sale_id", sqlite_where=text("state <> 'printed'")),
     rowid=True,
+)
+
+# A sale is open while a step, a top-up or a refund of it is, or a paper that has not come out.
+open_ids = (
+    select(sales.c.id)
+    .where(sales.c.is_open == 1)
+    .union(select(papers.c.sale_id).where(papers.c.sale_id.is_not(None), text("papers.state <> 'printed'")))
 )
 
 # --- What the platform must hear ---

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from pos_app.domain.errors import PosError
 from pos_app.ui.run import Lane
@@ -54,7 +54,8 @@ class Jobs(QObject):
         """Turn the event loop until nothing is under way; TimeoutError after `timeout_s`. For tests and the demo."""
         end = time.monotonic() + timeout_s
         while self._open:
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+            QCoreApplication.processEvents()
+            time.sleep(0.001)  # the lanes need the interpreter, which processEvents would keep from them
             if time.monotonic() > end:
                 raise TimeoutError(f"{self._open} jobs are still under way")
 

@@ -6,7 +6,7 @@ from collections.abc import Container
 from functools import partial
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
 
 from pos_app.domain.staff import Cashier, Permission
@@ -29,13 +29,12 @@ class RailButton(QAbstractButton):
         self._icon, self._key, self._count = icon, key, 0
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setShortcut(QKeySequence(key))
+        # Not the button's own shortcut: that one presses it a tenth of a second later.
+        QShortcut(QKeySequence(key), self).activated.connect(self.click)
 
     def setText(self, text: str) -> None:
-        """Setting a text clears a shortcut that Qt reads out of it, so the key is put back."""
         super().setText(text)
         self.setAccessibleName(text)
-        self.setShortcut(QKeySequence(self._key))
 
     def put_count(self, count: int) -> None:
         self._count = count

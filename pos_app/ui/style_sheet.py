@@ -90,7 +90,7 @@ QPushButton[kind="quiet"] {{ background: transparent; border: 1px solid transpar
 QPushButton[kind="quiet"]:hover {{ background: {t.sunken}; }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid {t.accent}; }}
 QPushButton[kind="pad"] {{ background: {t.sunken}; border: 1px solid {t.hairline}; font-size: {t.px(24)}px;
-  min-height: {t.px(52)}px; padding: 0; }}
+  min-height: {t.px(LEAST_TARGET) - 2}px; padding: 0; }}
 QPushButton[kind="pad"]:hover {{ background: {t.hairline}; }}
 QPushButton[kind="pad"]:pressed {{ background: {t.accent_ground}; }}
 QPushButton[kind="chip"] {{ background: transparent; border: 1px solid transparent; color: {t.second};

@@ -144,7 +144,7 @@ class FakeSales:
             and search.amount in (None, sale.total)
             and search.day in (None, sale.business_date)
             and within
-            and (sale.is_open or not search.only_open)
+            and (sale in self.pages.open_sales or not search.only_open)
         )
 
     def _summary(self, sale: Sale) -> SaleSummary:
@@ -160,7 +160,7 @@ class FakeSales:
             sale.total,
             sale.lines[0].product.names.zh,
             len(sale.lines),
-            sale.is_open,
+            sale in self.pages.open_sales,
         )
 
 

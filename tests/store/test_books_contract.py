@@ -148,6 +148,20 @@ def test_open_sales_are_those_with_something_left_to_do(world: World) -> None:
     assert world.read(lambda books: books.sales.open_sales()) == (waiting,)
 
 
+@pytest.mark.parametrize("state", [PaperState.DUE, PaperState.PRINTING, PaperState.UNKNOWN, PaperState.FAILED])
+def test_a_sale_with_a_paper_to_come_is_open_whatever_else_it_is(world: World, state: PaperState) -> None:
+    sale = done(paid(begun(), "T1-000001"))
+    world.put(sale)
+    paper = Paper("paper", PaperKind.RECEIPT, sale.id, sale.id, 1, state, NOON)
+    world.write(lambda books: books.papers.put(paper))
+    assert world.read(lambda books: books.sales.open_sales()) == (sale,)
+    (found,) = world.read(lambda books: books.sales.search(SaleSearch(only_open=True)))
+    assert found.needs_attention
+    world.write(lambda books: books.papers.put(replace(paper, state=PaperState.PRINTED)))
+    assert world.read(lambda books: books.sales.open_sales()) == ()
+    assert world.read(lambda books: books.sales.search(SaleSearch(only_open=True))) == ()
+
+
 def test_a_basket_is_no_sale(world: World) -> None:
     basket = Sale("basket", "CNY").with_product(code_product(), 3, "line")
     with pytest.raises(ValueError, match="keep_basket"):

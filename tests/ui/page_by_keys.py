@@ -38,8 +38,9 @@ class PageByKeys(Generic[P]):
     def __init__(self, page: P) -> None:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        application.setStyle("Fusion")
-        theme.apply(application, Look.LIGHT)
+        if not application.styleSheet():  # once is enough: every page of these tests wears the same look
+            application.setStyle("Fusion")
+            theme.apply(application, Look.LIGHT)
         self.page = page
         self.window = QWidget()
         layout = QHBoxLayout(self.window)

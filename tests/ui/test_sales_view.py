@@ -145,11 +145,13 @@ def test_a_code_in_sight_hides_itself_and_with_the_page(open_page: Open, fake: F
 
 def test_another_page_hands_over_a_sale(open_page: Open, fake: FakeShop) -> None:
     first = sold(fake, 0)
-    fake.clock.advance(timedelta(minutes=1))
+    fake.clock.advance(timedelta(days=2))
     sold(fake, 1)
     keys = open_page(fake.cashier)
     keys.page.shown_with(first.id)
     assert keys.page.presenter.page.selected == first.id
+    assert keys.page.presenter.page.day == first.business_date
+    assert keys.page.presenter.page.detail is not None
 
 
 def test_the_page_speaks_the_other_language_at_once(open_page: Open, fake: FakeShop) -> None:

@@ -72,6 +72,17 @@ def test_a_platform_that_is_away_is_told_in_words(open_page: Open, fake: FakeSho
     assert "cannot be reached" in keys.page.bar.sentence
 
 
+def test_what_the_till_does_by_itself_leaves_the_list(open_page: Open, fake: FakeShop) -> None:
+    sale = full_day(fake)["waiting"]
+    keys = open_page()
+    assert sale.id in [item.sale_id for item in keys.page.presenter.page.items]
+    fake.shop.recover()
+    fake.shop.print_next(sale.id)
+    fake.shop.print_next(sale.id)
+    keys.page._look_again()
+    assert sale.id not in [item.sale_id for item in keys.page.presenter.page.items]
+
+
 def test_buttons_do_the_same_as_keys(open_page: Open, fake: FakeShop) -> None:
     full_day(fake)
     keys = open_page()

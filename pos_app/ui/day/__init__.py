@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def make_page(shop: Shop, run: Run, wording: Wording, session: Session) -> Page:
-    view = DayPageView(wording, session)
+    view = DayPageView(wording, session, run)
     view.bind(DayPresenter(shop, run, view, lambda: session.who))
     view.retranslate()
     return view

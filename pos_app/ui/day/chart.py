@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.domain.money import EXPONENTS, Money
+from pos_app.ui.run import Lane, Run
 from pos_app.ui.theme import colour, font, scaled
 from pos_app.ui.wording import Wording
 
@@ -20,9 +21,10 @@ LINES = 4
 class HourChart(QWidget):
     """`put` draws 24 sums; only the hours with sales, and those of a usual day, are shown."""
 
-    def __init__(self, wording: Wording) -> None:
+    def __init__(self, wording: Wording, run: Run) -> None:
         super().__init__()
-        self._wording = wording
+        self._wording, self._run = wording, run
+        self._library: Any = None
         self._by_hour: tuple[Money, ...] = ()
         self._plot: Any = None
         self._layout = QVBoxLayout(self)
@@ -30,18 +32,26 @@ class HourChart(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # nothing to zoom or drag
 
     def put(self, by_hour: tuple[Money, ...]) -> None:
-        if by_hour != self._by_hour:
-            self._by_hour = by_hour
+        if by_hour == self._by_hour:
+            return
+        self._by_hour = by_hour
+        if self._library is None:
+            # Half a second with numpy: on a lane, for the window never waits. It makes no Qt object when imported.
+            self._run(Lane.STORE, _library, self._loaded, lambda _: None)
+        else:
             self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.LanguageChange) and self._by_hour:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.LanguageChange) and self._plot is not None:
             self._draw()
 
-    def _draw(self) -> None:
-        import pyqtgraph  # half a second with numpy: only who opens this page waits for it
+    def _loaded(self, library: Any) -> None:
+        self._library = library
+        self._draw()
 
+    def _draw(self) -> None:
+        pyqtgraph = self._library
         if self._plot is None:
             pyqtgraph.setConfigOptions(antialias=True)
             self._plot = pyqtgraph.PlotWidget()
@@ -101,6 +111,12 @@ class HourChart(QWidget):
         with_sales = [hour for hour, money in enumerate(self._by_hour) if money.minor]
         first, last = LEAST_HOURS
         return min([first, *with_sales]), max([last, *with_sales])
+
+
+def _library() -> Any:
+    import pyqtgraph
+
+    return pyqtgraph
 
 
 def _round_step(top: int, unit: int) -> int:

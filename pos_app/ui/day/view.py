@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QStandardPaths, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QScrollArea, QWidget
 
 from pos_app.ui.day.chart import HourChart
@@ -14,6 +14,7 @@ from pos_app.ui.day.figures import FigureCard
 from pos_app.ui.day.presenter import DayPage, DayPresenter, Table
 from pos_app.ui.day.tables import FullTable, ShortTable
 from pos_app.ui.day.words import money_against, open_items_text, sales_against
+from pos_app.ui.run import Run
 from pos_app.ui.session import Session
 from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.icons import IconLabel
@@ -35,7 +36,7 @@ class DayPageView(Page):
 
     presenter: DayPresenter
 
-    def __init__(self, wording: Wording, session: Session) -> None:
+    def __init__(self, wording: Wording, session: Session, run: Run) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._wording, self._session = wording, session
@@ -47,7 +48,7 @@ class DayPageView(Page):
         self._export = KeyButton("plain", "F9")
         self.bar = MessageBar()
         self.figures = [FigureCard() for _ in range(4)]
-        self.chart = HourChart(wording)
+        self.chart = HourChart(wording, run)
         self._chart_title = Text("strong")
         self.tables = {table: ShortTable(table, key, wording) for table, key in KEYS.items()}
         self.full = FullTable(wording)
@@ -137,10 +138,10 @@ class DayPageView(Page):
         super().resizeEvent(event)
         self._name_keys()
 
-    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]  # Qt hands a QHideEvent
+    def hideEvent(self, event: QHideEvent) -> None:
         if not event.spontaneous():
             self.presenter.go_away()
-        super().hideEvent(event)  # type: ignore[arg-type]
+        super().hideEvent(event)
 
     def _name_keys(self) -> None:
         """Where it is narrow the day's keys stand without words."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from pos_app.domain.errors import PaperTrouble, Unreachable
 from pos_app.domain.paper import PaperState
@@ -29,9 +30,9 @@ class DonePanel(QWidget):
         super().__init__()
         self._wording = wording
         self._state = PayState()
-        self._icon, self._head = IconLabel("ok", "ok", 28), Text("title")
+        self._icon, self._head = IconLabel("ok", "ok", 28), Text("title").wrapped()
         self._change_word, self._change = Text("lead", "second"), MoneyLabel(96, is_left=True)
-        self._sums = Text("lead", "second")
+        self._sums = Text("lead", "second").wrapped()
         self._said = MessageBar()
         self.again, self.yes, self.no = (
             KeyButton("primary", "F6"),
@@ -43,10 +44,20 @@ class DonePanel(QWidget):
         self.again.clicked.connect(self.print_again_asked)
         self.yes.clicked.connect(lambda: self.answered.emit(True))
         self.no.clicked.connect(lambda: self.answered.emit(False))
+        head = row(self._icon, self._head, gap=12)
+        head.setStretch(1, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        middle = QWidget()
+        middle.setLayout(column(self.slips, 1))
+        scroll.setWidget(middle)
         inside = column(
-            row(self._icon, self._head, 1, gap=12), self._change_word, self._change, self._sums, self._said,
-            row(self.yes, self.no, self.again, 1, gap=12), self.slips, 1, self._next, gap=8, margin=24,
+            head, self._change_word, self._change, self._sums, self._said,
+            row(self.yes, self.no, self.again, 1, gap=12), scroll, self._next, gap=8, margin=24,
         )  # fmt: skip
+        inside.setStretch(6, 1)
         card = frame("card")
         card.setLayout(inside)
         whole = row(card, self.pictures, gap=16)
@@ -59,7 +70,6 @@ class DonePanel(QWidget):
         self._state = state
         sale = state.sale
         self.pictures.put(state.pictures)
-        self.pictures.setVisible(bool(state.pictures))
         if sale is None:
             return
         self._change.put(self._wording.sign(sale.change), self._wording.figure(sale.change))
@@ -69,6 +79,20 @@ class DonePanel(QWidget):
         self.no.setVisible(is_unknown)
         self.again.setVisible(bool(state.papers_in(PaperState.FAILED)) and not is_unknown)
         self._put_words()
+        self._measure()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure()
+
+    def _measure(self) -> None:
+        """Pictures only where they leave room for the words; a low screen draws the change smaller."""
+        self.pictures.setVisible(bool(self._state.pictures) and self.width() >= scaled(680))
+        is_lowest = self.height() < scaled(420)
+        self._change.put_size(48 if is_lowest else 96 if self.height() >= scaled(560) else 72)
+        self._sums.setVisible(not is_lowest)
+        self._change_word.setVisible(not (is_lowest and self._said.sentence))
+        self._next.setVisible(not is_lowest)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

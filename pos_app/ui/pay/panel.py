@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from pos_app.domain.money import Money
@@ -66,6 +67,7 @@ class PayPanel(QWidget):
         self._put_money()
         self._put_sums()
         self._put_words()
+        self._measure()
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Cash"))
@@ -81,6 +83,21 @@ class PayPanel(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low screen the total stands in the cart only, and the change is drawn smaller."""
+        super().resizeEvent(event)
+        self._measure()
+
+    def _measure(self) -> None:
+        is_low, is_lowest = self.height() < scaled(600), self.height() < scaled(460)
+        # Where there is room for one of them only, what is wrong goes before a change that is not due.
+        has_change = not (is_lowest and self._state.trouble is not None)
+        self._change_word.setVisible(has_change)
+        self._change.setVisible(has_change)
+        self._total_word.setVisible(not is_low)
+        self._total.setVisible(not is_low)
+        self._change.put_size(48 if is_low else 72)
+
     @property
     def sentence(self) -> str:
         """What is said about the sum; empty when there is nothing to say."""
@@ -90,7 +107,7 @@ class PayPanel(QWidget):
         waiting = row(self._clock, self._waiting, 1, gap=8)
         left = column(
             row(self._title, 1, waiting), self._total_word, self._total, self._received_word, self.amount,
-            self._change_word, self._change, self._said, 1, self._book, gap=8, margin=24,
+            self._change_word, self._change, self._said, 1, self._book, gap=8, margin=20,
         )  # fmt: skip
         card = frame("card")
         card.setLayout(left)

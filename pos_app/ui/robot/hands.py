@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -56,6 +56,12 @@ class Timings:
             print(f"step: {name}", flush=True)  # noqa: T201 - whoever started the robot follows it
 
 
+def turn(milliseconds: int) -> None:
+    """Let the window do what is due, then leave the interpreter to the lanes (QTest.qWait would keep it from them)."""
+    QCoreApplication.processEvents()
+    time.sleep(milliseconds / 1000)
+
+
 class Stuck(Exception):
     """Something did not come about in time; it says what."""
 
@@ -95,7 +101,7 @@ class Hands:
         """Until the lanes are empty and what they said is drawn."""
         for _ in range(3):
             self.window.jobs.wait_idle()
-            QTest.qWait(20)
+            turn(20)
 
     def until(self, what: str, came_about: Callable[[], object]) -> None:
         """Stuck, naming `what`, when it does not come about in time."""
@@ -103,7 +109,7 @@ class Hands:
         while not came_about():
             if time.monotonic() > end:
                 raise Stuck(f"this did not come about: {what}")
-            QTest.qWait(10)
+            turn(10)
 
     def ask(self, question: Callable[[Shop], T]) -> T:
         """The shop's answer, by the store lane like everybody's."""

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from pos_app.domain.catalogue import Product, ProductKind
 from pos_app.domain.money import Money
 from pos_app.domain.paper import PaperState
 from pos_app.domain.sale import Sale, SaleSearch, SaleState
-from pos_app.ui.robot.hands import Hands, Stuck
+from pos_app.ui.robot.hands import Hands, Stuck, turn
 
 if TYPE_CHECKING:
     from pos_app.shop import Shop
@@ -249,7 +248,7 @@ class _Robot(Hands):
 
     def _beat(self) -> bool:
         self.window.session.beat_now()
-        QTest.qWait(50)
+        turn(50)
         return True
 
 

@@ -44,10 +44,17 @@ class SalesPresenter:
 
     # --- finding ---
 
-    def come_up(self) -> None:
-        """Today's sales, the last one selected, nothing left over from another customer."""
+    def come_up(self, sale_id: str | None = None) -> None:
+        """Today's sales with the last one selected, or one sale in the list of its day."""
         today = self._shop.today()
-        self.page = SalesPage(day=today, today=today)
+        self.page = SalesPage(day=today, today=today, selected=sale_id)
+        if sale_id is None:
+            self._search()
+        else:
+            self._run(Lane.STORE, lambda: self._shop.look_up.sale(sale_id), self._search_day_of, self._failed)
+
+    def _search_day_of(self, detail: SaleView) -> None:
+        self._set(day=detail.sale.business_date or self.page.today)
         self._search()
 
     def refresh(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.ui.sales.page import Ask, SalesPage
@@ -17,7 +17,7 @@ from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.key_button import KeyButton
 from pos_app.ui.widgets.page import Page
 from pos_app.ui.widgets.rows_table import Cell, Column, RowsTable
-from pos_app.ui.widgets.text import Text, column, row
+from pos_app.ui.widgets.text import Text, column, restyle, row
 from pos_app.ui.wording import Wording
 
 T = TypeVar("T")
@@ -89,10 +89,12 @@ class SalesPageView(Page):
         self.presenter.come_up()
 
     def shown_with(self, subject: object) -> None:
-        """One sale, handed over by another page."""
-        self.shown()
-        if isinstance(subject, str):
-            self.presenter.select(subject)
+        """One sale, handed over by another page, whatever its day."""
+        self.entry.blockSignals(True)
+        self.entry.clear()
+        self.entry.blockSignals(False)
+        self.entry.setFocus()
+        self.presenter.come_up(str(subject))
 
     def draw(self, page: SalesPage) -> None:
         self._page = page
@@ -141,10 +143,10 @@ class SalesPageView(Page):
         if event.type() == QEvent.Type.StyleChange:
             self._fit()
 
-    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]  # Qt hands a QHideEvent
+    def hideEvent(self, event: QHideEvent) -> None:
         if self._page is not None and self._page.secret is not None:
             self.presenter.leave()  # a code never waits behind another page
-        super().hideEvent(event)  # type: ignore[arg-type]
+        super().hideEvent(event)
 
     def _fit(self) -> None:
         """The side leaves the list its room; where it is narrow, the day's keys stand without words."""
@@ -160,6 +162,8 @@ class SalesPageView(Page):
         return self.width() < scaled(NARROW)
 
     def _name_days(self) -> None:
+        self._day.setProperty("role", "head" if self._is_narrow else "title")
+        restyle(self._day)
         for made, word in ((self._earlier, self.tr("Earlier")), (self._later, self.tr("Later"))):
             made.setText("" if self._is_narrow else word)
             made.setAccessibleName(word)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 
 from pos_app.ui.settings.presenter import NEEDS_ADDRESS, PAPER_WIDTHS, SettingsPage
 from pos_app.ui.settings.words import LANGUAGES, address_hint, looks, papers, printers
+from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.choice_row import ChoiceRow
 from pos_app.ui.widgets.icons import IconLabel
 from pos_app.ui.widgets.key_button import KeyButton
@@ -49,10 +50,11 @@ class PrinterPanel(QFrame):
         self._print = KeyButton("plain", "F5")
         self.word = QLineEdit()
         self.word.setMaxLength(12)
-        self._icon, self._verdict = IconLabel("ok", "ok", 24), Text("strong").wrapped()
+        self.word.setFixedWidth(scaled(140))
+        self._icon, self._verdict = IconLabel("ok", "ok", 24), Text("strong")
         self._connect()
         answer = row(self._print, self.word, self._icon, self._verdict, gap=12)
-        answer.setStretch(3, 1)
+        answer.addStretch(1)
         self.setLayout(
             column(
                 self._guard, self._kind, self.kinds, self._hint, self.address, self._width, self.widths,

@@ -15,7 +15,7 @@ from pos_app.ui.widgets.text import Text, column, frame, row
 from pos_app.ui.wording import Wording
 
 MOST_ITEMS = 40
-MOST_IN_SIGHT = 4
+MOST_IN_SIGHT = 3
 ROW_HEIGHT = 34
 
 

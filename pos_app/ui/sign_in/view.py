@@ -112,20 +112,16 @@ class SignInPage(Page):
 
     def _lay_out(self) -> None:
         people = QWidget()
-        people.setLayout(column(self._title, self._hint, self._grid, 1, self._demo_words, gap=16))
-        inside = column(self._name, self.pin, self._pad, self._enter, gap=12, margin=24)
+        people.setLayout(column(self._title, self._hint, self._grid, 1, self._said, self._demo_words, gap=16))
+        inside = column(self._name, self.pin, self._pad, self._enter, gap=12, margin=20)
         card = frame("card")
         card.setLayout(inside)
         card.setFixedWidth(scaled(340))
-        people.setFixedWidth(scaled(420))
-        both = row(1, people, card, 1, gap=48)
-        said = row(1, self._said, 1)
-        self._said.setFixedWidth(scaled(808))
-        self._said.setSizePolicy(self._said.sizePolicy())
-        policy = self._said.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._said.setSizePolicy(policy)
-        self.setLayout(column(1, both, said, 1, gap=16, margin=16))
+        people.setMaximumWidth(scaled(420))
+        people.setMinimumWidth(scaled(320))
+        both = row(1, people, card, 1, gap=24)
+        both.setSpacing(scaled(40))
+        self.setLayout(column(1, both, 1, gap=16, margin=16))
 
     def _build(self, people: tuple[Person, ...]) -> None:
         for tile in self._tiles.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from pos_app.ui.theme import scaled
@@ -75,6 +76,10 @@ class Cart(QFrame):
     def put_back_enabled(self, is_enabled: bool) -> None:
         """Once the money is being booked there is no way back."""
         self._back.setEnabled(is_enabled)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._hint.setVisible(self.height() >= scaled(640))
 
     def retranslate(self) -> None:
         self._empty.setText(self.tr("Empty"))

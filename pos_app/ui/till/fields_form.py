@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import FieldSpec
 from pos_app.ui.theme import scaled
@@ -42,11 +42,18 @@ class FieldsForm(Panel):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(scaled(8))
         inside = column(
-            self._title, self._why, self._rows, row(self._on, self._back, 1, gap=12), gap=16, margin=32
+            self._title, self._why, self._rows, row(self._on, self._back, 1, gap=12), gap=12, margin=24
         )
         card = frame("card")
         card.setLayout(inside)
-        self.setLayout(column(card, 1))
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        middle = QWidget()
+        middle.setLayout(column(card, 1))
+        scroll.setWidget(middle)
+        self.setLayout(column(scroll))
         self.retranslate()
 
     def put(self, draft: TopUpDraft) -> None:

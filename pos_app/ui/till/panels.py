@@ -79,8 +79,9 @@ class ReadBackPanel(Panel):
         super().__init__()
         self._wording = wording
         self._draft: TopUpDraft | None = None
-        self._ask, self._product = Text("lead", "second"), Text("title")
-        self._account, self._more = Text("huge"), Text("lead", "second").wrapped()
+        self._ask, self._product = Text("lead", "second").wrapped(), Text("title").wrapped()
+        self._account = MoneyLabel(72, is_left=True)  # no money, but drawn as figures are: smaller, never cut
+        self._more = Text("lead", "second").wrapped()
         self._price = MoneyLabel(48, is_left=True)
         self._yes, self._no = (
             KeyButton("primary", "Enter", binds=False),
@@ -88,12 +89,14 @@ class ReadBackPanel(Panel):
         )
         for made in (self._yes, self._no):
             made.setMinimumHeight(scaled(64))
-        self._yes.setMinimumWidth(scaled(280))
         self._yes.clicked.connect(self.confirmed)
         self._no.clicked.connect(self.back_asked)
+        answers = row(self._yes, self._no, gap=12)
+        answers.setStretch(0, 2)
+        answers.setStretch(1, 1)
         inside = column(
-            self._ask, self._account, self._more, self._product, self._price, row(self._yes, self._no, 1, gap=12),
-            gap=16, margin=32,
+            self._ask, self._account, self._more, self._product, self._price, answers,
+            gap=12, margin=24,
         )  # fmt: skip
         card = frame("card")
         card.setLayout(inside)
@@ -115,10 +118,7 @@ class ReadBackPanel(Panel):
         keys = list(shown)
         self._ask.setText(self.tr("Read it to the customer. A top-up cannot be taken back."))
         account = account_text(shown[keys[0]]) if keys else ""
-        # A long account in the largest type would be cut: it is drawn one size smaller.
-        self._account.setProperty("role", "huge" if len(account) <= 13 else "big")
-        self._account.style().polish(self._account)
-        self._account.setText(account)
+        self._account.put("", account)
         rest = [f"{labels[key]}: {shown[key]}" for key in keys[1:] if shown[key]]
         self._more.setText("   ".join(rest))
         self._more.setVisible(bool(rest))
@@ -150,13 +150,15 @@ class ShiftPanel(Panel):
         self._open.clicked.connect(lambda: self.opened.emit(self.amount.plain()))
         self.amount.entered_nothing.connect(lambda: self.opened.emit(""))
         self.amount.entered.connect(self._entered)
-        inside = column(self._title, self._words, self.amount, pad, self._open, gap=16, margin=32)
+        words = column(self._title, self._words, self.amount, 1, self._open, gap=12)
+        inside = row(words, pad, gap=24, margin=24)
+        inside.setStretch(0, 3)
+        inside.setStretch(1, 2)
         card = frame("card")
-        card.setMaximumWidth(scaled(520))
         card.setLayout(inside)
-        middle = row(1, card, 1)
-        middle.setStretch(1, 8)
-        self.setLayout(column(middle, 1))
+        whole = column(card, 1)
+        whole.setContentsMargins(0, 0, scaled(12), 0)
+        self.setLayout(whole)
         self.retranslate()
 
     def retranslate(self) -> None:

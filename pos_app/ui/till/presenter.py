@@ -44,6 +44,7 @@ class Entered:
 
     text: str
     is_scan: bool = False
+    is_late: bool = False  # it came while the sale before was being paid
     picked: Product | None = None
 
 
@@ -105,8 +106,7 @@ class TillPresenter(Basket):
         self._typed = text
         kind, words = self._kind_of(text)
         if kind is EntryKind.PHONE:
-            sale = self.state.sale
-            ring_up = self._shop.ring_up
+            sale, ring_up = self.state.sale, self._shop.ring_up
             self._run(
                 Lane.STORE,
                 lambda: ring_up(sale, text),
@@ -131,7 +131,7 @@ class TillPresenter(Basket):
             picked = state.hits[state.hit]
         elif state.left is Left.TILES and re.fullmatch(r"[1-9]", text) and int(text) <= len(state.tiles):
             picked = state.tiles[int(text) - 1]
-        self._accept(Entered(text, is_scan, picked))
+        self._accept(Entered(text, is_scan, picked=picked))
 
     def entered_nothing(self) -> None:
         """Enter on the empty entry: the next step of what is shown."""
@@ -234,7 +234,7 @@ class TillPresenter(Basket):
 
     def scanned_while_paying(self, text: str) -> None:
         """It waits: going back puts it into this sale, paying into the next."""
-        self._queue.append(Entered(text, is_scan=True))
+        self._queue.append(Entered(text, is_scan=True, is_late=True))
         self._put(waiting_scans=len(self._queue))
 
     def paid(self) -> None:
@@ -337,12 +337,14 @@ class TillPresenter(Basket):
             self.fields_filled(((product.fields[0].key, phone.digits),))
             return
         wanted = re.match(r"([0-9]{1,3})\s*[*x\u00d7\uff0a]", text)
-        quantity = int(wanted.group(1)) if wanted else quantity
-        self._work(lambda: self._shop.ring_up.product(sale, product, quantity), self._rung_up)
+        times = int(wanted.group(1)) if wanted else quantity
+        self._work(lambda: self._shop.ring_up.product(sale, product, times), self._rung_up)
 
     def _rung(self, rung: RungUp, entry: Entered) -> None:
         """What came of an entry that was not a pick."""
-        if rung.chosen is not None or rung.needs_fields is not None:
+        if entry.is_late and rung.chosen is not None:
+            self._keep(rung.sale, rung.sale.lines[-1].line_id)  # the change that is due stays in sight
+        elif rung.chosen is not None or rung.needs_fields is not None:
             self._rung_up(rung)
         elif rung.phone is not None:
             self._show_phone(rung)

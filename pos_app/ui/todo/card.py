@@ -38,10 +38,8 @@ class TodoCard(QFrame):
         about = Text("small", text=" \u00b7 ".join(part for part in parts if part)).wrapped()
         self._yes = KeyButton("plain", "Enter", binds=False)
         self._yes.setText(told.button)
-        self._yes.setVisible(self._has_button)
         self._no = KeyButton("plain", "2", binds=False)
         self._no.setText(self.tr("No, print it again"))
-        self._no.setVisible(self._is_question)
         self._yes.clicked.connect(self._pressed)
         self._no.clicked.connect(self._pressed_no)
         texts = column(self._title, self._words, about, gap=4)
@@ -51,6 +49,8 @@ class TodoCard(QFrame):
         layout.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
         layout.setStretch(1, 1)
         self.setLayout(layout)
+        self._yes.setVisible(self._has_button)
+        self._no.setVisible(self._is_question)
 
     def mark(self, *, is_selected: bool, is_busy: bool) -> None:
         """The selected one shows its keys and, where a person must act, is the next step."""

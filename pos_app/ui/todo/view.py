@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.ui.theme import scaled
@@ -24,6 +25,7 @@ from pos_app.ui.wording import Wording
 
 MOST_CARDS = 60  # more than anyone reads; the rest comes up as these are settled
 WIDEST = 980
+LOOK_AGAIN_MS = 5_000
 
 
 class TodoPageView(Page):
@@ -40,7 +42,7 @@ class TodoPageView(Page):
         self._refresh = KeyButton("quiet", "F5")
         self.bar = MessageBar()
         self.cards: list[TodoCard] = []
-        self._drawn: tuple[Item, ...] | None = None
+        self._drawn: tuple[tuple[Item, ...], datetime] | None = None
         self._list: QVBoxLayout = column(gap=8)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -58,6 +60,9 @@ class TodoPageView(Page):
         for part in (self._scroll, self._calm, self.hand_over):
             self._stack.addWidget(part)
         self.setLayout(self._lay_out())
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_AGAIN_MS)
+        self._timer.timeout.connect(self._look_again)
 
     def bind(self, presenter: TodoPresenter) -> None:
         self.presenter = presenter
@@ -68,6 +73,11 @@ class TodoPageView(Page):
     def shown(self) -> None:
         self.setFocus()
         self.presenter.come_up()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
 
     def draw(self, page: TodoPage) -> None:
         """Draw this moment."""
@@ -77,8 +87,10 @@ class TodoPageView(Page):
             self.hand_over.ask(page.asking.money, goods(page.asking, self._wording))
         elif page.given is not None:
             self.hand_over.tell(page.given)
-        if page.items != self._drawn:
+        minute = (page.items, page.now.replace(second=0, microsecond=0))
+        if minute != self._drawn:
             self._draw_cards(page)
+            self._drawn = minute
         for number, card in enumerate(self.cards):
             card.mark(is_selected=number == page.selected, is_busy=page.busy is not None)
         if page.selected < len(self.cards):
@@ -109,6 +121,11 @@ class TodoPageView(Page):
             self.presenter.answer(came_out=key == Qt.Key.Key_1)
         else:
             super().keyPressEvent(event)
+
+    def _look_again(self) -> None:
+        """What the till does by itself is seen to be done; never while a person is in the middle of something."""
+        if self._page is not None and self._page.asking is None and self._page.busy is None:
+            self.presenter.refresh()
 
     def _asks(self, page: TodoPage) -> bool:
         return page.selected < len(page.items) and page.items[page.selected].waits is Waits.SLIP_ASKED
@@ -148,7 +165,6 @@ class TodoPageView(Page):
             self.cards.append(card)
             self._list.addWidget(card)
         self._list.addStretch(1)
-        self._drawn = page.items
 
     def _pressed(self) -> None:
         if self._page is not None and self._asks(self._page):

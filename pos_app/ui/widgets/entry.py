@@ -76,6 +76,7 @@ class Entry(QLineEdit):
         if key in _ENTER:
             self._enter(event)
             return
+        self._since_scan.invalidate()  # whoever presses a key is no echo
         found = self.keys.get(key)
         is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if found is not None and is_plain and (found[1] or not self.text()):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from pos_app.domain.money import Money
@@ -31,6 +31,9 @@ class HandOver(QWidget):
         self._yes = KeyButton("primary", "Return")
         self._no = KeyButton("plain", "Esc")
         self._yes.clicked.connect(self._agree)
+        QShortcut(QKeySequence(Qt.Key.Key_Enter), self).activated.connect(
+            self._yes.click
+        )  # of the number pad
         self._no.clicked.connect(self.left)
         self._buttons = row(self._yes, self._no, 1, gap=12)
         self.setLayout(column(self._title, self._figure, self._words, self._buttons, 1, gap=16))

@@ -101,9 +101,10 @@ class _HitDelegate(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, box: QRect, product: Product) -> None:
         price = box.adjusted(box.width() - scaled(130), 0, -scaled(14), 0)
-        stock = box.adjusted(box.width() - scaled(220), 0, -scaled(130), 0)
-        name = box.adjusted(scaled(90), scaled(5), -scaled(225), -box.height() // 2 + scaled(2))
-        kind = box.adjusted(scaled(90), box.height() // 2, -scaled(225), -scaled(4))
+        stock = box.adjusted(box.width() - scaled(200), 0, -scaled(120), 0)
+        right = scaled(205) if stock_word(product) else scaled(125)
+        name = box.adjusted(scaled(90), scaled(5), -right, -box.height() // 2 + scaled(2))
+        kind = box.adjusted(scaled(90), box.height() // 2, -right, -scaled(4))
         painter.setPen(colour("ink"))
         painter.setFont(font(18, is_bold=True))
         painter.drawText(price, RIGHT, self._wording.money(product.price))

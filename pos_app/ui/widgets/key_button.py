@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QShortcutEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from pos_app.ui.theme import scaled
@@ -40,7 +40,8 @@ class KeyButton(QPushButton):
         layout.addStretch(1)
         self._chip.setVisible(bool(key))  # not earlier: a label without a parent would show as a window
         if key and binds:
-            self.setShortcut(QKeySequence(key))
+            # Not the button's own shortcut: that one presses it a tenth of a second later.
+            QShortcut(QKeySequence(key), self).activated.connect(self.click)
 
     def setText(self, text: str) -> None:
         """The words live in a label of their own, so that the chip can stand beside them."""
@@ -61,6 +62,13 @@ class KeyButton(QPushButton):
             self.setProperty("kind", kind)
             for widget in (self, self._words, self._chip):
                 restyle(widget)
+
+    def event(self, event: QEvent) -> bool:
+        """A key acts at once: Qt would show the button pressed for a tenth of a second first."""
+        if isinstance(event, QShortcutEvent) and not event.isAmbiguous():
+            self.click()
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         return self._row.sizeHint().expandedTo(QSize(scaled(44), scaled(44)))

@@ -25,7 +25,7 @@ from pos_app.ui.theme import RADIUS, colour, font, scaled
 from pos_app.ui.widgets.icons import pixmap
 from pos_app.ui.wording import Wording
 
-ROW = 92
+ROW = 84
 STEP = 44
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -158,7 +158,7 @@ class _LineDelegate(QStyledItemDelegate):
     def _paint_first(self, painter: QPainter, row: QRect, line: SaleLine) -> None:
         total = self._wording.figure(line.total)
         wide = QFontMetrics(font(18, is_bold=True)).horizontalAdvance(total)
-        top = row.adjusted(scaled(12), scaled(8), -scaled(14), -scaled(50))
+        top = row.adjusted(scaled(12), scaled(4), -scaled(14), -scaled(48))
         painter.setPen(colour("ink"))
         painter.setFont(font(18, is_bold=True))
         painter.drawText(top, RIGHT, total)

@@ -30,6 +30,13 @@ class MoneyLabel(QWidget):
             self.updateGeometry()
             self.update()
 
+    def put_size(self, size: int) -> None:
+        """Another token size, where there is less room."""
+        if size != self._size:
+            self._size = size
+            self.updateGeometry()
+            self.update()
+
     def put_tone(self, tone: str) -> None:
         self._tone = tone
         self.update()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from pos_app.ui.theme import scaled
 
@@ -30,6 +30,8 @@ class NumberPad(QWidget):
             made.setProperty("kind", "pad")
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             made.setAutoRepeat(key == ERASE)
+            made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+            made.setMaximumHeight(scaled(64))
             made.clicked.connect(partial(self._say, key))
             grid.addWidget(made, place // 3, place % 3)
 

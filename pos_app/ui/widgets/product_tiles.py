@@ -14,7 +14,7 @@ from pos_app.ui.theme import RADIUS, RADIUS_CARD, colour, font, scaled
 from pos_app.ui.widgets.products import ProductModel, product_at
 from pos_app.ui.wording import Wording
 
-TILE = (176, 116)
+TILE = (168, 112)
 GAP = 12
 # White letters stand on each of these with 4.5:1 or more.
 BLOCKS = (

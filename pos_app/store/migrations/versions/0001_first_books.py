@@ -295,6 +295,7 @@ STEPS = (
      STRICT
     """,
     "CREATE INDEX papers_by_sale ON papers (sale_id) WHERE sale_id IS NOT NULL",
+    "CREATE INDEX papers_unsettled ON papers (sale_id) WHERE state <> 'printed'",
     """
     CREATE TABLE payments (
         sale_id TEXT NOT NULL,

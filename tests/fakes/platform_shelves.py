@@ -1,0 +1,223 @@
+"""What the platform's books in memory consist of, and the shelves for goods and cards."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from platform_server.domain.cards import Batch, BatchKey, BoxedCard, CardState, HeldCard, VaultCard
+from platform_server.domain.catalogue import MANY, CataloguePage, ShelfItem, lay_flat
+from platform_server.domain.goods import Product, ProductKind
+from platform_server.domain.ledger import LedgerEntry, Strange
+from platform_server.domain.reservation import Reservation
+from platform_server.domain.tills import Shop, Ticket, Till
+from platform_server.domain.top_up import TopUp
+from platform_server.domain.wallet import Journal, Wallet
+
+
+@dataclass
+class Card:
+    kept: VaultCard
+    state: CardState = CardState.AVAILABLE
+    reservation_id: str | None = None
+    line_id: str | None = None
+    printed: tuple[str, int] | None = None
+
+
+@dataclass
+class State:
+    shops: dict[str, Shop] = field(default_factory=dict)
+    tills: dict[str, Till] = field(default_factory=dict)
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    nonces: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    items: dict[str, ShelfItem] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
+    cards: dict[str, Card] = field(default_factory=dict)
+    reservations: dict[tuple[str, str], Reservation] = field(default_factory=dict)
+    steps: dict[tuple[str, str, str, int], str] = field(default_factory=dict)
+    wallets: dict[str, Wallet] = field(default_factory=dict)
+    journals: dict[tuple[str, str], Journal] = field(default_factory=dict)
+    top_ups: dict[str, tuple[TopUp, datetime | None]] = field(default_factory=dict)
+    entries: dict[str, list[LedgerEntry]] = field(default_factory=dict)
+    incidents: dict[tuple[str, str, int], Strange] = field(default_factory=dict)
+
+    def copied(self) -> State:
+        new = State(**{name: copy.copy(value) for name, value in vars(self).items()})
+        new.cards = {card_id: copy.copy(card) for card_id, card in self.cards.items()}
+        new.entries = {till_id: list(entries) for till_id, entries in self.entries.items()}
+        return new
+
+    def place(self, product_id: str) -> None:
+        self.places[product_id] = max(self.places.values(), default=0) + 1
+
+    def move_stock(self, product_id: str, change: int) -> None:
+        item = self.items[product_id]
+        after = item.stock + change
+        if not (item.stock >= MANY and after >= MANY):
+            self.place(product_id)
+        self.items[product_id] = replace(item, stock=after)
+
+
+class MemoryGoods:
+    def __init__(self, state: State) -> None:
+        self.s = state
+
+    async def put(self, products: Sequence[Product]) -> int:
+        changed = 0
+        for product in products:
+            for known_id, known in list(self.s.items.items()):
+                self._rename(known_id, known, product)
+            before = self.s.items.get(product.id)
+            if before is None:
+                self.s.items[product.id] = ShelfItem(product, 0)
+            else:
+                same = replace(product, version=before.product.version) == before.product
+                if same and before.is_on_sale:
+                    continue
+                newer = replace(product, version=before.product.version + 1)
+                self.s.items[product.id] = ShelfItem(newer, before.stock)
+            self.s.place(product.id)
+            changed += 1
+        return changed
+
+    def _rename(self, known_id: str, known: ShelfItem, product: Product) -> None:
+        old = known.product
+        brand = product.brand if product.brand.id == old.brand.id else old.brand
+        category = product.category if product.category.id == old.category.id else old.category
+        if known_id != product.id and (brand, category) != (old.brand, old.category):
+            newer = replace(old, brand=brand, category=category, version=old.version + 1)
+            self.s.items[known_id] = replace(known, product=newer)
+            self.s.place(known_id)
+
+    async def take_off(self, product_ids: Collection[str]) -> int:
+        gone = [i for i in product_ids if i in self.s.items and self.s.items[i].is_on_sale]
+        for product_id in gone:
+            self.s.items[product_id] = replace(self.s.items[product_id], is_on_sale=False)
+            self.s.place(product_id)
+        return len(gone)
+
+    async def find(self, product_ids: Collection[str]) -> Mapping[str, ShelfItem]:
+        return {i: self.s.items[i] for i in product_ids if i in self.s.items}
+
+    async def page(self, cursor: int, limit: int) -> CataloguePage:
+        last = max(self.s.places.values(), default=0)
+        cursor = 0 if cursor > last else cursor
+        order = sorted((place, i) for i, place in self.s.places.items() if place > cursor)[:limit]
+        items = [self.s.items[i] for _, i in order]
+        end = order[-1][0] if order else cursor
+        return CataloguePage(
+            tuple(lay_flat(item) for item in items if item.is_on_sale),
+            tuple(item.product.id for item in items if not item.is_on_sale),
+            end,
+            end >= last,
+            sum(item.is_on_sale for item in self.s.items.values()),
+        )
+
+    async def open_top_ups(self, is_open: bool) -> int:
+        stock = MANY if is_open else 0
+        moved = 0
+        for product_id, item in self.s.items.items():
+            if item.product.kind is ProductKind.TOP_UP and item.stock != stock:
+                self.s.items[product_id] = replace(item, stock=stock)
+                self.s.place(product_id)
+                moved += 1
+        return moved
+
+
+class MemoryCards:
+    def __init__(self, state: State) -> None:
+        self.s = state
+
+    async def known(self, fingerprints: Collection[str]) -> set[str]:
+        return {card.kept.fingerprint for card in self.s.cards.values()} & set(fingerprints)
+
+    async def add(self, batches: Sequence[Batch], cards: Sequence[VaultCard]) -> None:
+        for batch in batches:
+            self.s.batches[batch.key.batch_id] = batch
+        for card in cards:
+            self.s.cards[card.label.card_id] = Card(card)
+        for product_id, count in sorted(Counter(card.label.product_id for card in cards).items()):
+            self.s.move_stock(product_id, count)
+
+    async def allocate(
+        self, product_id: str, quantity: int, reservation_id: str, line_id: str, good_until: datetime
+    ) -> tuple[HeldCard, ...]:
+        free = [
+            card
+            for card in self.s.cards.values()
+            if card.state is CardState.AVAILABLE
+            and card.kept.label.product_id == product_id
+            and (card.kept.sell_by is None or card.kept.sell_by > good_until)
+        ]
+        free.sort(key=lambda c: (c.kept.sell_by is None, c.kept.sell_by or good_until, c.kept.label.card_id))
+        taken = free[:quantity]
+        for card in taken:
+            card.state, card.reservation_id, card.line_id = CardState.RESERVED, reservation_id, line_id
+        if taken:
+            self.s.move_stock(product_id, -len(taken))
+        return tuple(sorted((_held(card) for card in taken), key=lambda held: held.card_id))
+
+    async def release(self, reservation_id: str) -> int:
+        freed = [c for c in self._of(reservation_id) if c.state is CardState.RESERVED]
+        for card in freed:
+            card.state, card.reservation_id, card.line_id = CardState.AVAILABLE, None, None
+        for product_id, count in sorted(Counter(c.kept.label.product_id for c in freed).items()):
+            self.s.move_stock(product_id, count)
+        return len(freed)
+
+    async def mark(self, reservation_id: str, before: CardState, after: CardState) -> int:
+        marked = [card for card in self._of(reservation_id) if card.state is before]
+        for card in marked:
+            card.state = after
+        return len(marked)
+
+    async def held(self, reservation_id: str) -> tuple[HeldCard, ...]:
+        return tuple(_held(card) for card in self._of(reservation_id))
+
+    async def boxed(self, reservation_id: str) -> tuple[BoxedCard, ...]:
+        return tuple(self._boxed(card) for card in self._of(reservation_id))
+
+    async def note_printed(self, card_id: str, printed: str, copies: int) -> None:
+        self.s.cards[card_id].printed = (printed, copies)
+
+    async def retire_expired(self, now: datetime) -> int:
+        old = [
+            card
+            for card in self.s.cards.values()
+            if card.state is CardState.AVAILABLE
+            and card.kept.sell_by is not None
+            and card.kept.sell_by <= now
+        ]
+        for card in old:
+            card.state = CardState.EXPIRED
+        for product_id, count in sorted(Counter(c.kept.label.product_id for c in old).items()):
+            self.s.move_stock(product_id, -count)
+        return len(old)
+
+    async def one_of_each_batch(self, after: str, limit: int) -> tuple[BoxedCard, ...]:
+        firsts: dict[str, Card] = {}
+        for _, card in sorted(self.s.cards.items()):
+            firsts.setdefault(card.kept.label.batch_id, card)
+        wanted = [card for batch_id, card in sorted(firsts.items()) if batch_id > after]
+        return tuple(self._boxed(card) for card in wanted[:limit])
+
+    async def batch_key(self, batch_id: str) -> BatchKey | None:
+        batch = self.s.batches.get(batch_id)
+        return None if batch is None else batch.key
+
+    def _of(self, reservation_id: str) -> list[Card]:
+        mine = [card for card in self.s.cards.values() if card.reservation_id == reservation_id]
+        return sorted(mine, key=lambda card: (card.line_id or "", card.kept.label.card_id))
+
+    def _boxed(self, card: Card) -> BoxedCard:
+        key = self.s.batches[card.kept.label.batch_id].key
+        return BoxedCard(_held(card), card.kept.label, card.kept.box, key)
+
+
+def _held(card: Card) -> HeldCard:
+    label = card.kept.label
+    return HeldCard(label.card_id, card.line_id or "", label.product_id, card.state, card.kept.masked)
