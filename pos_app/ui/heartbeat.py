@@ -47,7 +47,8 @@ class Heartbeat(QObject):
 
     def soon(self) -> None:
         """Something was said that the platform should hear: do not wait for the next beat."""
-        if not self._is_beating:
+        is_near = self._timer.isActive() and self._timer.remainingTime() <= QUICK_MS
+        if not self._is_beating and not is_near:  # who asks again and again must not push it off for ever
             self._timer.start(QUICK_MS)
 
     def sync_now(self) -> None:

@@ -16,24 +16,27 @@ _LOCALES = {
 
 
 class Languages:
-    """The translators of one application; English is what the source says, so it needs none."""
+    """The translators belong to the application; English is what the source says, so it needs none."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._installed: list[QTranslator] = []
         self.present = "en"
 
     def switch(self, language: str) -> None:
         """Every widget hears of it as QEvent.LanguageChange."""
-        for translator in self._installed:
-            QCoreApplication.removeTranslator(translator)
-        self._installed = []
+        application = QCoreApplication.instance()
+        if application is None:
+            return
+        for old in application.findChildren(QTranslator):
+            QCoreApplication.removeTranslator(old)
+            old.setParent(None)
         self.present = language if language in LANGUAGES else "en"
         QLocale.setDefault(QLocale(*_LOCALES[self.present]))
         qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         for names, folder in ((_QT_FILES, qt_folder), (_FILES, str(self._folder))):
             name = names.get(self.present)
-            translator = QTranslator()
-            if name and translator.load(name, folder):
+            if not name:
+                continue
+            translator = QTranslator(application)
+            if translator.load(name, folder):
                 QCoreApplication.installTranslator(translator)
-                self._installed.append(translator)

@@ -18,10 +18,15 @@ LEAST = {Look.LIGHT: 4.5, Look.DARK: 4.5, Look.LARGE: 7.0}
 
 def brightness(colour: str) -> float:
     """WCAG 2.2 relative luminance."""
-    parts = []
-    for part in (QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF()):
-        parts.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    shares = (
+        (0.2126, QColor(colour).redF()),
+        (0.7152, QColor(colour).greenF()),
+        (0.0722, QColor(colour).blueF()),
+    )
+    return sum(
+        share * (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+        for share, part in shares
+    )
 
 
 def contrast(one: str, other: str) -> float:

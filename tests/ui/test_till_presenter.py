@@ -145,14 +145,14 @@ def test_a_form_is_asked_for_and_a_wrong_account_stays_in_it(desk: Desk) -> None
     product = next(product for product in many_products() if len(product.fields) > 1)
     desk.till.pick(product)
     assert desk.state.left is Left.FIELDS
-    desk.till.fields_filled((("account", "0123"), ("zone", "1")))
+    desk.till.fields_filled((("account", "0123"), ("zone", "telecom-1")))
     assert isinstance(desk.error, FieldInvalid)
     assert desk.state.left is Left.FIELDS
-    desk.till.fields_filled((("account", "123456"), ("zone", "1")))
+    desk.till.fields_filled((("account", "123456"), ("zone", "telecom-1")))
     assert desk.state.left is Left.READ_BACK
     desk.till.back()
     assert desk.state.left is Left.FIELDS
-    desk.till.fields_filled((("account", "123456"), ("zone", "1")))
+    desk.till.fields_filled((("account", "123456"), ("zone", "telecom-1")))
     desk.till.entered("6900000000001", is_scan=True)
     assert desk.state.left is Left.READ_BACK
     desk.till.entered_nothing()

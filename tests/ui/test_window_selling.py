@@ -374,7 +374,7 @@ def test_the_window_lives_while_a_lane_works(opened: OpenWindow, fake: FakeShop)
         assert gate.wait(5)
         return reserve(*arguments)
 
-    fake.platform.reserve = slow  # type: ignore[method-assign]
+    fake.platform.reserve = slow  # type: ignore[method-assign, assignment]
     opened.scan(CARD)
     opened.settle()
     timer = QTimer()
