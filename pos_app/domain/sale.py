@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from pos_app.domain.catalogue import Product, ProductKind
+from pos_app.domain.catalogue import Names, Product, ProductKind
 from pos_app.domain.errors import EmptySale, QuantityInvalid, WrongState
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Payment
@@ -277,7 +277,7 @@ class SaleSummary:
     business_date: date
     cashier: str
     total: Money
-    first_line: str
+    first_line: Names
     lines: int
     needs_attention: bool
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 from sqlalchemy import between, or_, select
 
+from pos_app.domain.catalogue import Names
 from pos_app.domain.money import Money
 from pos_app.domain.sale import SaleSearch, SaleState, SaleSummary
 from pos_app.store.connection import BooksConnection
@@ -46,7 +48,7 @@ def find_sales(connection: BooksConnection, search: SaleSearch, till_code: str) 
             date.fromisoformat(row.business_date),
             row.name or row.cashier_id or "",
             Money(row.total, row.currency),
-            row.first_line,
+            Names(*json.loads(row.first_line)),
             row.line_count,
             bool(row.is_open),
         )

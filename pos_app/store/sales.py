@@ -137,6 +137,7 @@ class SqlSales:
 
     def _insert(self, sale: Sale) -> None:
         at, local_hour = self._when(sale)
+        first = sale.lines[0].product.names
         self._connection.run(
             _INSERT,
             (
@@ -156,7 +157,7 @@ class SqlSales:
                 local_hour,
                 sale.total.minor,
                 len(sale.lines),
-                sale.lines[0].product.names.zh,
+                as_text([first.zh, first.en]),
                 int(sale.is_open),
                 sale.open_money.minor,
             ),

@@ -158,7 +158,7 @@ class FakeSales:
             sale.business_date,
             person.name if person else sale.cashier_id or "",
             sale.total,
-            sale.lines[0].product.names.zh,
+            sale.lines[0].product.names,
             len(sale.lines),
             sale in self.pages.open_sales,
         )

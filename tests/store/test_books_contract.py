@@ -208,7 +208,7 @@ def test_sales_are_found(world: World) -> None:
         1,
         True,
     )
-    assert (row.at, row.first_line) == (NOON + timedelta(hours=2), second.lines[0].product.names.zh)
+    assert (row.at, row.first_line) == (NOON + timedelta(hours=2), second.lines[0].product.names)
 
 
 def test_a_card_belongs_to_one_sale(world: World) -> None:

@@ -66,13 +66,12 @@ def run_demo_until(folders: DemoFolders, step: str) -> bool:
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.strip() == f"step: {step}":
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait()
-            return True
-    process.wait()
+    with process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.strip() == f"step: {step}":
+                os.kill(process.pid, signal.SIGKILL)
+                return True
     return False
 
 

@@ -59,7 +59,10 @@ QQ_FIELDS = (
         "zone",
         Names("大区", "Region"),
         "choice",
-        (Choice("telecom-1", Names("电信一区", "Telecom 1")), Choice("netcom-1", Names("网通一区", "Netcom 1"))),
+        (
+            Choice("telecom-1", Names("电信一区", "Telecom 1")),
+            Choice("netcom-1", Names("网通一区", "Netcom 1")),
+        ),
         None,
         True,
     ),

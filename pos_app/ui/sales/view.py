@@ -206,7 +206,8 @@ class SalesPageView(Page):
         rows: list[list[Cell]] = []
         for sale in page.rows:
             state = sale_state(sale)
-            more = self.tr("{what} and {n} more").format(what=sale.first_line, n=sale.lines - 1)
+            first = self._wording.name(sale.first_line)
+            more = self.tr("{what} and {n} more").format(what=first, n=sale.lines - 1)
             at = self._wording.clock(sale.at)
             if page.is_everywhere:
                 at = f"{sale.business_date.isoformat()} {at}"
@@ -214,7 +215,7 @@ class SalesPageView(Page):
                 [
                     Cell(sale.receipt_number or "\u2013", is_bold=True),
                     Cell(at, "second"),
-                    Cell(more if sale.lines > 1 else sale.first_line),
+                    Cell(more if sale.lines > 1 else first),
                     Cell(self._wording.figure(sale.total), is_bold=True),
                     Cell("" if self._is_tight else state.word, state.tone, state.icon),
                 ]
