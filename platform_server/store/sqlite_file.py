@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2
 from platform_server.domain.errors import StoreTrouble
 from platform_server.store.inline import InlineConnection
 
-# reliability.md 6: set, then read back at every connect, because builds differ in their defaults.
+# Set, then read back at every connect, because builds differ in their defaults.
 _PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", 2),
@@ -58,6 +58,7 @@ def connect(path: Path, key: bytes, *, is_reader: bool = False, wait_ms: int = 5
 
 
 def _prepare(connection: Any, key: bytes, wait_ms: int) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")  # our own errors say it, in one sentence
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise StoreTrouble("This SQLite does not encrypt; install sqlcipher3.")

@@ -134,6 +134,8 @@ class BooksEngine:
                 cached_statements=256,
             )
             try:
+                # What a damaged page means is said by our own errors, in one sentence, not on standard error.
+                connection.execute("PRAGMA cipher_log_level = NONE")
                 connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 _set_pragmas(connection)

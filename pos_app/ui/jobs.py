@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from pos_app.domain.errors import PosError
 from pos_app.ui.run import Lane
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -27,9 +29,7 @@ class Jobs(QObject):
         super().__init__()
         self._crashed = crashed
         self._open = 0
-        self._lanes = {
-            lane: ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"lane-{lane.value}") for lane in Lane
-        }
+        self._lanes: dict[Lane, ThreadPoolExecutor] = {}
         self._is_shut = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -43,7 +43,7 @@ class Jobs(QObject):
         if self._is_shut:
             return
         self._open += 1
-        self._lanes[lane].submit(self._work, work, done, failed)
+        self._lane(lane).submit(self._work, work, done, failed)
 
     @property
     def is_idle(self) -> bool:
@@ -65,6 +65,14 @@ class Jobs(QObject):
         for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)
         self._open = 0
+
+    def _lane(self, lane: Lane) -> ThreadPoolExecutor:
+        """Made when it first has work: the first paint needs none."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        if lane not in self._lanes:
+            self._lanes[lane] = ThreadPoolExecutor(1, f"lane-{lane.value}")
+        return self._lanes[lane]
 
     def _work(
         self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[PosError], None]

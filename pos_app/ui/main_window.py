@@ -21,11 +21,7 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from pos_app.domain.errors import PosError
-from pos_app.domain.staff import Cashier, Person
-from pos_app.domain.till import TillStatus
 from pos_app.ui import theme
-from pos_app.ui.heartbeat import Heartbeat
 from pos_app.ui.jobs import Jobs
 from pos_app.ui.language import Languages
 from pos_app.ui.opening import Opening
@@ -37,7 +33,11 @@ from pos_app.ui.widgets.page import Page
 from pos_app.ui.wording import Wording
 
 if TYPE_CHECKING:
+    from pos_app.domain.errors import PosError
+    from pos_app.domain.staff import Cashier, Person
+    from pos_app.domain.till import TillStatus
     from pos_app.shop import Shop
+    from pos_app.ui.heartbeat import Heartbeat
     from pos_app.ui.rail import Rail
     from pos_app.ui.selling import Selling
 
@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
 
     def _opened(self, opened: tuple[Shop, tuple[Person, ...]]) -> None:
         from pos_app.ui.furnish import furnish  # the pages, which the first paint does without
+        from pos_app.ui.heartbeat import Heartbeat
 
         shop, people = opened
         self.shop = shop

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
-from pos_app.domain.errors import PosError
 from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.icons import IconLabel
 from pos_app.ui.widgets.key_button import KeyButton, button
 from pos_app.ui.widgets.page import Page
 from pos_app.ui.widgets.text import Text, row
 from pos_app.ui.wording import Wording
+
+if TYPE_CHECKING:
+    from pos_app.domain.errors import PosError
 
 
 class OpeningPage(Page):
@@ -24,7 +27,7 @@ class OpeningPage(Page):
         self._wording = wording
         self._trouble: PosError | None = None
         self._bug = ""
-        self._icon = IconLabel("wait", "second", 48)
+        self._icon = IconLabel("", "danger", 48)
         self._title = Text("title")
         self._words = Text("lead", "second").wrapped()
         self._again: KeyButton = button("primary", "F5")
@@ -71,7 +74,8 @@ class OpeningPage(Page):
         self._leave.setVisible(is_trouble)
         self._leave.setText(self.tr("Quit"))
         self._again.setText(self.tr("Go on") if self._bug else self.tr("Try again"))
-        self._icon.put("danger" if is_trouble else "wait", "danger" if is_trouble else "second")
+        # While all is well there is no icon: the first paint does without the library that draws it.
+        self._icon.put("danger" if is_trouble else "", "danger")
         if self._trouble is not None:
             self._title.setText(self.tr("The till cannot open yet"))
             self._words.setText(self._wording.sentence(self._trouble))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pos_app.domain.staff import Cashier
 from pos_app.ui.theme import Look
+
+if TYPE_CHECKING:
+    from pos_app.domain.staff import Cashier
 
 
 def _nothing(*_: object) -> None:

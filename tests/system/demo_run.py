@@ -56,23 +56,24 @@ def run_demo(folders: DemoFolders) -> subprocess.CompletedProcess[str]:
     return done
 
 
-def run_demo_until(folders: DemoFolders, step: str) -> bool:
-    """Kill -9 the moment it says `step`; False when it ended without saying it."""
-    process = subprocess.Popen(
+def run_demo_until(folders: DemoFolders, step: str) -> None:
+    """Kill -9 the moment it says `step`; one that ended without saying it is a failed test with what it said."""
+    said = []
+    with subprocess.Popen(
         command(folders),
         cwd=ROOT,
         env=environment(),
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
         text=True,
-    )
-    with process:
+    ) as process:
         assert process.stdout is not None
         for line in process.stdout:
+            said.append(line)
             if line.strip() == f"step: {step}":
                 os.kill(process.pid, signal.SIGKILL)
-                return True
-    return False
+                return
+    raise AssertionError(f"it never came to {step!r}:\n{''.join(said)}")
 
 
 def run_tool(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:

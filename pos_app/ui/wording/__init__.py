@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from pos_app.domain.catalogue import Names, Product
-from pos_app.domain.errors import PosError
-from pos_app.domain.money import Money
-from pos_app.domain.staff import Role
-from pos_app.ui.wording import figures, refusals, troubles
+from pos_app.ui.wording import figures
+
+if TYPE_CHECKING:
+    from pos_app.domain.catalogue import Names, Product
+    from pos_app.domain.errors import PosError
+    from pos_app.domain.money import Money
+    from pos_app.domain.staff import Role
 
 translate = QCoreApplication.translate
 
@@ -29,15 +32,22 @@ class Wording:
 
     def sentence(self, error: PosError, products: Iterable[Product] = ()) -> str:
         """What happened, what is safe, what to do. `products` are those whose names it may need."""
+        from pos_app.ui.wording.refusals import Context  # sentences wait until one is needed
+        from pos_app.ui.wording.troubles import sentence
+
         names = {product.id: product.names for product in products}
-        return refusals.sentence(error, refusals.Context(self.language, names, self.local))
+        return sentence(error, Context(self.language, names, self.local))
 
     def rejection(self, code: str) -> str:
         """The sentence for a code of the platform that stands in the books."""
+        from pos_app.ui.wording import troubles
+
         return troubles.rejection(code)
 
     def paper_cause(self, cause: str | None) -> str:
         """Why a paper did not come out, in a few words."""
+        from pos_app.ui.wording import troubles
+
         return troubles.paper_cause(cause or "")
 
     def name(self, names: Names) -> str:
@@ -78,7 +88,7 @@ class Wording:
 
     def role(self, role: Role) -> str:
         return {
-            Role.CASHIER: translate("Wording", "Cashier"),
-            Role.SUPERVISOR: translate("Wording", "Supervisor"),
-            Role.OWNER: translate("Wording", "Owner"),
-        }[role]
+            "cashier": translate("Wording", "Cashier"),
+            "supervisor": translate("Wording", "Supervisor"),
+            "owner": translate("Wording", "Owner"),
+        }[role.value]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from pos_app.domain.money import Money
+if TYPE_CHECKING:
+    from pos_app.domain.money import Money
 
 translate = QCoreApplication.translate
 

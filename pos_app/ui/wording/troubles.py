@@ -7,6 +7,8 @@ from PySide6.QtCore import QCoreApplication
 from pos_app.domain import errors
 from pos_app.ui.wording.refusals import Context, sentence
 
+__all__ = ["Context", "paper_cause", "rejection", "sentence"]
+
 translate = QCoreApplication.translate
 
 
