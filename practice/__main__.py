@@ -39,6 +39,6 @@ def _run_supplier(chosen: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):  # noqa: UP036 - this file is parsed by older ones so that it can say so
+    if sys.version_info < (3, 11):  # this file is parsed by older ones so that it can say so
         sys.exit("The practice servers need Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
     sys.exit(main(sys.argv[1:]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,25 +13,39 @@ from pos_app.ui.selling import Selling
 from pos_app.ui.widgets.page import Page
 
 if TYPE_CHECKING:
+    from pos_app.domain.staff import Cashier
     from pos_app.shop import Shop
-    from pos_app.ui.main_window import MainWindow
+    from pos_app.ui.heartbeat import Heartbeat
     from pos_app.ui.opening import Opening
+    from pos_app.ui.run import Run
+    from pos_app.ui.session import Session
+    from pos_app.ui.wording import Wording
 
 Makers = dict[str, Callable[[], Page]]
 
 
-def furnish(window: MainWindow, shop: Shop, opening: Opening) -> tuple[Rail, Selling, Makers]:
+@dataclass(frozen=True)
+class Ends:
+    """What the window ties the pages to."""
+
+    run: Run
+    wording: Wording
+    session: Session
+    heartbeat: Heartbeat
+    signed_in: Callable[[Cashier], None]
+    lock: Callable[[], None]
+
+
+def furnish(window: Ends, shop: Shop, opening: Opening) -> tuple[Rail, Selling, Makers]:
     """The rail, the selling page, and how every page is made when it first comes up."""
     rail = Rail(window.wording)
-    rail.chosen.connect(window.go_to)
+    rail.chosen.connect(lambda name: window.session.go_to(name, None))
     rail.locked.connect(window.lock)
-    selling = Selling(shop, window.jobs, window.wording, window.session, opening.papers)
-    heartbeat = window.heartbeat
-    if heartbeat is not None:
-        heartbeat.status.connect(selling.page.strip.put)
-        heartbeat.beaten.connect(selling.beaten)
-        heartbeat.catalogue_changed.connect(partial(selling.till.refresh_tiles, in_place=True))
-    run, wording, session = window.jobs, window.wording, window.session
+    run, wording, session = window.run, window.wording, window.session
+    selling = Selling(shop, run, wording, session, opening.papers)
+    window.heartbeat.status.connect(selling.page.strip.put)
+    window.heartbeat.beaten.connect(selling.beaten)
+    window.heartbeat.catalogue_changed.connect(partial(selling.till.refresh_tiles, in_place=True))
 
     def sales() -> Page:
         from pos_app.ui.sales import make_page

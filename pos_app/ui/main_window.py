@@ -108,14 +108,15 @@ class MainWindow(QMainWindow):
         return shop, shop.look_up.people()
 
     def _opened(self, opened: tuple[Shop, tuple[Person, ...]]) -> None:
-        from pos_app.ui.furnish import furnish  # the pages, which the first paint does without
+        from pos_app.ui.furnish import Ends, furnish  # the pages, which the first paint does without
         from pos_app.ui.heartbeat import Heartbeat
 
         shop, people = opened
         self.shop = shop
         self.wording.local, self.wording.now = shop.today.local, shop.today.now
         self.heartbeat = Heartbeat(shop, self.jobs)
-        self._rail, self.selling, self._makers = furnish(self, shop, self._opening)
+        ends = Ends(self.jobs, self.wording, self.session, self.heartbeat, self.signed_in, self.lock)
+        self._rail, self.selling, self._makers = furnish(ends, shop, self._opening)
         self._rail.hide()
         self._row.insertWidget(0, self._rail)
         self.heartbeat.status.connect(self._status)

@@ -148,7 +148,9 @@ def test_open_sales_are_those_with_something_left_to_do(world: World) -> None:
     assert world.read(lambda books: books.sales.open_sales()) == (waiting,)
 
 
-@pytest.mark.parametrize("state", [PaperState.DUE, PaperState.PRINTING, PaperState.UNKNOWN, PaperState.FAILED])
+@pytest.mark.parametrize(
+    "state", [PaperState.DUE, PaperState.PRINTING, PaperState.UNKNOWN, PaperState.FAILED]
+)
 def test_a_sale_with_a_paper_to_come_is_open_whatever_else_it_is(world: World, state: PaperState) -> None:
     sale = done(paid(begun(), "T1-000001"))
     world.put(sale)
