@@ -32,6 +32,7 @@ class Heartbeat(QObject):
         self._shop, self._run = shop, run
         self.line_up: bool | None = None
         self._is_beating = False
+        self.beats = 0  # how many have ended
         self._synced: QElapsedTimer | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -108,6 +109,7 @@ class Heartbeat(QObject):
 
     def _end(self) -> None:
         self._is_beating = False
+        self.beats += 1
         self.read_status()
         self.beaten.emit()
         self._timer.start(BEAT_MS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pos_app.ui.theme import FAMILY, LEAST_TARGET, RADIUS, RADIUS_CARD, Tokens
+from pos_app.ui.tokens import FAMILY, LEAST_TARGET, RADIUS, RADIUS_CARD, Tokens
 
 # role of a label -> (token size, is bold)
 TEXT_ROLES = {
