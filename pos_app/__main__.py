@@ -35,6 +35,8 @@ def _do(chosen: argparse.Namespace) -> int:
             from pos_app import demo
 
             return demo.run(chosen.data, chosen.keys, chosen.out, chosen.headless)
+        if chosen.verb == "enrol":
+            return _enrol(chosen.data, chosen.keys, chosen.code, chosen.name)
         return _till(chosen.data, chosen.keys)
     except PosError as trouble:
         from pos_app.ui.wording import Wording
@@ -63,6 +65,29 @@ def _till(data: Path | None, keys: Path | None) -> int:
         door=front,
     )
     return run(opening)
+
+
+def _enrol(data: Path | None, keys: Path | None, code: str, name: str) -> int:
+    """Join a platform that runs elsewhere; from then on this till speaks to that one."""
+    from pos_app.bootstrap.opening import open_till, prepare
+    from pos_app.bootstrap.till_settings import TillSettings
+    from pos_app.places import places
+
+    where = places(data, keys)
+    prepare(where)
+    settings = TillSettings(where)
+    before = settings.now().platform
+    settings.keep({"platform": "elsewhere"})
+    till = open_till(where, keys, is_visit=True)
+    try:
+        enrolment = till.shop.enrol(code, name)
+    except BaseException:
+        settings.keep({"platform": before})
+        raise
+    finally:
+        till.close()
+    print(f"This till is {enrolment.till_code} of {enrolment.shop_name}, at {enrolment.address}.")
+    return 0
 
 
 def _doctor(data: Path | None, keys: Path | None) -> int:
@@ -99,6 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--out", type=Path, metavar="DIR", help="where receipts and pictures go, with --headless"
     )
+    enrol = verbs.add_parser("enrol", parents=[places], help="join a platform that runs elsewhere")
+    enrol.add_argument("code", help="the enrolment code that its operator handed over")
+    enrol.add_argument("--name", default="Till", help="this till's name")
     verbs.add_parser("doctor", parents=[places], help="check every invariant that the till's files can show")
     parser.set_defaults(data=None, keys=None, out=None, headless=False)
     return parser

@@ -38,7 +38,6 @@ class Settings:
     open_drawer_on_cash: bool = _setting(True, "cash needs the drawer")
     day_change_hour: int = _setting(0, "a cafe that closes at 4 may say 6", range(24))
     low_wallet_minor: int = _setting(50_000, "warn while there is still time to top the wallet up")
-    sign_out_after_minutes: int = _setting(10, "an unwatched till; 0 never", range(24 * 60 + 1))
 
 
 class SettingsFile:

@@ -8,7 +8,7 @@ from pos_app.flows.day import Today
 from pos_app.flows.doctor import Doctor, Finding
 from pos_app.flows.enrol import Enrol
 from pos_app.flows.give_back import GiveBack
-from pos_app.flows.keep_shift import CloseShift, CountShift, MoveCash, OpenDrawer, OpenShift
+from pos_app.flows.keep_shift import CloseShift, CountShift, KickDrawer, MoveCash, OpenDrawer, OpenShift
 from pos_app.flows.look_up import LookUp, SaleView
 from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
 from pos_app.flows.push_outbox import Pushed, PushOutbox, Shred
@@ -37,6 +37,7 @@ class Shop:
     open_shift: OpenShift
     move_cash: MoveCash
     open_drawer: OpenDrawer
+    kick_drawer: KickDrawer
     count_shift: CountShift
     close_shift: CloseShift
     print_closing: PrintClosing

@@ -13,6 +13,7 @@ from pos_app.bootstrap.wiring import House, World, assemble
 from pos_app.domain.errors import DiskTrouble, NotEnrolled
 from pos_app.domain.money import Money
 from pos_app.places import Places, disk_cause, program, resources, shipped
+from pos_app.ports.platform import Platform
 from pos_app.settings import Settings
 from pos_app.shop import Shop
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pos_app.store.books import TillBooks
     from pos_app.store.keys import TillKeys
     from pos_app.wire.at_home import PlatformAtHome
+    from pos_app.wire.platform.client import PlatformClient
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def open_till(
     from pos_app.store.books import TillBooks
     from pos_app.store.keys import load_keys
     from pos_app.store.lock import TillLock
+    from pos_app.wire.at_home import PlatformAtHome
     from pos_app.wire.system_clock import SystemClock
 
     prepare(where)
@@ -58,7 +61,11 @@ def open_till(
     except BaseException:
         lock.release()
         raise
-    platform, stop = _platform_at_home(where, keys_dir, supplier, keys)
+    if kept.platform == "elsewhere":
+        platform: Platform = _client(keys)
+        stop: Callable[[], None] = _nothing_to_stop
+    else:
+        platform, stop = _platform_at_home(where, keys_dir, supplier, keys)
 
     def close() -> None:
         stop()
@@ -68,7 +75,7 @@ def open_till(
     world = _world(books, keys, platform, settings.printer())
     shop = assemble(world, _house(kept))
     try:
-        if not is_visit:
+        if not is_visit and isinstance(platform, PlatformAtHome):
             _join(shop, world, platform, kept.till_name or "T1")
     except BaseException:
         close()
@@ -89,9 +96,6 @@ def _platform_at_home(
 ) -> tuple[PlatformAtHome, Callable[[], None]]:
     from pos_app.wire.at_home import PlatformAtHome
     from pos_app.wire.embedded import EmbeddedPlatform, Program
-    from pos_app.wire.http import Http, Patience
-    from pos_app.wire.platform.client import PlatformClient
-    from pos_app.wire.system_clock import SystemClock
 
     server = EmbeddedPlatform(
         Program(program("platform_server"), shipped(), where.log / "platform.log"),
@@ -99,13 +103,24 @@ def _platform_at_home(
         keys_dir,
         supplier,
     )
+    return PlatformAtHome(server, _client(keys)), server.stop
+
+
+def _client(keys: TillKeys) -> PlatformClient:
+    from pos_app.wire.http import Http, Patience
+    from pos_app.wire.platform.client import PlatformClient
+    from pos_app.wire.system_clock import SystemClock
+
     http = Http(Patience(), f"pos_app/{__version__}")
     seal_key = keys.seal_key.public_key().public_bytes_raw()
-    client = PlatformClient(http, keys.sign_key, seal_key, SystemClock(), __version__)
-    return PlatformAtHome(server, client), server.stop
+    return PlatformClient(http, keys.sign_key, seal_key, SystemClock(), __version__)
 
 
-def _world(books: TillBooks, keys: TillKeys, platform: PlatformAtHome, printer: ChosenPrinter) -> World:
+def _nothing_to_stop() -> None:
+    """A platform elsewhere is not ours to stop."""
+
+
+def _world(books: TillBooks, keys: TillKeys, platform: Platform, printer: ChosenPrinter) -> World:
     from pos_app.store.exporter import FileExporter
     from pos_app.store.number_plan import LibraryNumberPlan
     from pos_app.store.pins import Argon2Pins
@@ -127,7 +142,11 @@ def _world(books: TillBooks, keys: TillKeys, platform: PlatformAtHome, printer: 
 
 
 def _house(kept: Settings) -> House:
-    return House(day_change_hour=kept.day_change_hour, low_wallet=Money(kept.low_wallet_minor))
+    return House(
+        day_change_hour=kept.day_change_hour,
+        low_wallet=Money(kept.low_wallet_minor),
+        kicks_drawer=kept.open_drawer_on_cash,
+    )
 
 
 def _join(shop: Shop, world: World, platform: PlatformAtHome, till_name: str) -> None:

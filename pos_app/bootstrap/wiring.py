@@ -10,7 +10,7 @@ from pos_app.flows.day import Today
 from pos_app.flows.doctor import Doctor
 from pos_app.flows.enrol import Enrol
 from pos_app.flows.give_back import GiveBack
-from pos_app.flows.keep_shift import CloseShift, CountShift, MoveCash, OpenDrawer, OpenShift
+from pos_app.flows.keep_shift import CloseShift, CountShift, KickDrawer, MoveCash, OpenDrawer, OpenShift
 from pos_app.flows.look_up import LookUp
 from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
 from pos_app.flows.push_outbox import PushOutbox, Shred
@@ -53,6 +53,7 @@ class House:
     currency: str = "CNY"
     day_change_hour: int = 0
     low_wallet: Money = Money(50_000)  # noqa: RUF009 - a frozen value
+    kicks_drawer: bool = True
     keep_codes_for: timedelta = timedelta(hours=24)
 
 
@@ -73,6 +74,7 @@ def assemble(world: World, house: House) -> Shop:
         open_shift=OpenShift(w.open_books, w.clock, hour),
         move_cash=MoveCash(w.open_books, w.clock, hour),
         open_drawer=OpenDrawer(w.open_books, w.clock, w.printer, hour),
+        kick_drawer=KickDrawer(w.printer, house.kicks_drawer),
         count_shift=CountShift(w.open_to_read),
         close_shift=CloseShift(w.open_books, w.clock, hour),
         print_closing=PrintClosing(w.open_to_read, w.clock, w.printer),

@@ -22,10 +22,3 @@ class Enrol:
             books.till.enrol(enrolment)
             books.commit()
         return enrolment
-
-    def moved(self, enrolment: Enrolment) -> Enrolment:
-        """The same platform under another address (the embedded one takes a free port at every start)."""
-        with self.open_books() as books:
-            books.till.enrol(enrolment)
-            books.commit()
-        return enrolment

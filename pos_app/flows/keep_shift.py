@@ -91,6 +91,20 @@ class OpenDrawer:
 
 
 @dataclass(frozen=True)
+class KickDrawer:
+    """The drawer springs open as cash comes in; a shop whose drawer has no cable says so in its settings."""
+
+    printer: Printer
+    is_wanted: bool
+
+    def __call__(self) -> bool:
+        """Whether it was told to open; PaperTrouble when it could not be."""
+        if self.is_wanted:
+            self.printer.open_drawer()
+        return self.is_wanted
+
+
+@dataclass(frozen=True)
 class CountShift:
     """What the books say of the open shift."""
 

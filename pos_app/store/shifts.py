@@ -22,9 +22,7 @@ _LAST_CLOSING = (
     .order_by(shifts.c.closed_at.desc())
     .limit(1)
 )
-_OPEN = select(func.count(), func.coalesce(func.sum(sales.c.open_money), 0)).where(
-    sales.c.id.in_(open_ids)
-)
+_OPEN = select(func.count(), func.coalesce(func.sum(sales.c.open_money), 0)).where(sales.c.id.in_(open_ids))
 
 
 class SqlShifts:

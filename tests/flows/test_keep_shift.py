@@ -15,6 +15,7 @@ from pos_app.domain.errors import (
 from pos_app.domain.money import Money
 from pos_app.domain.shift import CashCount, Direction
 from pos_app.domain.staff import Cashier
+from pos_app.flows.keep_shift import KickDrawer
 from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.flows.selling import paid, sold
 
@@ -86,6 +87,13 @@ def test_the_drawer_opens_after_it_was_written_down(fake: FakeShop) -> None:
     with fake.till.open_to_read() as books:
         kinds = [entry.kind for entry in books.ledger.after(0, 100)]
     assert kinds.count("drawer_opened") == 2
+
+
+def test_the_drawer_springs_open_for_cash_if_the_shop_wants_it(fake: FakeShop) -> None:
+    assert fake.shop.kick_drawer()
+    assert fake.printer.drawers_opened == 1
+    assert not KickDrawer(fake.printer, is_wanted=False)()
+    assert fake.printer.drawers_opened == 1
 
 
 def test_what_one_may_not_do_is_refused(fake: FakeShop, monkeypatch: pytest.MonkeyPatch) -> None:

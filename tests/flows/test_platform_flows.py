@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -141,5 +140,3 @@ def test_enrolment(fake: FakeShop) -> None:
     assert fake.shop.look_up.enrolment() == enrolment
     with pytest.raises(EnrolmentCodeWrong):
         fake.shop.enrol(ENROLMENT_CODE, "Till 2")
-    moved = fake.shop.enrol.moved(replace(enrolment, address="http://127.0.0.1:2"))
-    assert fake.shop.look_up.enrolment() == moved

@@ -178,6 +178,8 @@ class PayPresenter:
         self._view.clear_amount()
         self._put(PayState(Step.DONE, sale, received=self.state.received))
         self._hands.paid(sale)
+        # A drawer that stays shut is seen at once, and the slip says what is wrong with the printer.
+        self._run(Lane.PAPER, self._shop.kick_drawer, lambda kicked: None, self._ignore)
         self._go_on(sale.id)
 
     # --- codes and paper ---
