@@ -20,7 +20,7 @@ PAINT = Promise("P1 first paint", must=1.5, aim=1.2)
 READY = Promise("P1 ready: sign-in painted, shop open", must=4.0, aim=2.0)
 MEMORY = Promise("P9 memory after the first heartbeat", must=2.5, aim=2.0)
 ROUNDS = 9
-# speed.md: where the peer cannot run here, it is computed through the floor that both runs measured.
+# docs/speed.md: where the peer cannot run here, it is computed through the floor that both runs measured.
 CHROMIUM_OF_FLOOR, CHROMIUM_SHARE = 4.5, 0.4
 STORE_POS_MB, STORE_POS_SHARE = 303.0, 0.5
 _LOGIN = "<form><h1>Till</h1><input placeholder=Name><input type=password><button>Sign in</button></form>"
@@ -79,7 +79,7 @@ def _show_memory(plain: list[dict[str, float]], till: list[dict[str, float]]) ->
     )
     is_less = of_peer <= STORE_POS_SHARE
     print(
-        f"  {of_peer:.2f} x the server of Store-POS ({STORE_POS_MB:.0f} MB in the table of speed.md;"
+        f"  {of_peer:.2f} x the server of Store-POS ({STORE_POS_MB:.0f} MB in the table of docs/speed.md;"
         f" must {STORE_POS_SHARE:g}: {'kept' if is_less else 'NOT KEPT'})"
     )
     return ratio <= MEMORY.must and is_less
@@ -90,7 +90,7 @@ def _show_chromium(floor: Timings, ready: Timings) -> bool:
     program = shutil.which("chromium")
     if program is None:
         peer = CHROMIUM_OF_FLOOR * floor.share(0.5)
-        said = f"not here, so not measured: {CHROMIUM_OF_FLOOR} x the floor by the table of speed.md"
+        said = f"not here, so not measured: {CHROMIUM_OF_FLOOR} x the floor by the table of docs/speed.md"
     else:
         peer = Timings(tuple(_chromium(program) for _ in range(ROUNDS))).share(0.5)
         said = "measured here"

@@ -65,7 +65,9 @@ def main(size: tuple[int, int] = SIZE, out: Path = OUT, only: str = "") -> None:
 
 def _save(picture: Image.Image, path: Path) -> None:
     """256 colours are enough for flat screens, at a third of the size."""
-    picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )
 
 
 def all_screens(language: str, look: Look, size: tuple[int, int]) -> Iterator[tuple[str, Image.Image]]:
