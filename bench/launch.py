@@ -100,10 +100,42 @@ def _till(told: Told, data: str, keys: str, pin: str) -> int:
     """`python -m pos_app`, with a window that is watched."""
     import runpy
 
-    from pos_app.ui import app
-    from pos_app.ui.main_window import MainWindow
+    sys.meta_path.insert(0, Watcher(lambda module: _watch_window(module, told, pin)))
+    sys.argv = ["pos_app", "--data", data, "--keys", keys]
+    try:
+        runpy.run_module("pos_app", run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 1
 
-    class Watched(MainWindow):
+
+class Watcher:
+    """Waits for the module of the window, so that everything is imported when and where the program does it."""
+
+    def __init__(self, act: Callable[[Any], None]) -> None:
+        self._act = act
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
+        if name != "pos_app.ui.main_window":
+            return None
+        from importlib.machinery import PathFinder
+
+        found = PathFinder.find_spec(name, path)
+        loader: Any = found.loader if found else None
+        execute = loader.exec_module
+
+        def and_act(module: Any) -> None:
+            execute(module)
+            self._act(module)
+
+        loader.exec_module = and_act
+        return found
+
+
+def _watch_window(module: Any, told: Told, pin: str) -> None:
+    seen: set[str] = set()
+
+    class Watched(module.MainWindow):  # type: ignore[misc]
         def __init__(self, *handed: Any) -> None:
             super().__init__(*handed)
             when_painted(self, lambda: told.now("painted_s"))
@@ -115,14 +147,7 @@ def _till(told: Told, data: str, keys: str, pin: str) -> int:
                 told.now(f"{name}_made_s")
                 (_watch_sign_in if name == "sign_in" else _watch_selling)(self, told, pin)
 
-    seen: set[str] = set()
-    app.MainWindow = Watched  # type: ignore[misc]
-    sys.argv = ["pos_app", "--data", data, "--keys", keys]
-    try:
-        runpy.run_module("pos_app", run_name="__main__", alter_sys=True)
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    return 1
+    module.MainWindow = Watched
 
 
 def _watch_sign_in(window: Any, told: Told, pin: str) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pos_app import __version__
-from pos_app.bootstrap.opening import OpenTill, open_till, prepare
 from pos_app.bootstrap.till_settings import TillSettings
 from pos_app.domain.errors import DiskTrouble
-from pos_app.domain.receipt import Header, TestSlip
-from pos_app.logs import open_log
 from pos_app.places import Places, disk_cause, places, resources, translations
-from pos_app.shop import Shop
+
+if TYPE_CHECKING:
+    from pos_app.bootstrap.opening import OpenTill
+    from pos_app.shop import Shop
 
 
 class Front:
@@ -38,6 +39,9 @@ class Front:
 
     def open(self, supplier: str | None = None) -> Shop:
         """Runs on the store lane. StoreTrouble or PlatformNotStarted say why it cannot be opened."""
+        # What opens a shop is imported here, on its lane: the first paint does without it (P1).
+        from pos_app.bootstrap.opening import open_till
+
         self.close()
         self.open_log()
         self._till = open_till(self.where, self._keys, supplier)
@@ -45,6 +49,9 @@ class Front:
 
     def open_log(self) -> None:
         """Makes the folders too."""
+        from pos_app.bootstrap.opening import prepare
+        from pos_app.logs import open_log
+
         prepare(self.where)
         try:
             open_log(self.where.log)
@@ -89,6 +96,8 @@ class Front:
 
     def test_print(self, word: str) -> None:
         """A slip that shows `word`; PaperTrouble with its cause."""
+        from pos_app.domain.receipt import Header, TestSlip
+
         shop, enrolment = self.till.shop, self.till.shop.look_up.enrolment()
         at = shop.today.local(shop.today.now())
         header = Header(enrolment.shop_name, enrolment.till_code, "", at, None, 1)

@@ -6,44 +6,44 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pos_app.domain.catalogue import Names, Product
+from pos_app.domain.catalogue import Product
 
-INSERT_WORDS = (
-    "INSERT INTO {name} (rowid, start, zh, words, pinyin, initials, category) VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
+INSERT_WORDS = "INSERT INTO {name} (rowid, words) VALUES (?, ?)"
 DELETE_WORDS = "DELETE FROM {name} WHERE rowid = ?"
 NOTHING = ""  # what was typed has no letter, digit or character in it
 
 _MOST_RUNS = 8
 _LONGEST_RUN = 32
-# How a name starts is a token of its own: asked for by a column, every document that has the word anywhere is read.
-_START = "\u00a4"
-_START_LENGTH = 5  # names differ at their ends: whole ones would be as many tokens as there are products
+# All is one column: asked for by a column, every document that has the word anywhere would be read. What a token is for
+# is said by its first character instead; a plain one is a word, or how a word begins.
+_START = "\u00a4"  # how the name starts
+_INITIALS = "\u00a8"  # two initials that follow each other
+_CATEGORY = "\u00a7"
 _BREAK = "\u00a6"  # a token that nobody types: phrases do not reach over it
+_START_LENGTH = 5  # names differ at their ends: whole ones would be as many tokens as there are products
+# Beginnings up to here are tokens of their own, once a product. FTS5's `prefix` option would keep them for the tokens
+# of every kind, once for every place: half of the index, and half of the time of a first sync.
+_BEGINNING_LENGTH = 4
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"[a-z]+|[0-9]+|[{_HAN}]+")
 _TOKENS = re.compile(rf"[a-z]+|[0-9]+|[{_HAN}]")
+_LETTERS = re.compile(r"[a-z]+")
+_NUMBERS = re.compile(r"[0-9]+")
+_BETWEEN = re.compile(rf"[^a-z0-9{_HAN}]+")
+_IS_PLAIN = re.compile(r"[\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff]*").fullmatch
 _PIECES = re.compile(rf"[a-z{_HAN}\s]+")
 
 
-def index_words(product: Product) -> tuple[str, str, str, str, str]:
-    """The columns of the index: how the name starts, characters, words, full pinyin, and initials in pairs."""
+def index_words(product: Product, category: int) -> str:
+    """The tokens of a product: how its name starts, its words and pinyin, Chinese characters, and initials in pairs."""
     zh, en = plain(product.names.zh), plain(product.names.en)
-    full, initials = _spelled(zh)
-    runs = _RUNS.findall(zh)
-    face = product.face.plain().removesuffix(".00").replace(".", " ")
-    around = _around(product.brand.names, product.category.names)
-    return (
-        " ".join(
-            _START + how[:_START_LENGTH]
-            for how in ("".join(runs), "".join(_RUNS.findall(en)), *full[:1], *initials[:1])
-        ),
-        f"{_characters(zh)} {around[0]}",
-        f"{_latin(en)} {' '.join(run for run in runs if run.isascii())} {face} {around[1]}",
-        f"{' '.join(full)} {around[2]}",
-        f"{_paired(initials)} {around[3]}",
-    )
+    brand, group = product.brand.names, product.category.names
+    line = _line(_NUMBERS.sub("0", zh), _NUMBERS.sub("0", en), brand.zh, brand.en, group.zh, group.en)
+    face = product.face.plain().removesuffix(".00").split(".")
+    numbers = dict.fromkeys((*_NUMBERS.findall(zh), *_NUMBERS.findall(en), *face))
+    starts = (_starts(_BETWEEN.sub("", name)[:_START_LENGTH]) for name in (zh, en))
+    return " ".join((*starts, *map(_beginnings, numbers), f"{_CATEGORY}{category}", line))
 
 
 def query(words: str, at_start: bool, category: int | None) -> str | None:
@@ -55,13 +55,13 @@ def query(words: str, at_start: bool, category: int | None) -> str | None:
         return NOTHING
     clauses = [_clause(run, at_start and place == 0) for place, run in enumerate(runs)]
     if category is not None:
-        clauses.append(f'category : "c{category}"')
+        clauses.append(f'"{_CATEGORY}{category}"')
     return " AND ".join(f"({clause})" for clause in clauses)
 
 
 def plain(text: str) -> str:
     """Lower case, half width, without accents."""
-    if text.isascii():
+    if _IS_PLAIN(text):
         return text.lower()
     parts = unicodedata.normalize("NFKD", text)
     return "".join(ch for ch in parts if not unicodedata.combining(ch)).lower()
@@ -69,27 +69,55 @@ def plain(text: str) -> str:
 
 def _clause(run: str, at_start: bool) -> str:
     if at_start:
-        return f'"{_START}{run[:_START_LENGTH]}" *'
+        return f'"{_START}{run[:_START_LENGTH]}"'
     if not run.isascii():
-        return f'zh : "{" ".join(run)}"'
-    if run.isdigit():
-        return f'words : "{run}" *'
-    if len(run) == 1:
-        return f'{{words pinyin initials}} : "{run}" *'
-    return f'({{words pinyin}} : "{run}" *) OR (initials : "{_pairs(run)}")'
+        return f'"{" ".join(run)}"'
+    word = f'"{run}"' if len(run) <= _BEGINNING_LENGTH else f'"{run}" *'
+    if run.isdigit() or len(run) <= 2:
+        return word  # a pair of initials is a plain token, too
+    pairs = " ".join(f"{_INITIALS}{run[place : place + 2]}" for place in range(len(run) - 1))
+    return f'{word} OR "{pairs}"'
 
 
 @lru_cache(maxsize=4_096)
-def _around(brand: Names, category: Names) -> tuple[str, str, str, str]:
-    """What the brand and the category add to each column behind the name."""
-    chinese = [plain(names.zh) for names in (brand, category)]
-    spelled = [_spelled(zh) for zh in chinese]
-    return (
-        " ".join(f"{_BREAK} {_characters(zh)}" for zh in chinese),
-        " ".join(_latin(text) for text in (*chinese, plain(brand.en), plain(category.en))),
-        " ".join(word for full, _ in spelled for word in full),
-        " ".join(f"{_BREAK} {_paired(initials)}" for _, initials in spelled),
+def _line(zh: str, en: str, *around: str) -> str:
+    """The tokens that do not depend on the numbers: most products differ from the next by their face value only."""
+    words = _LETTERS.findall(en) + _LETTERS.findall(zh)
+    names = [plain(name) for name in around]
+    for name in names:
+        words += (run for run in _RUNS.findall(name) if run.isascii())
+    initials: list[str] = []
+    phrases: list[str] = []
+    starts: list[str] = []
+    for text in (zh, *names[::2]):
+        spelled, firsts = _spelled(text)
+        starts = starts or [how[:_START_LENGTH] for how in (*spelled[:1], *firsts[:1])]
+        words += spelled
+        initials += firsts
+        phrases += (_characters(text), *map(_paired, firsts), _BREAK)
+    return " ".join(
+        (
+            *map(_starts, starts),
+            *map(_beginnings, dict.fromkeys(words)),
+            *map(_letters, dict.fromkeys(initials)),
+            *phrases,
+        )
     )
+
+
+def _starts(how: str) -> str:
+    return " ".join([_START + how[:end] for end in range(1, len(how) + 1)])
+
+
+def _beginnings(word: str) -> str:
+    """How a word begins, and the word."""
+    return " ".join(dict.fromkeys([*[word[:end] for end in range(1, _BEGINNING_LENGTH + 1)], word]))
+
+
+def _letters(initials: str) -> str:
+    """Each initial and each pair of them as plain tokens."""
+    pairs = [initials[place : place + 2] for place in range(len(initials) - 1)]
+    return " ".join(dict.fromkeys([*initials, *pairs]))
 
 
 def _spelled(text: str) -> tuple[list[str], list[str]]:
@@ -104,21 +132,15 @@ def _spelled(text: str) -> tuple[list[str], list[str]]:
     return full, initials
 
 
-def _paired(initials: list[str]) -> str:
-    """Initials in pairs; the last letter stands alone, so that it, too, is found by itself."""
-    return f" {_BREAK} ".join(f"{_pairs(letters)} {letters[-1]}" for letters in initials)
-
-
-def _pairs(letters: str) -> str:
-    return " ".join(letters[place : place + 2] for place in range(len(letters) - 1))
+def _paired(initials: str) -> str:
+    """Initials in pairs, as a phrase is asked for."""
+    pairs = (_INITIALS + initials[place : place + 2] for place in range(len(initials) - 1))
+    return " ".join((_BREAK, *pairs))
 
 
 def _characters(text: str) -> str:
-    return " ".join(_TOKENS.findall(text))
-
-
-def _latin(text: str) -> str:
-    return " ".join(run for run in _RUNS.findall(text) if run.isascii())
+    """Chinese characters in their order; words between them part them."""
+    return " ".join(token if token > "z" else _BREAK for token in _TOKENS.findall(text))
 
 
 @lru_cache(maxsize=16_384)
@@ -126,6 +148,13 @@ def _spell(word: str) -> tuple[str, str]:
     if word.isascii():
         return word, word
     # Loaded only where products come in: it costs 0.15 s, and a query never needs it.
-    from pypinyin import Style, lazy_pinyin
+    from pypinyin import lazy_pinyin
 
-    return "".join(lazy_pinyin(word)), "".join(lazy_pinyin(word, style=Style.FIRST_LETTER))
+    full: list[str] = []
+    initials: list[str] = []
+    for run in _RUNS.findall(word):
+        syllables = [run] if run.isascii() else lazy_pinyin(run)
+        full += syllables
+        # What has no reading stays as it is.
+        initials += syllables if run.isascii() else [one[0] if one.isascii() else one for one in syllables]
+    return "".join(full), "".join(initials)

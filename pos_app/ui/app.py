@@ -6,14 +6,16 @@ import builtins
 import logging
 import sys
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from pos_app.ui import theme
-from pos_app.ui.language import Languages
-from pos_app.ui.main_window import MainWindow
 from pos_app.ui.opening import Opening
+
+if TYPE_CHECKING:
+    from pos_app.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,9 @@ def make_application(opening: Opening) -> QApplication:
 
 def make_window(application: QApplication, opening: Opening) -> MainWindow:
     """The window in the language that was chosen last, not yet shown; `start()` opens the shop."""
+    from pos_app.ui.language import Languages  # after `_leave_imports_alone`
+    from pos_app.ui.main_window import MainWindow
+
     languages = Languages(opening.translations)
     languages.switch(opening.language)
     return MainWindow(opening, languages)

@@ -43,6 +43,7 @@ def furnish(window: Ends, shop: Shop, opening: Opening) -> tuple[Rail, Selling, 
     rail.locked.connect(window.lock)
     run, wording, session = window.run, window.wording, window.session
     selling = Selling(shop, run, wording, session, opening.papers)
+    selling.line_seen = window.heartbeat.heard
     window.heartbeat.status.connect(selling.page.strip.put)
     window.heartbeat.beaten.connect(selling.beaten)
     window.heartbeat.catalogue_changed.connect(partial(selling.till.refresh_tiles, in_place=True))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pos_app.domain.errors import PosError
+from pos_app.domain.errors import PosError, Unreachable
 from pos_app.domain.sale import Sale
 from pos_app.ui.pay.presenter import PayHands, PayPresenter
 from pos_app.ui.pay.view import PayView
@@ -28,7 +29,7 @@ class Selling:
     ) -> None:
         self.pay_view = PayView(wording)
         self.page = TillPage(wording, self.pay_view.panel, self.pay_view.done)
-        self._session = session
+        self.line_seen: Callable[[bool], None] = lambda is_up: None
         self.till = TillPresenter(
             self.page, shop, run, session, TillHands(pay=self._start, ask_catalogue=session.beat_now)
         )
@@ -53,6 +54,8 @@ class Selling:
         self.pay.start(basket)
 
     def _came_back(self, error: PosError | None, fresh: Sale | None) -> None:
+        if isinstance(error, Unreachable):
+            self.line_seen(False)
         self.till.came_back(error, fresh)
 
     def _paid(self, sale: Sale) -> None:

@@ -204,6 +204,7 @@ def test_the_platform_away_before_the_money(opened: OpenWindow, fake: FakeShop) 
     fake.platform.is_down = True
     opened.press(F9)
     assert "Take no money yet" in opened.notice
+    assert opened.page.strip.word("line") == "line down"
     assert len(opened.till.state.sale.lines) == 1
     fake.platform.is_down = False
     opened.press(F9, ENTER)

@@ -89,7 +89,7 @@ class SignInPage(Page):
         self._hint.setText(self.tr("\u2190 \u2192 choose a person, then type the PIN"))
         self.pin.setPlaceholderText(self.tr("PIN"))
         self.pin.setAccessibleName(self.tr("PIN"))
-        pins = "   ".join(f"{name} {pin}" for name, pin in self._demo)
+        pins = "   ".join(f"{name}\u00a0{pin}" for name, pin in self._demo)
         self._demo_words.setText(self.tr("This is a demo. PINs:  {pins}").format(pins=pins))
         self._demo_words.setVisible(bool(self._demo))
         for person in self._state.people:
