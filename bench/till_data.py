@@ -133,7 +133,9 @@ def _sell(opened: Any, day: int, number: int, at: datetime, goods: list[Product]
     for place, product in enumerate(goods):
         sale = sale.with_product(product, 1, _id(day, number, 1 + place))
     sale = sale.started(at, "owner", "past", date).moved_to(SaleState.RESERVED)
-    sale = sale.paid((pay_cash(sale.total, sale.total),), at, f"T1-{(day - 1) * SALES_A_DAY + number + 1:06d}")
+    sale = sale.paid(
+        (pay_cash(sale.total, sale.total),), at, f"T1-{(day - 1) * SALES_A_DAY + number + 1:06d}"
+    )
     for state in (SaleState.CONFIRMING, SaleState.HAVE, SaleState.DONE):
         sale = sale.moved_to(state)
     opened.sales.put(sale)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pos_app.domain.catalogue import Product, ProductKind
+from pos_app.domain.catalogue import FieldSpec, Product, ProductKind
 from pos_app.domain.entry import Entry, EntryKind, PhoneNumber, read_entry
 from pos_app.domain.errors import (
     FieldInvalid,
@@ -77,8 +77,7 @@ class RingUp:
     def top_up(self, sale: Sale, product: Product, values: tuple[tuple[str, str], ...]) -> RungUp:
         """A top-up with its account; FieldInvalid when the account cannot be one."""
         checked = tuple(
-            (spec.key, self._checked(spec.key, spec.validator, dict(values).get(spec.key, ""), spec.required))
-            for spec in product.fields
+            (spec.key, self._checked(spec, dict(values).get(spec.key, ""))) for spec in product.fields
         )
         if product.is_sold_out:
             raise SoldOut(product_id=product.id, wanted=1, left=0)
@@ -111,14 +110,16 @@ class RingUp:
             raise SoldOut(product_id=product.id, wanted=wanted, left=product.stock)
         return RungUp(added, chosen=product)
 
-    def _checked(self, key: str, validator: str | None, value: str, is_required: bool) -> str:
+    def _checked(self, spec: FieldSpec, value: str) -> str:
         text = value.strip()
-        if not text and not is_required:
+        if not text and not spec.required:
             return ""
-        if validator == "phone_cn":
+        if spec.options and text in {option.value for option in spec.options}:
+            return text
+        if spec.validator == "phone_cn":
             return self.number_plan.check("".join(ch for ch in text if ch.isdigit())).digits
-        if not is_account(text, validator):
-            raise FieldInvalid(key=key, validator=validator or "account")
+        if spec.options or not is_account(text, spec.validator):
+            raise FieldInvalid(key=spec.key, validator=spec.validator or "account")
         return text
 
 

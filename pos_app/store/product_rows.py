@@ -217,5 +217,3 @@ def _digest(data: bytes) -> int:
 @lru_cache(maxsize=2_048)
 def _brand(brand_id: str, zh: str, en: str) -> Brand:
     return Brand(brand_id, Names(zh, en))
-
-

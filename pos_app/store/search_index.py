@@ -82,33 +82,41 @@ def _clause(run: str, at_start: bool) -> str:
 @lru_cache(maxsize=4_096)
 def _line(zh: str, en: str, *around: str) -> str:
     """The tokens that do not depend on the numbers: most products differ from the next by their face value only."""
-    words = _LETTERS.findall(en) + _LETTERS.findall(zh)
-    names = [plain(name) for name in around]
-    for name in names:
-        words += (run for run in _RUNS.findall(name) if run.isascii())
+    chinese = [_chinese(text) for text in (zh, *map(plain, around[::2]))]
+    words = [*_LETTERS.findall(en), *_LETTERS.findall(zh)]
     initials: list[str] = []
-    phrases: list[str] = []
-    starts: list[str] = []
-    for text in (zh, *names[::2]):
-        spelled, firsts = _spelled(text)
-        starts = starts or [how[:_START_LENGTH] for how in (*spelled[:1], *firsts[:1])]
+    for name in around:
+        words += _ascii_runs(name)
+    for spelled, firsts, _ in chinese:
         words += spelled
         initials += firsts
-        phrases += (_characters(text), *map(_paired, firsts), _BREAK)
     return " ".join(
         (
-            *map(_starts, starts),
+            *[_starts(how[:_START_LENGTH]) for part in chinese[0][:2] for how in part[:1]],
             *map(_beginnings, dict.fromkeys(words)),
             *map(_letters, dict.fromkeys(initials)),
-            *phrases,
+            *[phrases for _, _, phrases in chinese],
         )
     )
+
+
+@lru_cache(maxsize=4_096)
+def _ascii_runs(name: str) -> tuple[str, ...]:
+    return tuple(run for run in _RUNS.findall(plain(name)) if run.isascii())
+
+
+@lru_cache(maxsize=4_096)
+def _chinese(text: str) -> tuple[list[str], list[str], str]:
+    """Full pinyin, initials, and what is asked for as a phrase."""
+    full, initials = _spelled(text)
+    return full, initials, " ".join((_characters(text), *map(_paired, initials), _BREAK))
 
 
 def _starts(how: str) -> str:
     return " ".join([_START + how[:end] for end in range(1, len(how) + 1)])
 
 
+@lru_cache(maxsize=8_192)
 def _beginnings(word: str) -> str:
     """How a word begins, and the word."""
     return " ".join(dict.fromkeys([*[word[:end] for end in range(1, _BEGINNING_LENGTH + 1)], word]))

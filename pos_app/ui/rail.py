@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
 
-from pos_app.domain.staff import Cashier, Permission
+from pos_app.domain.staff import Cashier
 from pos_app.ui.theme import RADIUS, colour, font, scaled
 from pos_app.ui.widgets.icons import pixmap
 from pos_app.ui.widgets.text import Text
@@ -51,17 +51,19 @@ class RailButton(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour("accent_ground" if self.isChecked() else "sunken"))
             painter.drawRoundedRect(self.rect(), scaled(RADIUS), scaled(RADIUS))
-        size = scaled(24)
+        is_low = self.height() < scaled(60)
+        size, top = (scaled(20), scaled(4)) if is_low else (scaled(24), scaled(7))
         picture = pixmap(self._icon, size, colour(tone), self.devicePixelRatioF())
-        painter.drawPixmap((self.width() - size) // 2, scaled(7), picture)
+        painter.drawPixmap((self.width() - size) // 2, top, picture)
         painter.setPen(colour(tone))
         painter.setFont(font(13, is_bold=self.isChecked()))
-        words = QRect(0, scaled(32), self.width(), scaled(18))
+        words = QRect(0, top + size + scaled(1), self.width(), scaled(18))
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
-        painter.setPen(colour("second"))
-        painter.setFont(font(11))
-        key = QRect(0, scaled(47), self.width(), scaled(15))
-        painter.drawText(key, Qt.AlignmentFlag.AlignCenter, self._key)
+        if not is_low:
+            painter.setPen(colour("second"))
+            painter.setFont(font(11))
+            key = QRect(0, scaled(47), self.width(), scaled(15))
+            painter.drawText(key, Qt.AlignmentFlag.AlignCenter, self._key)
         if self._count:
             self._paint_count(painter)
         painter.end()
@@ -117,9 +119,8 @@ class Rail(QFrame):
         self.retranslate()
 
     def put(self, cashier: Cashier) -> None:
-        """Who stands here; places that are not for this person are away."""
+        """Who stands here."""
         self._cashier = cashier
-        self._buttons["day"].setVisible(cashier.may(Permission.SEE_DAY))
         self.retranslate()
 
     def keep_only(self, names: Container[str]) -> None:
@@ -165,7 +166,9 @@ class Rail(QFrame):
         self._layout.setContentsMargins(0, scaled(12), 0, scaled(8))
         self._layout.setSpacing(scaled(4))
         for made in (*self._buttons.values(), self._lock):
-            made.setFixedSize(made.sizeHint())
+            made.setFixedWidth(made.sizeHint().width())
+            made.setMinimumHeight(scaled(44))  # a low screen takes the key's line before it takes a place
+            made.setMaximumHeight(made.sizeHint().height())
 
     def _choose(self, name: str, _checked: bool = False) -> None:
         self.chosen.emit(name)

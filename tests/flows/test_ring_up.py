@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pos_app.domain.catalogue import Names
+from pos_app.domain.catalogue import Choice, Names
 from pos_app.domain.errors import (
     FieldInvalid,
     NothingFound,
@@ -102,6 +102,17 @@ def test_a_field_that_may_stay_empty_stays_empty(fake: FakeShop) -> None:
     with pytest.raises(FieldInvalid) as refused:
         fake.shop.ring_up.top_up(fake.shop.new_sale(), product, (*PHONE, ("remark", "x")))
     assert refused.value.validator == "account"
+
+
+def test_a_choice_is_one_of_its_options(fake: FakeShop) -> None:
+    region = replace(
+        PHONE_FIELD, key="region", kind="choice", validator=None, options=(Choice("1", Names("x", "x")),)
+    )
+    product = replace(fake.products[-1], fields=(PHONE_FIELD, region))
+    sale = fake.shop.ring_up.top_up(fake.shop.new_sale(), product, (*PHONE, ("region", "1"))).sale
+    assert sale.lines[0].fields[1] == ("region", "1")
+    with pytest.raises(FieldInvalid):
+        fake.shop.ring_up.top_up(fake.shop.new_sale(), product, (*PHONE, ("region", "Mars")))
 
 
 @pytest.mark.parametrize(

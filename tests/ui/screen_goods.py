@@ -1,4 +1,4 @@
-"""A shop window's worth of goods with names that people know, for pictures and for tests that need many."""
+"""A shop window's worth of goods with invented names, for pictures and for tests that need many."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ FUEL = Category("5-fuel", Names("加油", "Fuel"))
 SOFT = Category("6-soft", Names("软件", "Software"))
 
 _BRANDS = {
-    "steam": Names("蒸汽平台", "Steam"),
-    "qq": Names("腾讯 QQ", "Tencent QQ"),
-    "wangyi": Names("网易", "NetEase"),
-    "dream": Names("梦幻西游", "Dream Journey"),
-    "apple": Names("苹果", "App Store"),
-    "aiqiyi": Names("爱奇艺", "iQIYI"),
-    "youku": Names("优酷", "Youku"),
-    "music": Names("云音乐", "Cloud Music"),
-    "jd": Names("京东", "JD"),
-    "mall": Names("天猫超市", "Tmall Mart"),
-    "sinopec": Names("中国石化", "Sinopec"),
-    "office": Names("办公套件", "Office Suite"),
+    "steam": Names("蒸汽岛", "Steam Isle"),
+    "qq": Names("企鹅屋", "Penguin House"),
+    "wangyi": Names("云帆", "Cloud Sail"),
+    "dream": Names("梦山河", "Dream Rivers"),
+    "apple": Names("青果", "Green Fruit"),
+    "aiqiyi": Names("奇岛影视", "Odd Isle Video"),
+    "youku": Names("悠看", "Yokan"),
+    "music": Names("云音", "Cloud Notes"),
+    "jd": Names("星河商城", "Galaxy Mall"),
+    "mall": Names("柿集超市", "Persimmon Mart"),
+    "sinopec": Names("疾牛石化", "Swift Ox Fuel"),
+    "office": Names("墨舟办公", "Ink Boat Office"),
     "mobile": Names("中国移动", "China Mobile"),
     "unicom": Names("中国联通", "China Unicom"),
     "telecom": Names("中国电信", "China Telecom"),
@@ -114,7 +114,7 @@ def _account(number: int) -> Product:
     names = _BRANDS["qq"]
     return replace(
         top_up_product(number, face=5_000),
-        names=Names("腾讯 QQ 游戏直充 50 元", "Tencent QQ Game Direct 50"),
+        names=Names("企鹅屋游戏直充 50 元", "Penguin House Game Direct 50"),
         brand=Brand("qq", names),
         category=GAMES,
         fields=QQ_FIELDS,
