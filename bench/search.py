@@ -75,7 +75,7 @@ def _keystrokes(goods: tuple[Product, ...]) -> Iterator[str]:
     while True:
         product = chance.choice(goods)
         face = str(product.face.minor // 100)
-        initials = "".join(pair[0] for pair in index_words(product)[4].split() if pair.isalpha())
+        initials = "".join(token[1] for token in index_words(product, 0).split() if token[0] == "\u00a8")
         ways = (
             product.names.zh.replace(" ", ""),
             product.brand.names.zh + face,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pos_app.store.connection import BooksConnection
-from pos_app.store.rows import as_text, read_product
+from pos_app.store.product_rows import ProductCache, ProductReader
+from pos_app.store.rows import as_text
 from pos_app.store.search_index import INSERT_WORDS, index_words
 
 _COUNT = (
@@ -14,8 +15,8 @@ _COUNT = (
 )
 _KNOWN = "SELECT product_id FROM sold_products WHERE product_id IN (SELECT value FROM json_each(?))"
 _PRODUCTS = (
-    "SELECT p.num, c.num, p.data FROM products AS p JOIN categories AS c ON c.id = p.category_id"
-    " WHERE p.id IN (SELECT value FROM json_each(?))"
+    "SELECT p.id, p.barcode, p.traits, p.data, p.num, c.num FROM products AS p JOIN categories AS c ON c.id = p.category_id"
+    " WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.num"
 )
 
 
@@ -30,6 +31,7 @@ def count_sold(connection: BooksConnection, sold: Sequence[tuple[str, int]]) -> 
 
 def index_sold(connection: BooksConnection, product_ids: Iterable[str]) -> None:
     rows = connection.run(_PRODUCTS, (as_text(sorted(product_ids)),)).all()
-    entries = [(num, *index_words(read_product(data)), f"c{category}") for num, category, data in rows]
+    found = ProductReader(connection, ProductCache()).read([row[:4] for row in rows])
+    entries = [(row[4], index_words(product, row[5])) for row, product in zip(rows, found, strict=True)]
     if entries:
         connection.run_many(INSERT_WORDS.format(name="sold_index"), entries)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from pos_app.store.cards import SqlCards
 from pos_app.store.catalogue import SqlCatalogue
-from pos_app.store.catalogue_search import ProductCache
 from pos_app.store.connection import BooksConnection
 from pos_app.store.engine import BooksEngine
 from pos_app.store.inspector import FileInspector
@@ -19,6 +18,7 @@ from pos_app.store.ledger import SqlLedger
 from pos_app.store.migrate import migrate
 from pos_app.store.outbox import SqlOutbox
 from pos_app.store.papers import SqlPapers
+from pos_app.store.product_rows import ProductCache
 from pos_app.store.reports import SqlReports
 from pos_app.store.sales import SqlSales
 from pos_app.store.shifts import SqlShifts

@@ -8,16 +8,29 @@ from typing import Any
 
 from pos_app.domain.catalogue import CataloguePage, CatalogueState, Category, Names, Product, ProductKind
 from pos_app.store.best_sellers import index_sold
-from pos_app.store.catalogue_search import CatalogueSearch, ProductCache
+from pos_app.store.catalogue_search import CatalogueSearch
 from pos_app.store.connection import BooksConnection
-from pos_app.store.rows import as_text, encode, maybe_instant, micros, read_product
+from pos_app.store.product_rows import (
+    DELETE_UNUSED_TRAITS,
+    INSERT_TRAITS,
+    Packed,
+    ProductCache,
+    ProductPacker,
+    ProductReader,
+)
+from pos_app.store.rows import as_text, maybe_instant, micros
 from pos_app.store.search_index import DELETE_WORDS, INSERT_WORDS, index_words
 from pos_app.store.tables import SEARCH_INDEXES
 
-_HELD = "SELECT num, id, data FROM products WHERE id IN (SELECT value FROM json_each(?))"
+_HELD = (
+    "SELECT p.num, p.id, m.digest FROM json_each(?) AS j CROSS JOIN products AS p ON p.id = j.value"
+    " JOIN product_marks AS m ON m.num = p.num"
+)
+_OLD = "SELECT p.id, p.barcode, p.traits, p.data FROM json_each(?) AS j CROSS JOIN products AS p ON p.num = j.value"
 _LAST_NUM = "SELECT max(coalesce((SELECT max(num) FROM products), 0), coalesce((SELECT max(num) FROM sold_products), 0))"
-_INSERT = "INSERT INTO products (num, id, barcode, category_id, carrier, face, version, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_UPDATE = "UPDATE products SET barcode = ?, category_id = ?, carrier = ?, face = ?, version = ?, data = ? WHERE num = ?"
+_INSERT = "INSERT INTO products (num, id, barcode, category_id, carrier, face, traits, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_UPDATE = "UPDATE products SET barcode = ?, category_id = ?, carrier = ?, face = ?, traits = ?, data = ? WHERE num = ?"
+_MARK = "INSERT OR REPLACE INTO product_marks (num, digest, is_sold_out) VALUES (?, ?, ?)"
 _CATEGORY = (
     "INSERT INTO categories (id, zh, en) VALUES (?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET zh = excluded.zh, en = excluded.en"
@@ -30,14 +43,21 @@ _CATEGORIES = (
 _SOLD_AMONG = "SELECT product_id, num FROM sold_products WHERE product_id IN (SELECT value FROM json_each(?))"
 _STATE = "SELECT total, cursor, synced_at, is_full_running FROM catalogue_state"
 _KEEP_STATE = "INSERT OR REPLACE INTO catalogue_state (one, total, cursor, synced_at, is_full_running) VALUES (1, ?, ?, ?, ?)"
-_TOP_UPS = "SELECT data FROM products WHERE carrier IS NOT NULL{which} ORDER BY face, num LIMIT ?"
+_TOP_UPS = (
+    "SELECT p.id, p.barcode, p.traits, p.data FROM products AS p"
+    " WHERE carrier IS NOT NULL{which} ORDER BY face, num LIMIT ?"
+)
+_BY_ID = "SELECT p.id, p.barcode, p.traits, p.data FROM products AS p WHERE id = ?"
+_BY_BARCODE = (
+    "SELECT p.id, p.barcode, p.traits, p.data FROM products AS p WHERE barcode = ? ORDER BY num LIMIT 1"
+)
 
 
 class SqlCatalogue:
     def __init__(self, connection: BooksConnection, cache: ProductCache) -> None:
         self._connection = connection
-        self._cache = cache
-        self._search = CatalogueSearch(connection, cache)
+        self._reader = ProductReader(connection, cache)
+        self._search = CatalogueSearch(connection, self._reader)
 
     def state(self) -> CatalogueState:
         total, cursor, synced_at, _ = self._kept_state()
@@ -70,10 +90,10 @@ class SqlCatalogue:
         self._put((product,))
 
     def product(self, product_id: str) -> Product | None:
-        return self._one("SELECT data FROM products WHERE id = ?", product_id)
+        return self._one(_BY_ID, product_id)
 
     def by_barcode(self, barcode: str) -> Product | None:
-        return self._one("SELECT data FROM products WHERE barcode = ? ORDER BY num LIMIT 1", barcode)
+        return self._one(_BY_BARCODE, barcode)
 
     def find(self, words: str, category_id: str | None, most: int) -> tuple[Product, ...]:
         return self._search.find(words, category_id, most)
@@ -84,12 +104,11 @@ class SqlCatalogue:
 
     def top_ups_for_phone(self, carrier: str | None, most: int) -> tuple[Product, ...]:
         which, values = (" AND carrier = ?", (carrier, most)) if carrier is not None else ("", (most,))
-        rows = self._connection.run(_TOP_UPS.format(which=which), values)
-        return tuple(self._cache.product(data) for data in rows.scalars())
+        return self._reader.read(self._connection.run(_TOP_UPS.format(which=which), values))
 
     def _one(self, statement: str, value: str) -> Product | None:
-        data = self._connection.run(statement, (value,)).scalar()
-        return None if data is None else self._cache.product(data)
+        found = self._reader.read(self._connection.run(statement, (value,)))
+        return found[0] if found else None
 
     def _kept_state(self) -> tuple[int, str | None, int | None, bool]:
         row = self._connection.run(_STATE).one_or_none()
@@ -104,60 +123,93 @@ class SqlCatalogue:
 
     def _put(self, products: Sequence[Product]) -> list[int]:
         """Adds the products or keeps what has changed of them; returns their numbers."""
-        run = self._connection.run
+        pack = ProductPacker()
         newest = {product.id: product for product in products}  # named twice: the later one is true
-        held = {row[1]: (row[0], row[2]) for row in run(_HELD, (as_text(list(newest)),))}
-        categories = self._put_categories(newest.values())
-        ids = as_text([product_id for product_id in newest if product_id not in held])
-        sold_before = dict(run(_SOLD_AMONG, (ids,)).all())
-        next_num = run(_LAST_NUM).scalar() + 1
-        nums: list[int] = []
-        added: list[tuple[Any, ...]] = []
-        changed: list[tuple[Any, ...]] = []
-        unindexed: list[tuple[int]] = []
-        indexed: dict[int, Product] = {}
+        rows = self._connection.run(_HELD, (as_text(list(newest)),))
+        held = {product_id: (num, digest) for num, product_id, digest in rows}
+        added: list[tuple[Product, Packed]] = []
+        changed: dict[int, tuple[Product, Packed]] = {}
         for product in newest.values():
-            data = encode(product)
-            num, old = held.get(product.id, (0, b""))
-            if not num and product.id in sold_before:
-                num = sold_before[product.id]
-            elif not num:
+            packed = pack(product)
+            num, digest = held.get(product.id, (0, 0))
+            if not num:
+                added.append((product, packed))
+            elif digest != packed.digest:
+                changed[num] = (product, packed)
+        if added or changed:
+            self._connection.run_many(INSERT_TRAITS, list(pack.traits.items()))
+            categories = self._put_categories(product for product, _ in (*added, *changed.values()))
+            self._change(changed, categories)
+            nums = self._add(added, categories)
+        else:
+            nums = []
+        return [*(num for num, _ in held.values()), *nums]
+
+    def _add(self, added: Sequence[tuple[Product, Packed]], categories: dict[str, int]) -> list[int]:
+        if not added:
+            return []
+        ids = as_text([product.id for product, _ in added])
+        sold_before = dict(self._connection.run(_SOLD_AMONG, (ids,)).all())
+        next_num = self._connection.run(_LAST_NUM).scalar() + 1
+        numbered: dict[int, tuple[Product, Packed]] = {}
+        for product, packed in added:
+            num = sold_before.get(product.id)
+            if num is None:
                 num, next_num = next_num, next_num + 1
-            if product.id not in held:
-                added.append((num, product.id, *_columns(product), data))
-                indexed[num] = product
-            elif old != data:
-                changed.append((*_columns(product), data, num))
-                if _found_by(read_product(old)) != _found_by(product):
-                    unindexed.append((num,))
-                    indexed[num] = product
-            nums.append(num)
-        if added:
-            self._connection.run_many(_INSERT, added)
-        if changed:
-            self._connection.run_many(_UPDATE, changed)
-        self._unindex(unindexed)
-        self._index(indexed, categories)
-        return nums
+            numbered[num] = (product, packed)
+        numbered = dict(sorted(numbered.items()))  # each table is written from its front to its end
+        self._connection.run_many(
+            _INSERT,
+            [
+                (num, product.id, *_columns(product), packed.traits, packed.data)
+                for num, (product, packed) in numbered.items()
+            ],
+        )
+        self._mark(numbered)
+        self._index({num: product for num, (product, _) in numbered.items()}, categories)
+        return list(numbered)
+
+    def _change(self, changed: dict[int, tuple[Product, Packed]], categories: dict[str, int]) -> None:
+        if not changed:
+            return
+        nums = sorted(changed)
+        old = self._reader.read(self._connection.run(_OLD, (as_text(nums),)))
+        self._connection.run_many(
+            _UPDATE,
+            [
+                (*_columns(product), packed.traits, packed.data, num)
+                for num, (product, packed) in changed.items()
+            ],
+        )
+        self._mark(changed)
+        renamed = {
+            num: changed[num][0]
+            for num, before in zip(nums, old, strict=True)
+            if _found_by(before) != _found_by(changed[num][0])
+        }
+        self._unindex([(num,) for num in renamed])
+        self._index(renamed, categories)
+
+    def _mark(self, products: dict[int, tuple[Product, Packed]]) -> None:
+        marks = [(num, packed.digest, product.is_sold_out) for num, (product, packed) in products.items()]
+        self._connection.run_many(_MARK, marks)
 
     def _put_categories(self, products: Iterable[Product]) -> dict[str, int]:
-        categories = {product.category for product in products}
-        rows = [(one.id, one.names.zh, one.names.en) for one in sorted(categories, key=lambda one: one.id)]
-        if rows:
-            self._connection.run_many(_CATEGORY, rows)
+        categories = {product.category.id: product.category.names for product in products}
+        rows = [(category_id, names.zh, names.en) for category_id, names in sorted(categories.items())]
+        self._connection.run_many(_CATEGORY, rows)
         return {row[0]: row[1] for row in self._connection.run("SELECT id, num FROM categories")}
 
     def _index(self, products: dict[int, Product], categories: dict[str, int]) -> None:
+        """In the order of their numbers: the index is flushed whenever a smaller one comes."""
         if not products:
             return
-        run = self._connection.run
         entries = [
-            (num, *index_words(product), f"c{categories[product.category.id]}")
-            for num, product in products.items()
+            (num, index_words(product, categories[product.category.id])) for num, product in products.items()
         ]
         self._connection.run_many(INSERT_WORDS.format(name="product_index"), entries)
         ids = as_text([product.id for product in products.values()])
-        sold = [product_id for product_id, _ in run(_SOLD_AMONG, (ids,))]
+        sold = [product_id for product_id, _ in self._connection.run(_SOLD_AMONG, (ids,))]
         if sold:
             index_sold(self._connection, sold)
 
@@ -168,7 +220,10 @@ class SqlCatalogue:
 
     def _remove_unseen(self) -> None:
         unseen = "SELECT num FROM products WHERE num NOT IN (SELECT num FROM seen_products)"
-        self._remove([(num,) for num in self._connection.run(unseen).scalars()])
+        nums = self._connection.run(unseen).scalars()
+        self._remove([(num,) for num in nums])
+        if nums:
+            self._connection.run(DELETE_UNUSED_TRAITS)
         self._connection.run("DELETE FROM seen_products")
 
     def _remove_ids(self, ids: Sequence[str]) -> None:
@@ -180,6 +235,7 @@ class SqlCatalogue:
         self._unindex(nums)
         if nums:
             self._connection.run_many("DELETE FROM products WHERE num = ?", nums)
+            self._connection.run_many("DELETE FROM product_marks WHERE num = ?", nums)
 
 
 def _columns(product: Product) -> tuple[Any, ...]:
@@ -188,7 +244,6 @@ def _columns(product: Product) -> tuple[Any, ...]:
         product.category.id,
         _carrier(product),
         product.face.minor,
-        product.version,
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
 
 import msgspec
 
@@ -27,7 +26,6 @@ from pos_app.domain.money import Money
 from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import as_text, encode
 
-COLUMNS = "p.id, p.barcode, p.traits, p.data"
 INSERT_TRAITS = "INSERT OR IGNORE INTO product_traits (digest, data) VALUES (?, ?)"
 # Traits that no product has any more, looked for when a full sync has taken products away.
 DELETE_UNUSED_TRAITS = "DELETE FROM product_traits WHERE digest NOT IN (SELECT traits FROM products)"
@@ -35,7 +33,7 @@ DELETE_UNUSED_TRAITS = "DELETE FROM product_traits WHERE digest NOT IN (SELECT t
 _MOST_CACHED = 4_096
 _TRAITS = "SELECT data FROM product_traits WHERE digest = ?"
 _BY_NUMS = (
-    f"SELECT m.digest, {COLUMNS} FROM json_each(?) AS j CROSS JOIN products AS p ON p.num = j.value"
+    "SELECT m.digest, p.id, p.barcode, p.traits, p.data FROM json_each(?) AS j CROSS JOIN products AS p ON p.num = j.value"
     " JOIN product_marks AS m ON m.num = p.num"
 )
 
@@ -156,7 +154,7 @@ class ProductReader:
         )
 
     def read(self, rows: Iterable[ProductRow]) -> tuple[Product, ...]:
-        """Products out of their `COLUMNS`."""
+        """Products out of their columns id, barcode, traits and data."""
         return tuple(self._product(*row) for row in rows)
 
     def _product(self, product_id: str, barcode: str | None, traits: int, data: bytes) -> Product:

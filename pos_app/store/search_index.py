@@ -148,7 +148,7 @@ def _paired(initials: str) -> str:
 
 def _characters(text: str) -> str:
     """Chinese characters in their order; words between them part them."""
-    return " ".join(token if token > "z" else _BREAK for token in _TOKENS.findall(text))
+    return " ".join(each if each > "z" else _BREAK for each in _TOKENS.findall(text))
 
 
 @lru_cache(maxsize=16_384)

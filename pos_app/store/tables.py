@@ -103,7 +103,7 @@ people = _table(
     _one_of("role", Role),
 )
 
-# --- The catalogue: `data` is the product as JSON, the rest is what lists are made from ---
+# --- The catalogue: `data` is what is the product's own, as JSON (see `product_rows.py`) ---
 
 products = _table(
     "products",
@@ -113,11 +113,25 @@ products = _table(
     _text("category_id"),
     _text("carrier", nullable=True),
     _whole("face"),
-    _whole("version"),
+    _whole("traits"),
     Column("data", LargeBinary, nullable=False),
     Index("products_by_barcode", "barcode", sqlite_where=text("barcode IS NOT NULL")),
     Index("products_by_carrier", "face", "carrier", sqlite_where=text("carrier IS NOT NULL")),
     Index("products_by_category", "category_id"),
+    rowid=True,
+)
+product_traits = _table(
+    "product_traits",
+    _whole("digest", primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    rowid=True,
+)
+# All that ranking asks of a hit: a narrow table stays in the page cache, the products do not.
+product_marks = _table(
+    "product_marks",
+    _whole("num", primary_key=True),
+    _whole("digest"),
+    _whole("is_sold_out", CheckConstraint("is_sold_out IN (0, 1)")),
     rowid=True,
 )
 categories = _table(
@@ -146,12 +160,13 @@ catalogue_state = _table(
     _whole("is_full_running", CheckConstraint("is_full_running IN (0, 1)")),
 )
 
-# One token per Chinese character, words and pinyin by prefix, initials as pairs (see `search_index.py`).
+# One column of tokens, each saying by itself what it is for (see `search_index.py`).
 # The small index holds what is sold here, so that a broad query finds it without walking everything.
 SEARCH_INDEX = (
-    "CREATE VIRTUAL TABLE {name} USING fts5(start, zh, words, pinyin, initials, category, content='', contentless_delete=1,"
-    " tokenize='ascii', prefix='1 2 3 4')"
+    "CREATE VIRTUAL TABLE {name} USING fts5(words, content='', contentless_delete=1, tokenize='ascii')"
 )
+# A leaf of the index fits into one page of the file: SQLCipher keeps 80 of its 4,096 bytes for itself.
+SEARCH_INDEX_LEAF = "INSERT INTO {name} ({name}, rank) VALUES ('pgsz', 3900)"
 SEARCH_INDEXES = ("product_index", "sold_index")
 
 # --- Sales ---

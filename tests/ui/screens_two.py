@@ -30,8 +30,8 @@ from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.ui.till_day import RunNow, full_day, print_out, sold
 
 GOODS = (
-    (10_000, "蒸汽钱包 100 元", "Steam wallet 100"),
-    (5_000, "蒸汽钱包 50 元", "Steam wallet 50"),
+    (10_000, "星河点券 100 元", "Galaxy Points 100"),
+    (5_000, "星河点券 50 元", "Galaxy Points 50"),
     (3_000, "视频会员月卡", "Video membership, one month"),
     (19_800, "视频会员年卡", "Video membership, one year"),
     (20_000, "购物礼品卡 200 元", "Shopping gift card 200"),

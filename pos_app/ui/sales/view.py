@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 SIDE_WIDTH = 400
 SIDE_SHARE = 0.42
+NARROW_SHARE = 0.36
 NARROW = 1000
 TIGHT = 800
 
@@ -151,7 +152,8 @@ class SalesPageView(Page):
     def _fit(self) -> None:
         """The side leaves the list its room; where it is narrow, the day's keys stand without words."""
         was_tight = self._is_tight
-        self.side.setFixedWidth(min(scaled(SIDE_WIDTH), round(self.width() * SIDE_SHARE)))
+        share = NARROW_SHARE if self._is_narrow and self.width() >= scaled(TIGHT) else SIDE_SHARE
+        self.side.setFixedWidth(min(scaled(SIDE_WIDTH), round(self.width() * share)))
         self._is_tight = self.width() < scaled(TIGHT)
         self._name_days()
         if self._page is not None and was_tight is not self._is_tight:
@@ -221,7 +223,9 @@ class SalesPageView(Page):
                 ]
             )
         if self._is_tight:  # large print on a small screen: the side says what it was and how it stands
-            columns, rows = _without_goods(columns), [_without_goods(cells) for cells in rows]
+            columns, rows = _without(2, columns), [_without(2, cells) for cells in rows]
+        elif self._is_narrow and not page.is_everywhere:  # the goods need the room; the side says when
+            columns, rows = _without(1, columns), [_without(1, cells) for cells in rows]
         ids = [sale.sale_id for sale in page.rows]
         selected = ids.index(page.selected) if page.selected in ids else -1
         self.table.put(columns, rows, selected)
@@ -235,6 +239,6 @@ class SalesPageView(Page):
         self._empty.setText(words)
 
 
-def _without_goods(cells: Sequence[T]) -> list[T]:
-    """All but the column that says what was sold; the time takes its room."""
-    return [*cells[:2], *cells[3:]]
+def _without(number: int, cells: Sequence[T]) -> list[T]:
+    """All but the column of that number."""
+    return [*cells[:number], *cells[number + 1 :]]

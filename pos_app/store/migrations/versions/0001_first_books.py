@@ -139,6 +139,23 @@ STEPS = (
      STRICT
     """,
     """
+    CREATE TABLE product_marks (
+        num INTEGER NOT NULL,
+        digest INTEGER NOT NULL,
+        is_sold_out INTEGER NOT NULL CONSTRAINT product_marks_is_sold_out CHECK (is_sold_out IN (0, 1)),
+        PRIMARY KEY (num)
+    )
+     STRICT
+    """,
+    """
+    CREATE TABLE product_traits (
+        digest INTEGER NOT NULL,
+        data BLOB NOT NULL,
+        PRIMARY KEY (digest)
+    )
+     STRICT
+    """,
+    """
     CREATE TABLE products (
         num INTEGER NOT NULL,
         id TEXT NOT NULL,
@@ -146,7 +163,7 @@ STEPS = (
         category_id TEXT NOT NULL,
         carrier TEXT,
         face INTEGER NOT NULL,
-        version INTEGER NOT NULL,
+        traits INTEGER NOT NULL,
         data BLOB NOT NULL,
         PRIMARY KEY (num),
         UNIQUE (id)
@@ -373,8 +390,10 @@ STEPS = (
      WITHOUT ROWID,
      STRICT
     """,
-    "CREATE VIRTUAL TABLE product_index USING fts5(start, zh, words, pinyin, initials, category, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3 4')",
-    "CREATE VIRTUAL TABLE sold_index USING fts5(start, zh, words, pinyin, initials, category, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3 4')",
+    "CREATE VIRTUAL TABLE product_index USING fts5(words, content='', contentless_delete=1, tokenize='ascii')",
+    "INSERT INTO product_index (product_index, rank) VALUES ('pgsz', 3900)",
+    "CREATE VIRTUAL TABLE sold_index USING fts5(words, content='', contentless_delete=1, tokenize='ascii')",
+    "INSERT INTO sold_index (sold_index, rank) VALUES ('pgsz', 3900)",
 )
 
 
