@@ -44,22 +44,32 @@ def side_by_side(
 
     `between` is called before each turn and is not timed.
     """
-    times: tuple[list[float], list[float]] = ([], [])
+    floors, measures = in_turns(turns, (floor, measure), between)
+    return floors, measures
+
+
+def in_turns(
+    turns: int,
+    works: Sequence[Callable[[int], object]],
+    between: Callable[[int], object] = lambda turn: None,
+) -> tuple[Timings, ...]:
+    """The same for any number of works; each turn begins with the next of them."""
+    times: tuple[list[float], ...] = tuple([] for _ in works)
     gc.collect()
     gc.disable()
     try:
         for turn in range(turns):
             between(turn)
-            order = ((0, floor), (1, measure)) if turn % 2 else ((1, measure), (0, floor))
-            for place, work in order:
+            for step in range(len(works)):
+                place = (turn + step) % len(works)
                 begin = time.perf_counter()
-                work(turn)
+                works[place](turn)
                 times[place].append(time.perf_counter() - begin)
             if turn % 50 == 0:
                 gc.collect()
     finally:
         gc.enable()
-    return Timings(tuple(times[0])), Timings(tuple(times[1]))
+    return tuple(Timings(tuple(each)) for each in times)
 
 
 def show(promise: Promise, floor: Timings, measure: Timings, shares: Sequence[float] = (0.5, 0.99)) -> bool:
