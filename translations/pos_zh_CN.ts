@@ -991,7 +991,7 @@
         <translation>当天没有，以下是其他日期的。</translation>
     </message>
     <message>
-        <source>Receipt number, amount, phone's last four, or 14:30</source>
+        <source>Number, amount, phone's end, 14:30</source>
         <translation>小票号、金额、手机尾号，或 14:30</translation>
     </message>
     <message>
@@ -1460,7 +1460,7 @@
 <context>
     <name>TillPage</name>
     <message>
-        <source>Scan, name, pinyin or phone number</source>
+        <source>Scan, name, pinyin or phone</source>
         <translation>扫码、名称、拼音、手机号</translation>
     </message>
     <message>

@@ -114,7 +114,7 @@ class SalesPageView(Page):
             self.entry.setFocus()
 
     def retranslate(self) -> None:
-        self.entry.setPlaceholderText(self.tr("Receipt number, amount, phone's last four, or 14:30"))
+        self.entry.setPlaceholderText(self.tr("Number, amount, phone's end, 14:30"))
         self.entry.setAccessibleName(self.tr("Look for a sale"))
         self._name_days()
         self.side.retranslate()

@@ -153,8 +153,8 @@ class TillPage(Page):
         self.active_entry().setFocus()
 
     def retranslate(self) -> None:
-        self.entry.setPlaceholderText(self.tr("Scan, name, pinyin or phone number"))
-        self.entry.setAccessibleName(self.tr("Scan, name, pinyin or phone number"))
+        self.entry.setPlaceholderText(self.tr("Scan, name, pinyin or phone"))
+        self.entry.setAccessibleName(self.tr("Scan, name, pinyin or phone"))
         self._f1.setText(self.tr("Keypad"))
         for panel in (self.tiles, self.hits, self.phone.tiles, self.cart.lines):
             panel.viewport().update()
