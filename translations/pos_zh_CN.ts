@@ -20,6 +20,10 @@
         <translation>数据存放在</translation>
     </message>
     <message>
+        <source>The keys lie in</source>
+        <translation>密钥存放在</translation>
+    </message>
+    <message>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -38,6 +42,18 @@
     <message>
         <source>Every sale, code and figure on this till is checked. Nothing is changed.</source>
         <translation>逐笔核对本机的销售、卡密和金额，只看不改。</translation>
+    </message>
+    <message>
+        <source>the keyring of this PC</source>
+        <translation>本机的钥匙串</translation>
+    </message>
+    <message>
+        <source>the folder that was named for them</source>
+        <translation>指定的文件夹</translation>
+    </message>
+    <message>
+        <source>a file of yours, for this PC has no keyring: keep others away from your account</source>
+        <translation>您账户下的文件（本机没有钥匙串），请勿让他人使用您的电脑账户</translation>
     </message>
 </context>
 <context>

@@ -112,6 +112,7 @@ class Front:
             "till_code": enrolment.till_code,
             "shop": enrolment.shop_name,
             "platform": enrolment.address,
+            "keys": self.till.keys_lie_in,
         }
 
     def papers(self, already: int) -> tuple[bytes, ...]:

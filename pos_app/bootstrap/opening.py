@@ -32,6 +32,7 @@ class OpenTill:
     shop: Shop
     printer: ChosenPrinter
     settings: TillSettings
+    keys_lie_in: str  # keyring, folder (one was named) or file (no keyring answers)
     close: Callable[[], None]
 
 
@@ -80,7 +81,8 @@ def open_till(
     except BaseException:
         close()
         raise
-    return OpenTill(shop, settings.printer(), settings, close)
+    lie_in = "folder" if keys_dir is not None else "file" if keys.is_fallback else "keyring"
+    return OpenTill(shop, settings.printer(), settings, lie_in, close)
 
 
 def prepare(where: Places) -> None:

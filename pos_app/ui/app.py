@@ -5,11 +5,13 @@ from __future__ import annotations
 import builtins
 import logging
 import sys
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from pos_app.ui import theme
 from pos_app.ui.opening import Opening
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+UNSEEN_MS = 500
+
 
 def run(opening: Opening) -> int:
     """The whole life of the window; returns the process's exit code."""
@@ -26,7 +30,7 @@ def run(opening: Opening) -> int:
     window = make_window(application, opening)
     sys.excepthook = _hook(window)
     window.showFullScreen() if opening.is_full_screen else window.show()
-    window.start()
+    AfterFirstPaint(window, window.start)
     return application.exec()
 
 
@@ -51,6 +55,31 @@ def make_window(application: QApplication, opening: Opening) -> MainWindow:
     languages = Languages(opening.translations)
     languages.switch(opening.language)
     return MainWindow(opening, languages)
+
+
+class AfterFirstPaint(QObject):
+    """Calls `act` once, when the window has been painted: what comes then would take the processor from the painting.
+
+    A window that is not seen does not wait for ever.
+    """
+
+    def __init__(self, window: QWidget, act: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window, self._act = window, act
+        self._is_done = False
+        window.installEventFilter(self)
+        QTimer.singleShot(UNSEEN_MS, self, self._go)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._go)  # the children are painted in the same go
+        return False
+
+    def _go(self) -> None:
+        if not self._is_done:
+            self._is_done = True
+            self._act()
 
 
 def _leave_imports_alone() -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pos_app.ui import first_owner, sign_in
 from pos_app.ui.rail import Rail
-from pos_app.ui.selling import Selling
 from pos_app.ui.widgets.page import Page
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pos_app.ui.heartbeat import Heartbeat
     from pos_app.ui.opening import Opening
     from pos_app.ui.run import Run
+    from pos_app.ui.selling import Selling
     from pos_app.ui.session import Session
     from pos_app.ui.wording import Wording
 
@@ -36,17 +36,25 @@ class Ends:
     lock: Callable[[], None]
 
 
-def furnish(window: Ends, shop: Shop, opening: Opening) -> tuple[Rail, Selling, Makers]:
-    """The rail, the selling page, and how every page is made when it first comes up."""
-    rail = Rail(window.wording)
-    rail.chosen.connect(lambda name: window.session.go_to(name, None))
-    rail.locked.connect(window.lock)
-    run, wording, session = window.run, window.wording, window.session
-    selling = Selling(shop, run, wording, session, opening.papers)
+def furnish_selling(window: Ends, shop: Shop, opening: Opening) -> Selling:
+    """The selling page with its presenters: a tenth of a second of work, so not before the sign-in page shows."""
+    from pos_app.ui.selling import Selling
+
+    selling = Selling(shop, window.run, window.wording, window.session, opening.papers)
     selling.line_seen = window.heartbeat.heard
     window.heartbeat.status.connect(selling.page.strip.put)
     window.heartbeat.beaten.connect(selling.beaten)
     window.heartbeat.catalogue_changed.connect(partial(selling.till.refresh_tiles, in_place=True))
+    window.heartbeat.read_status()
+    return selling
+
+
+def furnish(window: Ends, shop: Shop, opening: Opening, sell: Callable[[], Page]) -> tuple[Rail, Makers]:
+    """The rail, and how every page is made when it first comes up; `sell` is the window's."""
+    rail = Rail(window.wording)
+    rail.chosen.connect(lambda name: window.session.go_to(name, None))
+    rail.locked.connect(window.lock)
+    run, wording, session = window.run, window.wording, window.session
 
     def sales() -> Page:
         from pos_app.ui.sales import make_page
@@ -79,7 +87,7 @@ def furnish(window: Ends, shop: Shop, opening: Opening) -> tuple[Rail, Selling, 
     makers: Makers = {
         "sign_in": lambda: sign_in.make_page(shop, run, wording, window.signed_in, opening.demo_pins),
         "first_owner": lambda: first_owner.make_page(shop, run, wording, window.signed_in),
-        "sell": lambda: selling.page,
+        "sell": sell,
         "sales": sales,
         "todo": todo,
         "shift": shift,
@@ -88,4 +96,4 @@ def furnish(window: Ends, shop: Shop, opening: Opening) -> tuple[Rail, Selling, 
     if opening.door is not None:
         makers["settings"] = settings
     rail.keep_only(makers)
-    return rail, selling, makers
+    return rail, makers

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pos_app.ui.selling import Selling
 
 LEAST_SIZE = (1024, 600)
+SOON_MS = 60  # the sign-in page is painted by then
 
 
 class MainWindow(QMainWindow):
@@ -64,7 +65,11 @@ class MainWindow(QMainWindow):
         self.wording.language = languages.present
         self.shop: Shop | None = None
         self.heartbeat: Heartbeat | None = None
-        self.selling: Selling | None = None
+        self._selling: Selling | None = None
+        self._make_selling: Callable[[], Selling] | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(lambda: self.selling)
         self._makers: dict[str, Callable[[], Page]] = {}
         self._pages: dict[str, Page] = {}
         self._before_bug: QWidget | None = None
@@ -91,6 +96,7 @@ class MainWindow(QMainWindow):
 
     def shut_down(self) -> None:
         """Let what has begun end, then close the shop."""
+        self._soon.stop()
         if self.heartbeat is not None:
             self.heartbeat.stop()
         self.jobs.shut_down()
@@ -108,7 +114,11 @@ class MainWindow(QMainWindow):
         return shop, shop.look_up.people()
 
     def _opened(self, opened: tuple[Shop, tuple[Person, ...]]) -> None:
-        from pos_app.ui.furnish import Ends, furnish  # the pages, which the first paint does without
+        from pos_app.ui.furnish import (
+            Ends,
+            furnish,
+            furnish_selling,
+        )  # the pages, which the first paint does without
         from pos_app.ui.heartbeat import Heartbeat
 
         shop, people = opened
@@ -116,12 +126,25 @@ class MainWindow(QMainWindow):
         self.wording.local, self.wording.now = shop.today.local, shop.today.now
         self.heartbeat = Heartbeat(shop, self.jobs)
         ends = Ends(self.jobs, self.wording, self.session, self.heartbeat, self.signed_in, self.lock)
-        self._rail, self.selling, self._makers = furnish(ends, shop, self._opening)
+        self._make_selling = lambda: furnish_selling(ends, shop, self._opening)
+        self._rail, self._makers = furnish(ends, shop, self._opening, self._sell)
         self._rail.hide()
         self._row.insertWidget(0, self._rail)
         self.heartbeat.status.connect(self._status)
         self.heartbeat.start()
         self._bring_up("sign_in" if people else "first_owner")
+        self._soon.start(SOON_MS)
+
+    @property
+    def selling(self) -> Selling | None:
+        """The selling page with its presenters: made while the first PIN is typed, or when it is first wanted."""
+        if self._selling is None and self._make_selling is not None:
+            self._selling = self._make_selling()
+        return self._selling
+
+    def _sell(self) -> Page:
+        assert self.selling is not None  # noqa: S101  # pages come up only when the shop is open
+        return self.selling.page
 
     def _again(self) -> None:
         """After trouble at opening: try again. After a bug: back to where one was."""

@@ -63,6 +63,7 @@ class ScreenDoor:
             "till_code": "T1",
             "shop": "Lucky Street Internet Cafe",
             "platform": "http://127.0.0.1:45173",
+            "keys": "keyring",
         }
 
 

@@ -35,7 +35,7 @@ class FakeDoor:
         self.words.append(word)
 
     def about(self) -> Mapping[str, str]:
-        return asdict(About("0.1.0", "data", "T1", "Test shop", "http://127.0.0.1:1"))
+        return asdict(About("0.1.0", "data", "T1", "Test shop", "http://127.0.0.1:1", "keyring"))
 
 
 class Desk:

@@ -12,7 +12,7 @@ from pos_app.ui.widgets.icons import IconLabel
 from pos_app.ui.widgets.key_button import KeyButton
 from pos_app.ui.widgets.text import Text, column, frame, row
 
-FACTS = 5
+FACTS = 6
 
 
 class AboutPanel(QFrame):
@@ -51,10 +51,11 @@ class AboutPanel(QFrame):
             self.tr("Till"),
             self.tr("Platform"),
             self.tr("The data lie in"),
+            self.tr("The keys lie in"),
             self.tr("Version"),
         )
         facts = (
-            (about.shop, about.till_code, about.platform, about.data, about.version)
+            (about.shop, about.till_code, about.platform, about.data, self._keys(about.keys), about.version)
             if about
             else ("",) * FACTS
         )
@@ -72,6 +73,14 @@ class AboutPanel(QFrame):
     def findings(self) -> list[str]:
         """What is written under the doctor's eye."""
         return [text.text() for text in self.findChildren(Text) if text.property("finding")]
+
+    def _keys(self, where: str) -> str:
+        return {
+            "keyring": self.tr("the keyring of this PC"),
+            "folder": self.tr("the folder that was named for them"),
+        }.get(
+            where, self.tr("a file of yours, for this PC has no keyring: keep others away from your account")
+        )
 
     def _draw_findings(self, page: SettingsPage) -> None:
         while self._findings.count():

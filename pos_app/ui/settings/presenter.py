@@ -27,13 +27,17 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What this till is: version, where its data lie, and to whom it belongs."""
+    """What this till is: version, where its data lie, and to whom it belongs.
+
+    `keys` is where its keys lie: keyring, folder (one was named), or file (this PC has no keyring that answers).
+    """
 
     version: str = ""
     data: str = ""
     till_code: str = ""
     shop: str = ""
     platform: str = ""
+    keys: str = ""
 
 
 # Until the page comes up for the first time.
