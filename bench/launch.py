@@ -15,6 +15,7 @@ from typing import Any
 
 ROWS = 200
 WINDOW = (1280, 800)
+TYPING_MS = 500  # nobody types a PIN in less
 
 
 def main_of(words: list[str]) -> int:
@@ -151,11 +152,16 @@ def _watch_window(module: Any, told: Told, pin: str) -> None:
 
 
 def _watch_sign_in(window: Any, told: Told, pin: str) -> None:
-    """Ready: the sign-in page is painted with its people, and takes a PIN. Then the PIN is typed at once."""
+    """Ready: the sign-in page is painted with its people, and takes a PIN. Then the PIN is typed."""
+    from PySide6.QtCore import QTimer
+
     page = window.page("sign_in")
 
     def painted() -> None:
         told.now("ready_s")
+        QTimer.singleShot(TYPING_MS, typed)
+
+    def typed() -> None:
         page.pin.setText(pin)
         told.now("pin_s")
         page.pin.returnPressed.emit()

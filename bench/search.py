@@ -22,7 +22,7 @@ from pos_app.domain.catalogue import CataloguePage, Product
 from pos_app.store.best_sellers import count_sold
 from pos_app.store.books import TillBooks
 from pos_app.store.product_rows import ProductPacker
-from pos_app.store.search_index import INSERT_WORDS, index_words, query
+from pos_app.store.search_index import INSERT_WORDS, JOIN_PIECES, index_words, query
 from pos_app.store.tables import SEARCH_INDEX, SEARCH_INDEX_LEAF
 
 PROMISE = Promise("P3 one keystroke, top 50", must=2.0, aim=1.3)
@@ -150,6 +150,7 @@ def _plain_table(path: Path, goods: tuple[Product, ...], key: bytes | None) -> A
         category = categories.setdefault(product.category.id, len(categories) + 1)
         connection.execute(INSERT_WORDS.format(name="plain_index"), (num, index_words(product, category)))
         connection.execute("INSERT INTO products VALUES (?, ?)", (num, pack(product).data))
+    connection.execute(JOIN_PIECES.format(name="plain_index"))
     connection.execute("COMMIT")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return connection

@@ -111,7 +111,7 @@ def _make_past(where: Places, lines: int) -> None:
         chance = random.Random(1)
         for number in range(SALES_A_DAY):
             at = yesterday + timedelta(minutes=number)
-            _sell(opened, days, number, at, chance.choices(goods, k=LINES_A_SALE))
+            _sell(opened, days, number, at, chance.sample(goods, LINES_A_SALE))
         opened._connection.run("INSERT INTO counters VALUES ('receipt', ?)", (days * SALES_A_DAY,))
         opened.commit()
     statements = _copying(books)

@@ -12,11 +12,11 @@ from pos_app.bootstrap.front import Front
 from pos_app.domain.errors import DiskTrouble
 from pos_app.domain.staff import Cashier, Role
 from pos_app.places import disk_cause, own_folder, program, resources, shipped
-from pos_app.shop import Shop
 from pos_app.wire.embedded import ChildProcess, Program, run_once
 
 if TYPE_CHECKING:
     from pos_app.printing.virtual import VirtualPaper
+    from pos_app.shop import Shop
     from pos_app.ui.opening import Opening
 
 SEED, PRODUCTS, CODES = 7, 500, 20_000

@@ -53,8 +53,7 @@ class Places:
 
 def places(data: Path | None = None, keys: Path | None = None) -> Places:
     """The user's own folders, unless others were named; ValueError for keys inside the data."""
-    own = own_folder()
-    found = Places((data or own / "shop").absolute(), (keys or own / "keys").absolute())
+    found = Places((data or own_folder() / "shop").absolute(), (keys or own_folder() / "keys").absolute())
     if found.keys.resolve().is_relative_to(found.data.resolve()):
         raise ValueError("keys do not lie inside the data that they open")
     return found

@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         message = _sentence(trouble)
         if chosen.command == "serve" and chosen.embedded:
             print(
-                json.dumps({"ready": False, "code": type(trouble).__name__, "message": message}), flush=True
+                json.dumps({"ready": False, "code": type(trouble).__name__.upper(), "message": message}),
+                flush=True,
             )
         else:
             print(message, file=sys.stderr)

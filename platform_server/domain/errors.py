@@ -7,6 +7,7 @@ PlatformError
     EpochFenced, RateLimited
   SupplierAway       no answer, or none that is listed: the order's fate is unknown
   StoreTrouble       the data folder cannot be used as it is; the message says what to do
+    Busy  Damaged
 """
 
 from __future__ import annotations
@@ -159,3 +160,11 @@ class SupplierAway(PlatformError):
 
 class StoreTrouble(PlatformError):
     """The data folder cannot be used; the message is one sentence that says what to do."""
+
+
+class Busy(StoreTrouble):
+    """Another server holds the data folder."""
+
+
+class Damaged(StoreTrouble):
+    """The file is not whole, or not ours, or its keys are not here."""

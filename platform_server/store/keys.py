@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from platform_server.domain.errors import StoreTrouble
+from platform_server.domain.errors import Damaged, StoreTrouble
 from platform_server.domain.tills import from_base64url, to_base64url
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def load_or_make_keys(data: Path, places: KeyPlaces, *, has_database: bool) -> S
     if text is not None:
         return _parse(text, path)
     if has_database:
-        raise StoreTrouble(f"The keys of this store are missing; bring back {path.name} to {folder}.")
+        raise Damaged(f"The keys of this store are missing; bring back {path.name} to {folder}.")
     keys = StoreKeys(*(secrets.token_bytes(32) for _ in _PARTS))
     text = json.dumps({name: to_base64url(getattr(keys, name)) for name in _PARTS})
     if not (use_keyring and _to_keyring(store_id, text)):
@@ -83,7 +83,7 @@ def _parse(text: str, path: Path) -> StoreKeys:
         stored = json.loads(text)
         return StoreKeys(*(from_base64url(stored[name], 32) for name in _PARTS))
     except (ValueError, KeyError, TypeError):
-        raise StoreTrouble(f"The key file {path.name} is damaged; bring back a copy of it.") from None
+        raise Damaged(f"The key file {path.name} is damaged; bring back a copy of it.") from None
 
 
 def write_private(path: Path, text: str) -> None:

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from platform_server.domain.errors import StoreTrouble
+from platform_server.domain.errors import Busy
 
 _ASK_EVERY_S = 0.05
 
@@ -36,7 +36,7 @@ class DataLock:
         deadline = loop.time() + wait_s
         while not self.try_take():
             if loop.time() >= deadline:
-                raise StoreTrouble("Another platform server uses this data folder; stop it first.")
+                raise Busy("Another platform server uses this data folder; stop it first.")
             await asyncio.sleep(_ASK_EVERY_S)
 
     def give_back(self) -> None:

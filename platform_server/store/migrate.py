@@ -15,7 +15,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 from sqlcipher3 import dbapi2
 
-from platform_server.domain.errors import StoreTrouble
+from platform_server.domain.errors import Damaged, StoreTrouble
 from platform_server.store.sqlite_file import connect
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def _back_up(path: Path, key: bytes, copy: Path) -> None:
     faults = [row[0] for row in probe.execute("PRAGMA quick_check") if row[0] != "ok"]
     probe.close()
     if faults:
-        raise StoreTrouble(f"{path.name} is damaged ({faults[0]}); it was left as it is.")
+        raise Damaged(f"{path.name} is damaged ({faults[0]}); it was left as it is.")
     draft.replace(copy)
     log.info("backed up to %s", copy.name)
 

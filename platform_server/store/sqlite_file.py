@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlcipher3 import dbapi2
 
-from platform_server.domain.errors import StoreTrouble
+from platform_server.domain.errors import Damaged, StoreTrouble
 from platform_server.store.inline import InlineConnection
 
 # Set, then read back at every connect, because builds differ in their defaults.
@@ -47,7 +47,7 @@ def connect(path: Path, key: bytes, *, is_reader: bool = False, wait_ms: int = 5
             connection.execute("PRAGMA query_only = ON")
     except dbapi2.DatabaseError as trouble:
         connection.close()
-        raise StoreTrouble(
+        raise Damaged(
             f"{path.name} does not open: it is damaged, or not of this store, or its key is another one. "
             "Bring back a backup, or the key file that belongs to it."
         ) from trouble

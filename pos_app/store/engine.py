@@ -54,6 +54,8 @@ class BooksEngine:
         self._writers = self._engine(may_write=True)
         self._readers = self._engine(may_write=False)
         self._writer: BooksConnection | None = None
+        self._idle: list[BooksConnection] = []
+        self._is_closed = False
 
     @contextmanager
     def writing(self) -> Iterator[BooksConnection]:
@@ -84,14 +86,19 @@ class BooksEngine:
 
     @contextmanager
     def reading(self) -> Iterator[BooksConnection]:
-        """A connection with one consistent picture of the books."""
-        with self._readers.connect() as core:
-            connection = BooksConnection(core, self.path)
+        """A connection with one consistent picture of the books.
+
+        Connections are kept, not handed back to the pool: its part would be a tenth of a keystroke.
+        """
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = BooksConnection(self._readers.connect(), self.path)
+        try:
             connection.run("BEGIN")
-            try:
-                yield connection
-            finally:
-                connection.roll_back()
+            yield connection
+        finally:
+            self._keep_reader(connection)
 
     def commit(self, connection: BooksConnection) -> None:
         """On disk for good when this returns. After trouble with the disk no more is written until it is opened anew."""
@@ -120,6 +127,9 @@ class BooksEngine:
             if self._writer is not None:
                 self._writer.core.close()
                 self._writer = None
+            self._is_closed = True
+            while self._idle:
+                self._idle.pop().core.close()
             self._readers.dispose()
             self._writers.dispose()
 
@@ -152,6 +162,17 @@ class BooksEngine:
         if self._writer is None:
             self._writer = BooksConnection(self._writers.connect(), self.path)
         return self._writer
+
+    def _keep_reader(self, connection: BooksConnection) -> None:
+        try:
+            connection.roll_back()
+        except BaseException:
+            connection.core.close()
+            raise
+        if self._is_closed or len(self._idle) >= _READERS:
+            connection.core.close()
+        else:
+            self._idle.append(connection)
 
     def _engine(self, may_write: bool) -> Engine:
         engine = create_engine(

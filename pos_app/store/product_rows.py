@@ -30,7 +30,7 @@ INSERT_TRAITS = "INSERT OR IGNORE INTO product_traits (digest, data) VALUES (?, 
 # Traits that no product has any more, looked for when a full sync has taken products away.
 DELETE_UNUSED_TRAITS = "DELETE FROM product_traits WHERE digest NOT IN (SELECT traits FROM products)"
 
-_MOST_CACHED = 4_096
+_MOST_CACHED = 8_192
 _TRAITS = "SELECT data FROM product_traits WHERE digest = ?"
 _BY_NUMS = (
     "SELECT m.digest, p.id, p.barcode, p.traits, p.data FROM json_each(?) AS j CROSS JOIN products AS p ON p.num = j.value"
@@ -122,7 +122,7 @@ class ProductCache:
 
     def keep(self, digest: int, product: Product) -> None:
         if len(self.products) >= _MOST_CACHED:
-            self.products = {}
+            self.products = {}  # not one by one: readers of other threads look at it meanwhile
         self.products[digest] = product
 
     def keep_traits(self, digest: int, traits: _Traits) -> None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pos_app.domain.catalogue import Product
 
 INSERT_WORDS = "INSERT INTO {name} (rowid, words) VALUES (?, ?)"
+JOIN_PIECES = "INSERT INTO {name} ({name}) VALUES ('optimize')"
 DELETE_WORDS = "DELETE FROM {name} WHERE rowid = ?"
 NOTHING = ""  # what was typed has no letter, digit or character in it
 
@@ -156,13 +157,21 @@ def _spell(word: str) -> tuple[str, str]:
     if word.isascii():
         return word, word
     # Loaded only where products come in: it costs 0.15 s, and a query never needs it.
-    from pypinyin import lazy_pinyin
+    from pypinyin.seg.mmseg import seg
 
     full: list[str] = []
     initials: list[str] = []
     for run in _RUNS.findall(word):
-        syllables = [run] if run.isascii() else lazy_pinyin(run)
+        syllables = [run] if run.isascii() else [one for part in seg.cut(run) for one in _readings(part)]
         full += syllables
         # What has no reading stays as it is.
         initials += syllables if run.isascii() else [one[0] if one.isascii() else one for one in syllables]
     return "".join(full), "".join(initials)
+
+
+@lru_cache(maxsize=16_384)
+def _readings(part: str) -> list[str]:
+    """Of a character or of a word that has readings of its own; names share most of theirs."""
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(part)

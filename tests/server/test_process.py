@@ -94,7 +94,7 @@ def test_what_it_cannot_do_it_says_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "data" / "platform").mkdir(parents=True)
     (tmp_path / "data" / "platform" / "platform.db").write_bytes(b"not a database" * 1000)
     server = Embedded(tmp_path).start()
-    assert (server.ready["ready"], server.ready["code"]) == (False, "StoreTrouble")
+    assert (server.ready["ready"], server.ready["code"]) == (False, "DAMAGED")
     assert "keys of this store are missing" in server.ready["message"]
     assert server.process.wait(20) == 2
     server.kill()
