@@ -38,8 +38,8 @@ def main(*arguments: str) -> int:
     )
     floor = _timings(plain, "painted_s")
     kept = [
-        show(PAINT, floor, _timings(till, "painted_s"), (0.5,)),
-        show(READY, floor, _timings(till, "ready_s"), (0.5,)),
+        show(PAINT, floor, _timings(till, "painted_s"), (0.0, 0.5)),
+        show(READY, floor, _timings(till, "ready_s"), (0.0, 0.5)),
     ]
     typed = [1000 * (seen["selling_s"] - seen["pin_s"]) for seen in till]
     print(

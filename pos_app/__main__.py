@@ -63,6 +63,7 @@ def _till(data: Path | None, keys: Path | None) -> int:
         close_shop=front.close,
         papers=front.papers,
         door=front,
+        warm_up=front.warm_up,
     )
     return run(opening)
 

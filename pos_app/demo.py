@@ -109,6 +109,7 @@ class Market:
             demo_pins=tuple((name, pin) for name, _, pin in people()),
             papers=self.front.papers,
             door=self.front,
+            warm_up=self.front.warm_up,
         )
 
     def close(self) -> None:

@@ -13,8 +13,9 @@ _MATCH = (
     " LEFT JOIN sold_products AS s ON s.num = m.num WHERE product_index MATCH ? LIMIT ?"
 )
 _MATCH_SOLD = (
-    "SELECT m.num, m.digest, m.is_sold_out, s.sold FROM sold_index AS i CROSS JOIN sold_products AS s ON s.num = i.rowid"
-    " CROSS JOIN product_marks AS m ON m.num = s.num WHERE sold_index MATCH ? ORDER BY s.sold DESC LIMIT ?"
+    "SELECT m.num, m.digest, m.is_sold_out, t.sold FROM (SELECT s.num, s.sold FROM sold_index AS i"
+    " CROSS JOIN sold_products AS s ON s.num = i.rowid WHERE sold_index MATCH ? ORDER BY s.sold DESC LIMIT ?) AS t"
+    " CROSS JOIN product_marks AS m ON m.num = t.num"
 )
 _BEST_SELLERS = (
     "SELECT m.num, m.digest, m.is_sold_out, s.sold FROM sold_products AS s JOIN product_marks AS m ON m.num = s.num{which}"

@@ -6,6 +6,7 @@ kept once, under its digest: what a digest names never changes, so it may be rem
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -117,18 +118,19 @@ class ProductCache:
     """Products and traits by their digests: what is on the screen is asked for at every keystroke."""
 
     def __init__(self) -> None:
-        self.products: dict[int, Product] = {}
-        self.traits: dict[int, _Traits] = {}
+        self.products: OrderedDict[int, Product] = OrderedDict()
+        self.traits: OrderedDict[int, _Traits] = OrderedDict()
 
     def keep(self, digest: int, product: Product) -> None:
-        if len(self.products) >= _MOST_CACHED:
-            self.products = {}  # not one by one: readers of other threads look at it meanwhile
+        """The eldest makes room: to forget all of them at once would take longer than the keystroke."""
         self.products[digest] = product
+        if len(self.products) > _MOST_CACHED:
+            self.products.popitem(last=False)
 
     def keep_traits(self, digest: int, traits: _Traits) -> None:
-        if len(self.traits) >= _MOST_CACHED:
-            self.traits = {}
         self.traits[digest] = traits
+        if len(self.traits) > _MOST_CACHED:
+            self.traits.popitem(last=False)
 
 
 class ProductReader:

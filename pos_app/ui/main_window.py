@@ -168,6 +168,8 @@ class MainWindow(QMainWindow):
 
     def signed_in(self, cashier: Cashier) -> None:
         self.session.cashier = cashier
+        if self._opening.warm_up is not None:
+            self.jobs(Lane.PAPER, self._opening.warm_up, lambda warm: None, lambda trouble: None)
         if self._rail is not None:
             self._rail.put(cashier)
         self.go_to("sell", None)

@@ -26,6 +26,7 @@ class Opening:
 
     `fonts` are files to be loaded, `translations` the folder of the .qm files. `demo_pins` are (name, PIN) pairs shown at
     sign-in. `papers(n)` gives the PNGs of all papers of a virtual printer after the first n; None for a real printer.
+    `warm_up` runs on the paper lane once someone has signed in, so that the first slip does not wait for a library.
     `door` is what the settings page turns (`bootstrap.Front` has it all); without one there is no settings page.
     """
 
@@ -39,4 +40,5 @@ class Opening:
     demo_pins: tuple[tuple[str, str], ...] = ()
     papers: Papers | None = None
     door: SettingsDoor | None = None
+    warm_up: Callable[[], None] | None = None
     is_full_screen: bool = False

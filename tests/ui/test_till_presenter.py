@@ -105,6 +105,15 @@ def test_what_nobody_can_sell_is_refused_in_words(desk: Desk, text: str, error: 
     assert not desk.state.sale.lines
 
 
+def test_a_digit_picks_but_a_figure_can_be_typed(desk: Desk) -> None:
+    for text, picks in (("top", True), ("top ", False), ("top 1", False), ("nothing like it", False)):
+        desk.till.edited(text)
+        before = desk.state.sale.quantity
+        assert desk.till.picks_digit(1) is picks, text
+        assert desk.state.sale.quantity == before  # a top-up asks for its account first
+        desk.till.back()
+
+
 def test_a_scan_never_takes_what_only_sounds_like_it(desk: Desk) -> None:
     desk.till.entered("Steam", is_scan=True)
     assert isinstance(desk.error, UnknownBarcode)

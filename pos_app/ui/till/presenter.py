@@ -150,7 +150,8 @@ class TillPresenter(Basket):
     def picks_digit(self, digit: int) -> bool:
         """A digit picks from the list that shows; False when it is to be typed."""
         state = self.state
-        is_found = state.left is Left.HITS and state.hits_for == self._typed and not self._typed.endswith(" ")
+        is_figure = self._typed[-1:] in " 0123456789"  # one is being typed, as in "xh 100"
+        is_found = state.left is Left.HITS and state.hits_for == self._typed and not is_figure
         is_offered = state.left is Left.PHONE and not self._typed
         if not (is_found or is_offered) or not 1 <= digit <= len(state.hits):
             return False
@@ -296,8 +297,7 @@ class TillPresenter(Basket):
         return entry.kind, entry.text if is_words else ""
 
     def _forget_hits(self) -> None:
-        is_over = self.state.left is Left.HITS or (self.state.left in (Left.DONE, Left.PHONE) and self._typed)
-        if is_over:
+        if self.state.left is Left.HITS or (self.state.left in (Left.DONE, Left.PHONE) and self._typed):
             self._put(left=Left.TILES, hits=(), hits_for="", phone=None)
 
     def _found(self, text: str, hits: tuple[Product, ...]) -> None:
