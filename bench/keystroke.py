@@ -9,12 +9,11 @@ import sys
 from bench.real_till import RealTill, show_frames
 from bench.till_data import PRODUCTS
 from pos_app.domain.catalogue import Product
-from pos_app.store.rows import read_product
 
 KEYSTROKES = 600
 MOST_LETTERS = 8
 BETWEEN_MS = 30  # a very quick typist
-_ASK = "SELECT data FROM products WHERE num % 7 = 0"
+_ASK = "SELECT id FROM products WHERE num % 7 = 0"
 
 
 def main(*arguments: str) -> int:
@@ -22,7 +21,8 @@ def main(*arguments: str) -> int:
     number = int(next(iter(arguments or sys.argv[1:]), KEYSTROKES))
     till = RealTill()
     with till.books.open_to_read() as opened:
-        goods = [read_product(row) for row in opened._connection.run(_ASK).scalars()]
+        found_goods = [opened.catalogue.product(row) for row in opened._connection.run(_ASK).scalars()]
+        goods = [product for product in found_goods if product is not None]
     chance = random.Random(1)
     taken: list[tuple[float, str]] = []
     found = 0

@@ -17,8 +17,7 @@ STEPS = (
         PRIMARY KEY (one),
         CONSTRAINT account_one CHECK (one = 1)
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     """
     CREATE TABLE basket (
@@ -27,8 +26,7 @@ STEPS = (
         PRIMARY KEY (one),
         CONSTRAINT basket_one CHECK (one = 1)
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     """
     CREATE TABLE catalogue_state (
@@ -40,8 +38,7 @@ STEPS = (
         PRIMARY KEY (one),
         CONSTRAINT catalogue_state_one CHECK (one = 1)
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     """
     CREATE TABLE categories (
@@ -60,8 +57,7 @@ STEPS = (
         value INTEGER NOT NULL CONSTRAINT counters_value CHECK (value >= 0),
         PRIMARY KEY (name)
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     """
     CREATE TABLE day_sums (
@@ -77,8 +73,7 @@ STEPS = (
         PRIMARY KEY (day, kind, "key"),
         CONSTRAINT day_sums_kind CHECK (kind IN ('day', 'hour', 'product', 'tender', 'cashier'))
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     """
     CREATE TABLE enrolment (
@@ -94,8 +89,7 @@ STEPS = (
         PRIMARY KEY (one),
         CONSTRAINT enrolment_one CHECK (one = 1)
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     """
     CREATE TABLE ledger (
@@ -120,8 +114,7 @@ STEPS = (
         seq INTEGER NOT NULL,
         PRIMARY KEY (epoch)
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     """
     CREATE TABLE people (
@@ -135,8 +128,7 @@ STEPS = (
         PRIMARY KEY (id),
         CONSTRAINT people_role CHECK (role IN ('cashier', 'supervisor', 'owner'))
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     """
     CREATE TABLE product_marks (
@@ -199,8 +191,7 @@ STEPS = (
         CONSTRAINT sales_paid_at CHECK ((paid_at IS NULL) = (receipt_number IS NULL)),
         UNIQUE (receipt_number)
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     "CREATE INDEX sales_by_day ON sales (business_date, at)",
     "CREATE INDEX sales_by_total ON sales (total)",
@@ -221,8 +212,7 @@ STEPS = (
         given_back INTEGER NOT NULL,
         PRIMARY KEY (shift_id, tender)
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     """
     CREATE TABLE shifts (
@@ -238,8 +228,7 @@ STEPS = (
         PRIMARY KEY (id),
         CONSTRAINT shifts_closed_at CHECK ((closed_at IS NULL) = (closing IS NULL))
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     "CREATE INDEX shifts_closed ON shifts (closed_at) WHERE closed_at IS NOT NULL",
     "CREATE UNIQUE INDEX shifts_one_open ON shifts ((closed_at IS NULL)) WHERE closed_at IS NULL",
@@ -325,8 +314,7 @@ STEPS = (
         PRIMARY KEY (sale_id, position),
         FOREIGN KEY(sale_id) REFERENCES sales (id)
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     """
     CREATE TABLE sale_lines (
@@ -372,8 +360,7 @@ STEPS = (
         FOREIGN KEY(sale_id, line_id) REFERENCES sale_lines (sale_id, line_id),
         UNIQUE (card_id)
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     "CREATE INDEX cards_to_shred ON cards (acked_at) WHERE sealed IS NOT NULL AND acked_at IS NOT NULL",
     """
@@ -387,8 +374,7 @@ STEPS = (
         PRIMARY KEY (sale_id, line_id),
         FOREIGN KEY(sale_id, line_id) REFERENCES sale_lines (sale_id, line_id)
     )
-     WITHOUT ROWID,
-     STRICT
+     WITHOUT ROWID, STRICT
     """,
     "CREATE VIRTUAL TABLE product_index USING fts5(words, content='', contentless_delete=1, tokenize='ascii')",
     "INSERT INTO product_index (product_index, rank) VALUES ('pgsz', 3900)",
