@@ -39,7 +39,9 @@ def make_application(opening: Opening) -> QApplication:
     _leave_imports_alone()
     found = QApplication.instance()
     application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
-    application.setStyle("Fusion")
+    if application.property("dressed") is None:  # a style set anew under living widgets has crashed once
+        application.setStyle("Fusion")
+        application.setProperty("dressed", True)
     application.setApplicationName("card-counter")
     for path in opening.fonts:
         QFontDatabase.addApplicationFont(str(path))
