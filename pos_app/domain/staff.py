@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from pos_app.domain.errors import NotAllowed, ReasonNeeded
+
 LEAST_PIN_DIGITS = 6
 TRIES_BEFORE_LOCK = 5
 FIRST_LOCK = timedelta(minutes=1)
@@ -89,6 +91,18 @@ class Cashier:
 
     def may(self, permission: Permission) -> bool:
         return permission in PERMISSIONS[self.role]
+
+    def must_be_allowed(self, permission: Permission) -> None:
+        """NotAllowed when the cashier may not."""
+        if not self.may(permission):
+            raise NotAllowed(permission=permission.value)
+
+
+def must_say_why(reason: str) -> str:
+    """The reason of something audited, trimmed; ReasonNeeded when there is none."""
+    if not reason.strip():
+        raise ReasonNeeded
+    return reason.strip()
 
 
 def is_weak(pin: str) -> bool:

@@ -1,4 +1,4 @@
-"""Tell which business date it is."""
+"""Tell which business date it is, and what time."""
 
 from __future__ import annotations
 
@@ -24,3 +24,9 @@ class Today:
 
     def now(self) -> datetime:
         return self.clock.now()
+
+
+def now_and_today(clock: Clock, day_change_hour: int) -> tuple[datetime, date]:
+    """This instant, and the business date it counts for."""
+    now = clock.now()
+    return now, business_date_at(clock.local(now), day_change_hour)

@@ -8,7 +8,7 @@ from pos_app.domain.errors import ShiftNotOpen, WrongState
 from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, SaleState
 from pos_app.domain.staff import Cashier, Permission
-from pos_app.flows.keep_shift import must, now_and_today
+from pos_app.flows.day import now_and_today
 from pos_app.ports.books import OpenBooks
 from pos_app.ports.clock import Clock
 
@@ -23,7 +23,7 @@ class GiveBack:
 
     def __call__(self, cashier: Cashier, sale_id: str, line_id: str) -> Money:
         """The amount to hand over; WrongState when this line's money is not owed."""
-        must(cashier, Permission.SELL)
+        cashier.must_be_allowed(Permission.SELL)
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:
             shift = books.shifts.current()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 
-from pos_app.domain.errors import AmountInvalid, NotAllowed, ReasonNeeded, ShiftAlreadyOpen, ShiftNotOpen
+from pos_app.domain.errors import AmountInvalid, ShiftAlreadyOpen, ShiftNotOpen
 from pos_app.domain.money import Money
 from pos_app.domain.payment import MOST_CASH_MINOR
 from pos_app.domain.shift import CashCount, CashMovement, Closing, Direction, Shift, ShiftTotals
-from pos_app.domain.staff import Cashier, Permission
-from pos_app.domain.till import business_date_at
+from pos_app.domain.staff import Cashier, Permission, must_say_why
+from pos_app.flows.day import now_and_today
 from pos_app.ports.books import OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.printer import Printer
@@ -25,7 +24,7 @@ class OpenShift:
     day_change_hour: int
 
     def __call__(self, cashier: Cashier, opening_cash: Money) -> Shift:
-        must(cashier, Permission.KEEP_SHIFT)
+        cashier.must_be_allowed(Permission.KEEP_SHIFT)
         check_amount(opening_cash, least=0)
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:
@@ -49,7 +48,7 @@ class MoveCash:
     day_change_hour: int
 
     def __call__(self, cashier: Cashier, direction: Direction, amount: Money, reason: str) -> CashMovement:
-        must(cashier, Permission.MOVE_CASH)
+        cashier.must_be_allowed(Permission.MOVE_CASH)
         check_amount(amount, least=1)
         why = must_say_why(reason)
         now, today = now_and_today(self.clock, self.day_change_hour)
@@ -81,7 +80,7 @@ class OpenDrawer:
     day_change_hour: int
 
     def __call__(self, cashier: Cashier, reason: str) -> None:
-        must(cashier, Permission.OPEN_DRAWER)
+        cashier.must_be_allowed(Permission.OPEN_DRAWER)
         why = must_say_why(reason)
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:
@@ -127,7 +126,7 @@ class CloseShift:
     day_change_hour: int
 
     def __call__(self, cashier: Cashier, count: CashCount) -> Closing:
-        must(cashier, Permission.KEEP_SHIFT)
+        cashier.must_be_allowed(Permission.KEEP_SHIFT)
         check_amount(count.total, least=0)
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:
@@ -151,25 +150,6 @@ class CloseShift:
             books.ledger.append("shift_closed", now, today, body)
             books.commit()
         return closing
-
-
-def now_and_today(clock: Clock, day_change_hour: int) -> tuple[datetime, date]:
-    """This instant, and the business date it counts for."""
-    now = clock.now()
-    return now, business_date_at(clock.local(now), day_change_hour)
-
-
-def must(cashier: Cashier, permission: Permission) -> None:
-    """NotAllowed when the cashier may not."""
-    if not cashier.may(permission):
-        raise NotAllowed(permission=permission.value)
-
-
-def must_say_why(reason: str) -> str:
-    """The reason, trimmed; ReasonNeeded when there is none."""
-    if not reason.strip():
-        raise ReasonNeeded
-    return reason.strip()
 
 
 def check_amount(amount: Money, least: int) -> None:

@@ -15,7 +15,6 @@ from pos_app.domain.sale import Sale, SaleSearch, SaleSummary
 from pos_app.domain.shift import Closing, Shift
 from pos_app.domain.staff import Cashier, Permission, Person
 from pos_app.domain.till import Enrolment, TillStatus
-from pos_app.flows.keep_shift import must
 from pos_app.flows.sell_online import Next, whose_turn
 from pos_app.ports.books import OpenToRead
 from pos_app.ports.exporter import Exporter
@@ -84,7 +83,7 @@ class LookUp:
 
     def day(self, cashier: Cashier, day: date) -> DayReport:
         """The owner's page; NotAllowed for others."""
-        must(cashier, Permission.SEE_DAY)
+        cashier.must_be_allowed(Permission.SEE_DAY)
         with self.open_to_read() as books:
             return books.reports.day(day)
 

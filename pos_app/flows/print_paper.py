@@ -10,9 +10,9 @@ from pos_app.domain.paper import Paper, PaperKind, PaperState
 from pos_app.domain.receipt import ClosingSlip, Header, Receipt, TopUpSlip, code_slip, sale_receipt
 from pos_app.domain.sale import Sale, SaleState, TopUp, TopUpState
 from pos_app.domain.shift import Closing
-from pos_app.domain.staff import Cashier, Permission
+from pos_app.domain.staff import Cashier, Permission, must_say_why
 from pos_app.domain.till import Enrolment
-from pos_app.flows.keep_shift import must, must_say_why, now_and_today
+from pos_app.flows.day import now_and_today
 from pos_app.flows.sell_online import Progress, ack_message, whose_turn
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
@@ -130,7 +130,7 @@ class AnswerSlip:
     day_change_hour: int
 
     def __call__(self, cashier: Cashier, paper_id: str, came_out: bool) -> Paper:
-        must(cashier, Permission.SELL)
+        cashier.must_be_allowed(Permission.SELL)
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:
             paper = books.papers.get(paper_id)
@@ -170,7 +170,7 @@ class Reprint:
     def __call__(
         self, cashier: Cashier, paper_id: str, reason: str, authoriser: Cashier | None = None
     ) -> Paper:
-        must(cashier, Permission.REPRINT)
+        cashier.must_be_allowed(Permission.REPRINT)
         why = must_say_why(reason)
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:
@@ -220,7 +220,7 @@ class ShowCode:
     def __call__(
         self, cashier: Cashier, card_id: str, reason: str, authoriser: Cashier | None = None
     ) -> CardSecret:
-        must(authoriser or cashier, Permission.SHOW_CODE)
+        (authoriser or cashier).must_be_allowed(Permission.SHOW_CODE)
         why = must_say_why(reason)
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:

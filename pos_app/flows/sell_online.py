@@ -27,7 +27,7 @@ from pos_app.domain.payment import Payment, pay_cash
 from pos_app.domain.sale import Sale, SaleState, TopUp
 from pos_app.domain.staff import Cashier, Permission
 from pos_app.domain.till import Enrolment
-from pos_app.flows.keep_shift import must, now_and_today
+from pos_app.flows.day import now_and_today
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.platform import Delivery, Platform
@@ -66,7 +66,7 @@ class Reserve:
     day_change_hour: int
 
     def __call__(self, cashier: Cashier, basket: Sale) -> Sale:
-        must(cashier, Permission.SELL)
+        cashier.must_be_allowed(Permission.SELL)
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:
             enrolment = books.till.enrolment()
@@ -114,7 +114,7 @@ class TakeCash:
     clock: Clock
 
     def __call__(self, cashier: Cashier, sale_id: str, received: Money) -> Sale:
-        must(cashier, Permission.SELL)
+        cashier.must_be_allowed(Permission.SELL)
         now = self.clock.now()
         with self.open_books() as books:
             sale = books.sales.get(sale_id)
@@ -254,7 +254,7 @@ class CancelSale:
 
     def __call__(self, cashier: Cashier, sale_id: str, reason: str) -> Sale:
         """The sale, CANCELLING: `GoOn` tells the platform."""
-        must(cashier, Permission.SELL)
+        cashier.must_be_allowed(Permission.SELL)
         now = self.clock.now()
         with self.open_books() as books:
             sale = books.sales.get(sale_id)
