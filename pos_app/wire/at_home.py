@@ -20,7 +20,6 @@ class PlatformAtHome:
     def __init__(self, server: EmbeddedPlatform, client: Platform) -> None:
         self._server = server
         self._client = client
-        self.last_trouble: PlatformNotStarted | None = None
 
     @property
     def clock_skew_s(self) -> int:
@@ -63,7 +62,5 @@ class PlatformAtHome:
         try:
             running = self._server.start()
         except PlatformNotStarted as trouble:
-            self.last_trouble = trouble
             raise Unreachable("down") from trouble
-        self.last_trouble = None
         return replace(enrolment, address=running.address)
