@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
@@ -31,6 +32,8 @@ from platform_server.store.sqlite_file import check_library, connect, reader_eng
 from platform_server.store.tables import metadata
 from platform_server.store.vault import AesVault
 from tests.server.conftest import KEY
+
+HEAD = ScriptDirectory(str(Path(migrate.__file__).parent / "migrations")).get_current_head()
 
 
 @pytest.fixture
@@ -61,8 +64,8 @@ def test_a_file_is_upgraded_once_backed_up_before_and_refused_when_newer(file: P
 def test_an_upgrade_backs_up_first(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps = tmp_path / "migrations"
     shutil.copytree(Path(migrate.__file__).parent / "migrations", steps)
-    (steps / "versions" / "v0002_next.py").write_text(
-        'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n'
+    (steps / "versions" / "v9000_next.py").write_text(
+        f'revision = "9000"\ndown_revision = "{HEAD}"\n\n\ndef upgrade():\n'
         "    from alembic import op\n\n    op.execute('CREATE TABLE added (id INTEGER)')\n",
         "utf-8",
     )
@@ -71,8 +74,8 @@ def test_an_upgrade_backs_up_first(file: Path, tmp_path: Path, monkeypatch: pyte
         check_file(file, KEY)
     upgrade_file(file, KEY, tmp_path / "backups")
     assert connect(file, KEY).execute("SELECT count(*) FROM added").fetchone() == (0,)
-    backup = connect(tmp_path / "backups" / "platform-0001.db", KEY)
-    assert backup.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    backup = connect(tmp_path / "backups" / f"platform-{HEAD}.db", KEY)
+    assert backup.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
 
 
 def test_an_upgrade_that_would_break_references_changes_nothing(
@@ -80,17 +83,18 @@ def test_an_upgrade_that_would_break_references_changes_nothing(
 ) -> None:
     steps = tmp_path / "migrations"
     shutil.copytree(Path(migrate.__file__).parent / "migrations", steps)
-    (steps / "versions" / "v0002_bad.py").write_text(
-        'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n    from alembic import op\n\n'
-        "    op.execute(\"INSERT INTO tills VALUES ('t','no shop','T1','',1,x'00',x'00',NULL,'ACTIVE')\")\n",
+    (steps / "versions" / "v9000_bad.py").write_text(
+        f'revision = "9000"\ndown_revision = "{HEAD}"\n\n\ndef upgrade():\n    from alembic import op\n\n'
+        '    op.execute("INSERT INTO wallets (shop_id, currency, balance_minor, held_minor, credit_limit_minor)'
+        " VALUES ('no shop', 'CNY', 0, 0, 0)\")\n",
         "utf-8",
     )
     monkeypatch.setattr(migrate, "_MIGRATIONS", steps)
     with pytest.raises(StoreTrouble, match="references"):
         upgrade_file(file, KEY, tmp_path / "backups")
     raw = connect(file, KEY)
-    assert raw.execute("SELECT count(*) FROM tills").fetchone() == (0,)
-    assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    assert raw.execute("SELECT count(*) FROM wallets").fetchone() == (0,)
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
 
 
 def test_a_wrong_key_and_a_damaged_file_are_said(file: Path) -> None:

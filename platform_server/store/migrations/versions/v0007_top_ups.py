@@ -1,0 +1,8 @@
+"""Callbacks of suppliers and what workers note."""
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,34 @@
+"""The schema: money and times are whole numbers, ids are text, nothing is of one database only."""
+
+from __future__ import annotations
+
+from platform_server.store.tables.audit import incidents, ledger_entries
+from platform_server.store.tables.goods import brands, categories, products
+from platform_server.store.tables.money import journals, postings, wallets
+from platform_server.store.tables.orders import top_ups
+from platform_server.store.tables.people import nonces, shops, tickets, tills
+from platform_server.store.tables.registry import metadata
+from platform_server.store.tables.sales import reservation_lines, reservations, steps
+from platform_server.store.tables.vault import batches, cards
+
+__all__ = [
+    "batches",
+    "brands",
+    "cards",
+    "categories",
+    "incidents",
+    "journals",
+    "ledger_entries",
+    "metadata",
+    "nonces",
+    "postings",
+    "products",
+    "reservation_lines",
+    "reservations",
+    "shops",
+    "steps",
+    "tickets",
+    "tills",
+    "top_ups",
+    "wallets",
+]

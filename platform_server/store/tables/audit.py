@@ -1,0 +1,29 @@
+"""The tills' ledgers and what is odd."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, String, Table, Text
+
+from platform_server.store.tables.registry import metadata
+
+ledger_entries = Table(
+    "ledger_entries",
+    metadata,
+    Column("till_id", String(36), ForeignKey("tills.id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("prev", String(32), nullable=False),
+    Column("hash", String(32), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("till_id", String(36), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("shop_id", String(36), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)

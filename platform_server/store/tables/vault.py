@@ -1,0 +1,41 @@
+"""Batches and the sealed cards in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+
+from platform_server.store.tables.registry import metadata
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("product_id", String(36), ForeignKey("products.id"), nullable=False),
+    Column("supplier_batch", Text, nullable=False),
+    Column("imported_at", BigInteger, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("face_minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("kek_id", String(36), nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("product_id", String(36), nullable=False),
+    Column("batch_id", String(36), ForeignKey("batches.id"), nullable=False, index=True),
+    Column("state", String(12), nullable=False),
+    Column("sell_by", BigInteger, nullable=False),
+    Column("fingerprint", String(64), nullable=False, unique=True),
+    Column("masked", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("box", LargeBinary, nullable=False),
+    Column("reservation_id", String(36), index=True),
+    Column("line_id", String(36)),
+    Column("printed", String(8)),
+    Column("copies", Integer, nullable=False, default=0),
+    Index("cards_on_shelf", "product_id", "state", "sell_by", "id"),
+    Index("cards_expiring", "state", "sell_by"),
+)
