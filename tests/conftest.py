@@ -7,13 +7,16 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import keyring
 import keyring.backend
 import keyring.errors
 import pytest
+
+if TYPE_CHECKING:
+    from tests.fakes.postgres import Postgres
 
 ROOT = Path(__file__).parent.parent
 HOME = Path(tempfile.mkdtemp(prefix="card-counter-tests-"))
@@ -22,7 +25,7 @@ HOME = Path(tempfile.mkdtemp(prefix="card-counter-tests-"))
 # no keyring, so it takes the documented key files; those must not land in the home of whoever runs the tests.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-for folder in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+for folder in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
     os.environ[folder] = str(HOME / folder.lower())
 
 hypothesis.settings.register_profile("searching", deadline=None)
@@ -96,3 +99,19 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> "Iterator[Postgres]":
+    """A real PostgreSQL of this test run, started when the first test asks for it."""
+    from tests.fakes.postgres import running_postgres
+
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: "Postgres") -> Iterator[str]:
+    """A database of this test's own, with the present schema."""
+    with postgres.database() as url:
+        yield url

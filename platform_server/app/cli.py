@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -54,6 +55,12 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument(
             "--keys", type=Path, metavar="DIR", help="where the keys lie instead of the keyring"
         )
+        made.add_argument(
+            "--database",
+            metavar="URL",
+            default=os.environ.get("POS_PLATFORM_DATABASE"),  # an argument can be read by everybody
+            help="postgresql://... instead of a file in --data; or set POS_PLATFORM_DATABASE",
+        )
         return made
 
     serve = with_data(command("serve", _serve, "answer tills"))
@@ -86,7 +93,7 @@ def _serve(chosen: argparse.Namespace) -> int:
     from platform_server.app.serve import Listening, serve
     from platform_server.app.wiring import build_world
 
-    places = Places.of(chosen.data, chosen.keys)
+    places = Places.of(chosen.data, chosen.keys, chosen.database)
     start_logs(places.log, to_screen=not chosen.embedded)
     port = chosen.port if chosen.port is not None else (0 if chosen.embedded else 8080)
     world = build_world(Settings(), chosen.supplier)
@@ -98,7 +105,7 @@ def _enrol(chosen: argparse.Namespace) -> int:
     from platform_server.app.places import Places
     from platform_server.app.wiring import Platform
 
-    known = Places.of(chosen.data, chosen.keys).address
+    known = Places.of(chosen.data, chosen.keys, chosen.database).address
     address = chosen.address or (known.read_text("ascii") if known.exists() else "http://127.0.0.1:8080")
 
     async def work(platform: Platform) -> int:
@@ -137,7 +144,7 @@ def _doctor(chosen: argparse.Namespace) -> int:
     from platform_server.app.places import Places
     from platform_server.app.wiring import Platform
 
-    if not Places.of(chosen.data, chosen.keys).database.exists():
+    if not chosen.database and not Places.of(chosen.data, chosen.keys).database.exists():
         raise StoreTrouble("There is no platform in this data folder.")
 
     async def work(platform: Platform) -> int:
@@ -165,7 +172,7 @@ def _with_platform(chosen: argparse.Namespace, work: Callable[..., Awaitable[int
     from platform_server.app.wiring import build_world, open_platform
     from platform_server.store.lock import DataLock
 
-    places = Places.of(chosen.data, chosen.keys)
+    places = Places.of(chosen.data, chosen.keys, chosen.database)
     start_logs(places.log, to_screen=True)
 
     async def run() -> int:

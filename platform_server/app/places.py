@@ -12,16 +12,20 @@ _NAME = "card-counter"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """`data` is DIR/platform; `keys` is what --keys names, or None for the keyring and the user's own folder."""
+    """`data` is DIR/platform; `keys` is what --keys names, or None for the keyring and the user's own folder.
+
+    `url` names a PostgreSQL database; without one the database is an encrypted file in `data`.
+    """
 
     data: Path
     keys: Path | None
+    url: str | None = None
 
     @classmethod
-    def of(cls, data: Path | None, keys: Path | None) -> Places:
+    def of(cls, data: Path | None, keys: Path | None, url: str | None = None) -> Places:
         """Makes the data folder; it belongs to its user alone."""
         root = data or Path(platformdirs.user_data_dir(_NAME, appauthor=False)) / "data"
-        places = cls(root.absolute() / "platform", None if keys is None else keys.absolute())
+        places = cls(root.absolute() / "platform", None if keys is None else keys.absolute(), url)
         places.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         return places
 

@@ -51,7 +51,8 @@ class _Server(uvicorn.Server):
 async def serve(places: Places, world: World, listening: Listening) -> None:
     """Until a signal, or the end of standard input when embedded. Raises StoreTrouble before it answers."""
     lock = DataLock(places.lock)
-    await lock.take(world.settings.lock_wait_s)
+    if places.url is None:  # a database lets any number of servers work on it
+        await lock.take(world.settings.lock_wait_s)
     try:
         async with open_platform(places, world) as platform:
             await platform.open_top_ups(world.supplier is not None)
@@ -81,7 +82,7 @@ async def _run(places: Places, platform: Platform, listening: Listening) -> None
     server = _Server(config)
     work = [
         asyncio.create_task(_every(settings.sweep_every_s, platform.keep_house, "sweep")),
-        asyncio.create_task(_every(settings.checkpoint_every_s, platform.store.checkpoint, "checkpoint")),
+        asyncio.create_task(_every(settings.checkpoint_every_s, platform.store.tidy, "tidying")),
         asyncio.create_task(_top_ups(platform, wake)),
         asyncio.create_task(_announce(server, places, platform, address, listening)),
     ]

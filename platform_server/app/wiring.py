@@ -40,15 +40,18 @@ from platform_server.routes.sales import SaleFlows
 from platform_server.routes.shop import ShopFlows
 from platform_server.routes.signing import ReplySigner
 from platform_server.settings import Settings
-from platform_server.store.books import SqlStore
 from platform_server.store.keys import KeyPlaces, StoreKeys, load_or_make_keys
-from platform_server.store.migrate import check_file, upgrade_file
+from platform_server.store.migrate import check_file, is_empty_database, upgrade_database, upgrade_file
+from platform_server.store.postgres_store import PostgresStore, postgres_engine, read_url
 from platform_server.store.sqlite_file import check_library, reader_engine, writer_engine
+from platform_server.store.sqlite_store import SqliteStore
 from platform_server.store.vault import AesVault
 from platform_server.wire.http import HttpCaller
 from platform_server.wire.sealing import HpkeSealer
 from platform_server.wire.suppliers.practice.client import PracticeSupplier
 from platform_server.wire.world import MachineIds, SystemClock
+
+Store = SqliteStore | PostgresStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Platform:
     """An open store with everything that can be done to it."""
 
     world: World
-    store: SqlStore
+    store: Store
     vault: Vault
     platform_key: Ed25519PrivateKey
 
@@ -140,11 +143,7 @@ class Platform:
 @asynccontextmanager
 async def open_platform(places: Places, world: World, *, is_alone: bool = True) -> AsyncIterator[Platform]:
     """The platform of a data folder; `is_alone` says that we hold its lock, so the schema may be brought up."""
-    check_library()
-    keys = await asyncio.to_thread(_open_file, places, is_alone)
-    store = SqlStore(
-        writer_engine(places.database, keys.database), reader_engine(places.database, keys.database)
-    )
+    store, keys = await asyncio.to_thread(_open_store, places, is_alone)
     try:
         vault = AesVault(keys.kek, keys.fingerprint)
         yield Platform(world, store, vault, Ed25519PrivateKey.from_private_bytes(keys.platform))
@@ -152,14 +151,31 @@ async def open_platform(places: Places, world: World, *, is_alone: bool = True) 
         await store.close()
 
 
-def _open_file(places: Places, is_alone: bool) -> StoreKeys:
-    key_places = KeyPlaces(places.keys, places.user_keys)
-    keys = load_or_make_keys(places.data, key_places, has_database=places.database.exists())
+def _open_store(places: Places, is_alone: bool) -> tuple[Store, StoreKeys]:
+    return _open_database(places) if places.url else _open_file(places, is_alone)
+
+
+def _open_file(places: Places, is_alone: bool) -> tuple[SqliteStore, StoreKeys]:
+    check_library()
+    keys = load_or_make_keys(places.data, _key_places(places), has_database=places.database.exists())
     if is_alone:
         upgrade_file(places.database, keys.database, places.backups)
     else:
         check_file(places.database, keys.database)
-    return keys
+    file = (places.database, keys.database)
+    return SqliteStore(writer_engine(*file), reader_engine(*file)), keys
+
+
+def _open_database(places: Places) -> tuple[PostgresStore, StoreKeys]:
+    """Several programs may work on one database; whoever comes first brings its schema up."""
+    url = read_url(places.url or "")
+    keys = load_or_make_keys(places.data, _key_places(places), has_database=not is_empty_database(url))
+    upgrade_database(url)
+    return PostgresStore(postgres_engine(url)), keys
+
+
+def _key_places(places: Places) -> KeyPlaces:
+    return KeyPlaces(places.keys, places.user_keys)
 
 
 def build_world(settings: Settings, supplier: str | None) -> World:

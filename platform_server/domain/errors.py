@@ -5,6 +5,7 @@ PlatformError
     BadRequest, BadSignature, WrongClock, Replayed, Revoked, Forbidden, NotFound, SoldOut, PriceChanged,
     ProductOff, FieldInvalid, LimitPassed, WalletEmpty, Expired, Cancelled, KeyReused, InProgress,
     EpochFenced, RateLimited
+  Collided           two calls met and this one wrote nothing: it is simply done again
   SupplierAway       no answer, or none that is listed: the order's fate is unknown
   StoreTrouble       the data folder cannot be used as it is; the message says what to do
     Busy  Damaged
@@ -152,6 +153,10 @@ class RateLimited(Refused):
 
     code = "RATE_LIMITED"
     is_retryable = True
+
+
+class Collided(PlatformError):
+    """Another transaction came first; nothing of ours was written, and doing it again is right."""
 
 
 class SupplierAway(PlatformError):

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import zstandard
 
 from platform_server.domain.canonical import fingerprint, read_plain_json
-from platform_server.domain.errors import BadRequest, BadSignature, InProgress, RateLimited, Refused
+from platform_server.domain.errors import BadRequest, BadSignature, Collided, InProgress, RateLimited, Refused
 from platform_server.domain.reservation import Caller
 from platform_server.domain.tills import Till, from_base64url
 from platform_server.flows.admit_till import NEW, AdmitTill, FindTill, SignedBy
@@ -28,6 +28,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _WORTH_PACKING = 600  # bytes: below it the header costs what the packing saves
 _T = TypeVar("_T")
+_TRIES = 4
 _PACK_APART = 64 << 10  # bytes: above it packing would hold up the others
 
 
@@ -111,7 +112,12 @@ class Guard:
             raise RateLimited
         if scope["path"].startswith("/v1/"):
             scope.setdefault("state", {})["visit"] = await self._check(call)
-        return await _run(self._app, scope, call.request.body)
+        for _ in range(_TRIES):
+            try:
+                return await _run(self._app, scope, call.request.body)
+            except Collided:  # two server processes met at one sale; whoever lost has written nothing
+                log.info("%s met another and is done again", scope["path"])
+        raise InProgress
 
     async def _check(self, call: _Call) -> Visit:
         request = call.request

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.ledger import FIRST_PREV, LedgerEntry, Strange
-from platform_server.store.dialect import storage_faults
+from platform_server.store.dialect import insert_if_absent, storage_faults
 from platform_server.store.instants import to_micros
 from platform_server.store.tables import incidents, ledger_entries, tills
 
@@ -74,11 +74,9 @@ class SqlAudit:
         self, shop_id: str, till_id: str, found: Sequence[Strange], at: datetime
     ) -> None:
         for strange in found:
-            key = {"till_id": till_id, "kind": strange.kind, "seq": strange.seq}
-            same = [getattr(incidents.c, name) == value for name, value in key.items()]
-            if await self._connection.scalar(select(incidents.c.kind).where(*same)) is None:
-                row = {**key, "shop_id": shop_id, "what": strange.what, "at": to_micros(at)}
-                await self._connection.execute(insert(incidents).values(**row))
+            row = {"till_id": till_id, "kind": strange.kind, "seq": strange.seq, "shop_id": shop_id}
+            row |= {"what": strange.what, "at": to_micros(at)}
+            await insert_if_absent(self._connection, incidents, row)
 
     async def breaches(self, invariant: str) -> tuple[str, ...]:
         if invariant == "storage":

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import Integer, Select, and_, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.cards import Batch, BatchKey, BoxedCard, CardLabel, CardState, HeldCard, VaultCard
 from platform_server.domain.catalogue import MANY
-from platform_server.store.dialect import pick, reserve_changes
+from platform_server.store.dialect import among, pick, reserve_changes
 from platform_server.store.instants import expiry_to_micros, to_micros
 from platform_server.store.tables import batches, cards, products
 
 _AT_ONCE = 500
 _RETIRE_AT_ONCE = 500
-_AFTER = products.c.stock + bindparam("change", type_=Integer)
-_IS_HIDDEN = and_(products.c.stock >= MANY, _AFTER >= MANY)
 _MOVE_STOCK = (
     update(products)
     .where(products.c.id == bindparam("which"))
-    .values(stock=_AFTER, changed_seq=case((_IS_HIDDEN, products.c.changed_seq), else_=bindparam("place")))
+    .values(stock=products.c.stock + bindparam("change", type_=Integer))
+    .returning(products.c.stock)
+)
+_MOVE_PLACE = (
+    update(products).where(products.c.id == bindparam("which")).values(changed_seq=bindparam("place"))
 )
 
 
@@ -32,6 +34,7 @@ class SqlCards:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._moves: Counter[str] = Counter()
 
     async def known(self, fingerprints: Collection[str]) -> set[str]:
         marks = list(fingerprints)
@@ -50,7 +53,7 @@ class SqlCards:
             insert(batches), [_batch_row(batch, *faces[batch.key.batch_id]) for batch in new_batches]
         )
         await self._connection.execute(insert(cards), [_card_row(card) for card in new_cards])
-        await self._move_stock(Counter(card.label.product_id for card in new_cards))
+        self._moves.update(card.label.product_id for card in new_cards)
 
     async def allocate(
         self, product_id: str, quantity: int, reservation_id: str, line_id: str, good_until: datetime
@@ -59,11 +62,10 @@ class SqlCards:
         first = select(cards.c.id).where(cards.c.product_id == product_id, free)
         first = first.order_by(cards.c.sell_by, cards.c.id).limit(quantity)
         # The condition stands in the inner query alone: repeated outside it leads SQLite to the wrong index.
-        query = update(cards).where(cards.c.id.in_(pick(first)))
+        query = update(cards).where(among(self._connection, cards.c.id, pick(first)))
         query = query.values(state=CardState.RESERVED.value, reservation_id=reservation_id, line_id=line_id)
         rows = (await self._connection.execute(query.returning(cards.c.id, cards.c.masked))).all()
-        if rows:
-            await self._move_stock({product_id: -len(rows)})
+        self._moves[product_id] -= len(rows)
         return tuple(
             HeldCard(row.id, line_id, product_id, CardState.RESERVED, row.masked) for row in sorted(rows)
         )
@@ -74,7 +76,7 @@ class SqlCards:
         )
         query = query.values(state=CardState.AVAILABLE.value, reservation_id=None, line_id=None)
         freed = Counter(await self._connection.scalars(query.returning(cards.c.product_id)))
-        await self._move_stock(freed)
+        self._moves.update(freed)
         return freed.total()
 
     async def mark(self, reservation_id: str, before: CardState, after: CardState) -> int:
@@ -97,10 +99,11 @@ class SqlCards:
 
     async def retire_expired(self, now: datetime) -> int:
         old = and_(cards.c.state == CardState.AVAILABLE.value, cards.c.sell_by <= to_micros(now))
-        query = update(cards).where(cards.c.id.in_(select(cards.c.id).where(old).limit(_RETIRE_AT_ONCE)))
+        some = pick(select(cards.c.id).where(old).limit(_RETIRE_AT_ONCE))
+        query = update(cards).where(among(self._connection, cards.c.id, some))
         query = query.values(state=CardState.EXPIRED.value).returning(cards.c.product_id)
         gone = Counter(await self._connection.scalars(query))
-        await self._move_stock({product_id: -count for product_id, count in gone.items()})
+        self._moves.subtract(gone)
         return gone.total()
 
     async def one_of_each_batch(self, after: str, limit: int) -> tuple[BoxedCard, ...]:
@@ -113,16 +116,23 @@ class SqlCards:
         row = (await self._connection.execute(select(batches).where(batches.c.id == batch_id))).one_or_none()
         return None if row is None else BatchKey(row.id, row.kek_id, row.wrapped_key)
 
-    async def _move_stock(self, moves: Mapping[str, int]) -> None:
-        """Only what a till can see moves the cursor: between "many" and "many" nothing does."""
-        if not moves:
-            return
-        first = await reserve_changes(self._connection, len(moves))
-        rows = [
-            {"which": product_id, "change": change, "place": first + i}
-            for i, (product_id, change) in enumerate(sorted(moves.items()))
-        ]
-        await self._connection.execute(_MOVE_STOCK, rows)
+    async def settle_stock(self) -> None:
+        """Moves the products' stock by what was done. Last before a commit: these rows are everybody's.
+
+        Only what a till can see moves its place in the catalogue: between "many" and "many" nothing does.
+        """
+        seen = []
+        for product_id, change in sorted(self._moves.items()):
+            if change:
+                values = {"which": product_id, "change": change}
+                after = await self._connection.scalar(_MOVE_STOCK, values) or 0
+                if min(after, after - change) < MANY:
+                    seen.append(product_id)
+        self._moves.clear()
+        if seen:
+            first = await reserve_changes(self._connection, len(seen))
+            places = [{"which": product_id, "place": first + i} for i, product_id in enumerate(seen)]
+            await self._connection.execute(_MOVE_PLACE, places)
 
 
 def _batch_row(batch: Batch, face_minor: int, currency: str) -> dict[str, Any]:

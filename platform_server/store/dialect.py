@@ -1,22 +1,33 @@
-"""The few places where SQLite and PostgreSQL differ; SQLite is built, PostgreSQL has its place here."""
+"""The few places where SQLite and PostgreSQL differ, by the name of the engine."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-from sqlalchemy import Select, func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import ColumnElement, Select, Table, any_, func, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from platform_server.store.tables import products
+from platform_server.store.tables import catalogue_clock
 
 _BUSY_S = 5.0
 _ASK_AGAIN_S = 0.005
+# SQLSTATE: unique_violation, serialization_failure, deadlock_detected, lock_not_available
+_COLLISIONS = {"23505", "40001", "40P01", "55P03"}
+
+
+def is_postgres(connection: AsyncConnection) -> bool:
+    """Many writers at once, and whoever fails in a transaction has lost all of it."""
+    return connection.dialect.name == "postgresql"
 
 
 async def begin_write(connection: AsyncConnection) -> None:
-    """One writer: the lock is taken before the first read, so no select-then-update can be overtaken."""
+    """SQLite takes its one lock before the first read; PostgreSQL locks rows as they are asked for."""
+    if is_postgres(connection):
+        await connection.exec_driver_sql("BEGIN")
+        return
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _BUSY_S
     while True:
@@ -31,28 +42,70 @@ async def begin_write(connection: AsyncConnection) -> None:
 
 async def begin_read(connection: AsyncConnection) -> None:
     """One view of everything for as long as the transaction is open."""
-    await connection.exec_driver_sql("BEGIN")
+    if is_postgres(connection):
+        await connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    else:
+        await connection.exec_driver_sql("BEGIN")
+
+
+def is_collision(fault: DBAPIError) -> bool:
+    """Whether two transactions met and ours lost: nothing was written, and doing it again is right."""
+    return getattr(fault.orig, "sqlstate", None) in _COLLISIONS
 
 
 def pick(query: Select[Any]) -> Select[Any]:
-    """Rows to be taken by one worker of many: on PostgreSQL FOR UPDATE SKIP LOCKED; one writer needs nothing."""
-    return query
+    """Rows to be taken by one worker of many: others step over them. (SQLite's compiler leaves the words out.)"""
+    return query.with_for_update(skip_locked=True)
+
+
+def among(
+    connection: AsyncConnection, column: ColumnElement[Any], picked: Select[Any]
+) -> ColumnElement[bool]:
+    """`column IN (picked)`, where picked rows are locked: PostgreSQL must run that query once, not once a row."""
+    if is_postgres(connection):
+        return column == any_(func.array(picked.scalar_subquery()))
+    return column.in_(picked)
+
+
+async def insert_if_absent(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> bool:
+    """Whether the row is new; waits for whoever is just writing one of the same key."""
+    engine = postgresql if is_postgres(connection) else sqlite
+    query = engine.insert(table).values(**values).on_conflict_do_nothing()
+    return (await connection.execute(query.returning(*table.primary_key))).first() is not None
 
 
 async def reserve_changes(connection: AsyncConnection, count: int) -> int:
-    """The first of `count` fresh values of products.changed_seq. One writer: the greatest plus one.
+    """The first of `count` fresh values of products.changed_seq.
 
-    On PostgreSQL it becomes a sequence, and the catalogue page stops below the oldest open transaction.
+    The clock's row stays locked until the commit, so the order of values is the order of commits and no
+    reader's cursor can pass a value that is still to come. Ask for it last.
     """
-    greatest = await connection.scalar(select(func.max(products.c.changed_seq)))
-    return (greatest or 0) + 1
+    query = update(catalogue_clock).values(seq=catalogue_clock.c.seq + count).returning(catalogue_clock.c.seq)
+    last: int = await connection.scalar(query) or 0
+    return last - count + 1
 
 
 async def storage_faults(connection: AsyncConnection) -> list[str]:
     """What the database's own checks find."""
+    if is_postgres(connection):
+        return await _postgres_faults(connection)
     faults = []
     for pragma in ("quick_check", "foreign_key_check", "cipher_integrity_check"):
         rows = await connection.execute(text(f"PRAGMA {pragma}"))
         words = [" ".join(str(value) for value in row) for row in rows]
         faults += [f"{pragma}: {word}" for word in words if word != "ok"]
     return faults
+
+
+async def _postgres_faults(connection: AsyncConnection) -> list[str]:
+    questions = {
+        "a constraint was never checked": "SELECT conname FROM pg_constraint WHERE NOT convalidated",
+        "an index is not whole": "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid",
+        "a setting that can lose sales": "SELECT name || ' = ' || setting FROM pg_settings WHERE setting = 'off'"
+        " AND name IN ('fsync', 'full_page_writes', 'synchronous_commit')",
+    }
+    return [
+        f"{words}: {row[0]}"
+        for words, question in questions.items()
+        for row in await connection.execute(text(question))
+    ]

@@ -1,40 +1,40 @@
-"""Brings a database file to the present schema: backed up first, a newer one refused."""
+"""Brings a database to the present schema: a file is backed up first, a newer one is refused."""
 
 from __future__ import annotations
 
 import logging
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, exists, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 from sqlcipher3 import dbapi2
 
 from platform_server.domain.errors import Damaged, StoreTrouble
 from platform_server.store.sqlite_file import connect
+from platform_server.store.tables import batches, tills
 
 log = logging.getLogger(__name__)
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_TURN = 0x706F73  # the advisory lock of whoever changes the schema
+_OLDEST = (15,)
 
 
 def upgrade_file(path: Path, key: bytes, backups: Path) -> None:
     """Blocks; needs the file for itself. Raises StoreTrouble for a file of a newer program."""
-    engine = create_engine(
-        "sqlite://",
-        module=dbapi2,
-        creator=lambda: connect(path, key),
-        poolclass=NullPool,
-        hide_parameters=True,
-    )
+    engine = _file_engine(path, key)
     try:
         with engine.connect() as connection:
             present = _check_known(connection)
-            if present == ScriptDirectory.from_config(_config()).get_current_head():
+            if present == _head():
                 return
             if present is not None:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -48,18 +48,64 @@ def upgrade_file(path: Path, key: bytes, backups: Path) -> None:
 
 def check_file(path: Path, key: bytes) -> None:
     """For a second program beside the server: raises StoreTrouble unless the schema is the present one."""
-    engine = create_engine("sqlite://", module=dbapi2, creator=lambda: connect(path, key), poolclass=NullPool)
+    engine = _file_engine(path, key)
     with engine.connect() as connection:
         present = _check_known(connection)
     engine.dispose()
-    if present != ScriptDirectory.from_config(_config()).get_current_head():
+    if present != _head():
         raise StoreTrouble("The running server is of another version; stop it, then try again.")
+
+
+def is_empty_database(url: URL) -> bool:
+    """Whether nothing needs keys there yet. Raises StoreTrouble if it does not answer or is too old."""
+    with _database(url) as connection:
+        if (connection.dialect.server_version_info or ()) < _OLDEST:
+            raise StoreTrouble("PostgreSQL 15 or newer is needed.")
+        if _check_known(connection) is None:
+            return True
+        kept = select(exists(select(tills.c.id)) | exists(select(batches.c.id)))
+        return not connection.scalar(kept)
+
+
+def upgrade_database(url: URL) -> None:
+    """The same for PostgreSQL, one program at a time. Backing up is the work of its keeper."""
+    with _database(url) as connection:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+        if _check_known(connection) != _head():
+            _run_steps(connection)
+        connection.commit()
+
+
+@contextmanager
+def _database(url: URL) -> Iterator[Connection]:
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except OperationalError as fault:
+        raise StoreTrouble(f"The database does not answer: {str(fault.orig).splitlines()[0]}") from fault
+    finally:
+        engine.dispose()
+
+
+def _file_engine(path: Path, key: bytes) -> Engine:
+    return create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=lambda: connect(path, key),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
 
 
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return config
+
+
+def _head() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _check_known(connection: Connection) -> str | None:
@@ -91,10 +137,14 @@ def _upgrade(connection: Connection) -> None:
     # Foreign keys rest while tables are rebuilt (trap 2), and are checked before the commit.
     connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    _run_steps(connection)
     if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         connection.rollback()
         raise StoreTrouble("The upgrade would break references; nothing was changed.")
     connection.commit()
+
+
+def _run_steps(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_server.domain.canonical import canonical_json
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation, ReservationState, ReservedLine, StepCall
+from platform_server.store.dialect import pick
 from platform_server.store.instants import from_micros, to_micros
 from platform_server.store.tables import reservation_lines, reservations, steps
 
@@ -23,13 +24,17 @@ _JOINED = outerjoin(reservations, reservation_lines, reservation_lines.c.reserva
 class SqlReservations:
     """Implements ports.sale_shelves.ReservationShelf."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, *, is_writer: bool) -> None:
         self._connection = connection
+        self._is_writer = is_writer
 
     async def find(self, till_id: str, sale_id: str) -> Reservation | None:
         query = select(reservations, *_LINE).select_from(_JOINED)
         query = query.where(reservations.c.till_id == till_id, reservations.c.sale_id == sale_id)
-        rows = (await self._connection.execute(query.order_by(reservation_lines.c.position))).all()
+        query = query.order_by(reservation_lines.c.position)
+        if self._is_writer:  # until the commit this sale is ours
+            query = query.with_for_update(of=reservations)
+        rows = (await self._connection.execute(query)).all()
         return _reservation(rows) if rows else None
 
     async def add(self, reservation: Reservation) -> None:
@@ -53,7 +58,8 @@ class SqlReservations:
             reservations.c.state == ReservationState.RESERVED.value,
             reservations.c.expires_at <= to_micros(now),
         )
-        keys = (await self._connection.execute(late.order_by(reservations.c.expires_at).limit(limit))).all()
+        late = pick(late.order_by(reservations.c.expires_at).limit(limit))
+        keys = (await self._connection.execute(late)).all()
         found = [await self.find(key.till_id, key.sale_id) for key in keys]
         return tuple(reservation for reservation in found if reservation is not None)
 

@@ -99,6 +99,6 @@ def _engine(creator: Callable[[], Awaitable[Any]], size: int) -> AsyncEngine:
         poolclass=AsyncAdaptedQueuePool,
         pool_size=size,
         max_overflow=0,
-        pool_reset_on_return=None,  # every transaction is ended by SqlStore itself
+        pool_reset_on_return=None,  # every transaction is ended by SqliteStore itself
         hide_parameters=True,  # an error's text must not carry what was written
     )

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.tills import Shop, Ticket, Till, TillState
+from platform_server.store.dialect import insert_if_absent
 from platform_server.store.instants import from_micros, to_micros
 from platform_server.store.tables import nonces, shops, tickets, tills
 
@@ -17,8 +17,9 @@ from platform_server.store.tables import nonces, shops, tickets, tills
 class SqlTills:
     """Implements ports.sale_shelves.TillShelf."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, *, is_writer: bool) -> None:
         self._connection = connection
+        self._is_writer = is_writer
 
     async def add_shop(self, shop: Shop) -> None:
         await self._connection.execute(
@@ -72,6 +73,8 @@ class SqlTills:
 
     async def find_ticket(self, secret_hash: str) -> Ticket | None:
         query = select(tickets).where(tickets.c.secret_hash == secret_hash)
+        if self._is_writer:
+            query = query.with_for_update()  # a ticket lets one till in
         row = (await self._connection.execute(query)).one_or_none()
         if row is None:
             return None
@@ -80,11 +83,7 @@ class SqlTills:
 
     async def remember_nonce(self, keyid: str, nonce: str, until: datetime) -> bool:
         row = {"keyid": keyid, "nonce": nonce, "until": to_micros(until)}
-        try:
-            await self._connection.execute(insert(nonces).values(**row))
-        except IntegrityError:
-            return False
-        return True
+        return await insert_if_absent(self._connection, nonces, row)
 
     async def forget_nonces(self, now: datetime) -> int:
         return (

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.money import Money
 from platform_server.domain.top_up import OPEN_STATES, TopUp, TopUpState
-from platform_server.store.dialect import pick
+from platform_server.store.dialect import among, pick
 from platform_server.store.instants import from_micros, to_micros
 from platform_server.store.tables import top_ups
 
@@ -39,7 +39,11 @@ class SqlTopUps:
         due = select(top_ups.c.id).where(top_ups.c.state.in_(_OPEN))
         due = due.where(top_ups.c.next_at <= at, top_ups.c.taken_until <= at)
         due = pick(due.order_by(top_ups.c.next_at).limit(limit))
-        query = update(top_ups).where(top_ups.c.id.in_(due)).values(taken_until=to_micros(until))
+        query = (
+            update(top_ups)
+            .where(among(self._connection, top_ups.c.id, due))
+            .values(taken_until=to_micros(until))
+        )
         rows = (await self._connection.execute(query.returning(top_ups))).all()
         return tuple(_top_up(row) for row in rows)
 

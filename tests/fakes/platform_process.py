@@ -79,11 +79,13 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, settings: Settings | None = None, cards: int = 5) -> Iterator[Served]:
+def served(
+    folder: Path, settings: Settings | None = None, cards: int = 5, url: str | None = None
+) -> Iterator[Served]:
     """Stocked with one code product and one top-up, a shop with 10,000.00 and a supplier that is told."""
     clock, supplier = HandClock(), ToldSupplier()
     world = World(settings or Settings(), clock, MachineIds(), supplier)
-    places = Places.of(folder / "data", folder / "keys")
+    places = Places.of(folder / "data", folder / "keys", url)
     up = threading.Event()
     box: dict[str, Any] = {}
 
@@ -106,7 +108,8 @@ def served(folder: Path, settings: Settings | None = None, cards: int = 5) -> It
 
     thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()
-    assert up.wait(20)
+    while not up.wait(0.1):
+        assert thread.is_alive(), "the platform did not start"
     try:
         with transport_to(box["address"]) as transport:
             yield Served(box["address"], box["platform"], box["loop"], clock, supplier, transport, box["app"])

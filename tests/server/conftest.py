@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -31,9 +31,10 @@ from platform_server.flows.read_reservation import ReadReservation
 from platform_server.flows.reserve import Order, Reserve
 from platform_server.flows.run_top_ups import RunTopUps
 from platform_server.flows.steps import SaleView
-from platform_server.store.books import SqlStore
 from platform_server.store.migrate import upgrade_file
+from platform_server.store.postgres_store import PostgresStore, postgres_engine, read_url
 from platform_server.store.sqlite_file import reader_engine, writer_engine
+from platform_server.store.sqlite_store import SqliteStore
 from platform_server.store.vault import AesVault
 from platform_server.wire.sealing import HpkeSealer
 from tests.fakes.platform_books import MemoryStore
@@ -150,19 +151,54 @@ class Counter:
         assert not broken, broken
 
 
-@pytest.fixture
-async def sql_store(tmp_path: Path, empty_file: Path) -> AsyncIterator[SqlStore]:
-    path = tmp_path / "platform.db"
+@asynccontextmanager
+async def sqlite_store(folder: Path, empty_file: Path) -> AsyncIterator[SqliteStore]:
+    path = folder / "platform.db"
     shutil.copy(empty_file, path)
-    store = SqlStore(writer_engine(path, KEY), reader_engine(path, KEY))
-    yield store
-    await store.close()
+    store = SqliteStore(writer_engine(path, KEY), reader_engine(path, KEY))
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
-@pytest.fixture(params=["memory", "sql"])
-async def counter(request: pytest.FixtureRequest, sql_store: SqlStore) -> AsyncIterator[Counter]:
-    """Not yet opened."""
-    store: Any = MemoryStore() if request.param == "memory" else sql_store
-    made = Counter(store.open_books, store.peek_books)
-    yield made
-    await made.check()
+@asynccontextmanager
+async def postgres_store(url: str) -> AsyncIterator[PostgresStore]:
+    store = PostgresStore(postgres_engine(read_url(url)))
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@pytest.fixture
+async def sql_store(tmp_path: Path, empty_file: Path) -> AsyncIterator[SqliteStore]:
+    async with sqlite_store(tmp_path, empty_file) as store:
+        yield store
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def any_store(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_file: Path
+) -> AsyncIterator[SqliteStore | PostgresStore]:
+    """Both engines."""
+    if request.param == "sqlite":
+        async with sqlite_store(tmp_path, empty_file) as store:
+            yield store
+    else:
+        async with postgres_store(request.getfixturevalue("postgres_url")) as store:
+            yield store
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+async def counter(request: pytest.FixtureRequest, tmp_path: Path, empty_file: Path) -> AsyncIterator[Counter]:
+    """Not yet opened; the same promises on every store."""
+    async with AsyncExitStack() as stack:
+        store: Any = MemoryStore()
+        if request.param == "sqlite":
+            store = await stack.enter_async_context(sqlite_store(tmp_path, empty_file))
+        elif request.param == "postgres":
+            store = await stack.enter_async_context(postgres_store(request.getfixturevalue("postgres_url")))
+        made = Counter(store.open_books, store.peek_books)
+        yield made
+        await made.check()

@@ -25,9 +25,10 @@ from tests.fakes.platform_process import Served, served, transport_to
 from tests.fakes.platform_till import FakeTill, Reply, line_of, new_id
 
 
-@pytest.fixture
-def platform(tmp_path: Path) -> Iterator[Served]:
-    with served(tmp_path) as running:
+@pytest.fixture(params=["sqlite", "postgres"])
+def platform(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
+    with served(tmp_path, url=url) as running:
         yield running
         assert running.invariants() == []
 

@@ -7,7 +7,7 @@ import pytest
 from platform_server.domain.ledger import LedgerEntry
 from platform_server.flows.doctor import Doctor
 from platform_server.ports.sale_shelves import INVARIANTS
-from platform_server.store.books import SqlStore
+from platform_server.store.sqlite_store import SqliteStore
 from tests.fakes.platform_goods import TOP_UP
 from tests.server.conftest import Counter
 
@@ -43,7 +43,7 @@ PLANTED = [
 
 
 @pytest.mark.parametrize(("name", "sin"), PLANTED)
-async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqlStore, tmp_path: Path) -> None:
+async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqliteStore, tmp_path: Path) -> None:
     shop = Counter(sql_store.open_books, sql_store.peek_books)
     await shop.open()
     await shop.reserve("open")

@@ -24,11 +24,12 @@ from platform_server.domain.errors import StoreTrouble
 from platform_server.domain.goods import CardSecret
 from platform_server.store import keys as key_store
 from platform_server.store import migrate, sqlite_file
-from platform_server.store.books import SqlStore
 from platform_server.store.keys import KeyPlaces, load_or_make_keys
 from platform_server.store.lock import DataLock
-from platform_server.store.migrate import check_file, upgrade_file
+from platform_server.store.migrate import check_file, upgrade_database, upgrade_file
+from platform_server.store.postgres_store import read_url
 from platform_server.store.sqlite_file import check_library, connect, reader_engine, writer_engine
+from platform_server.store.sqlite_store import SqliteStore
 from platform_server.store.tables import metadata
 from platform_server.store.vault import AesVault
 from tests.server.conftest import KEY
@@ -47,6 +48,31 @@ def test_the_schema_is_what_the_tables_say(file: Path) -> None:
         context = MigrationContext.configure(connection)
         changes = [c for c in compare_metadata(context, metadata) if "alembic_version" not in str(c)]
     assert changes == []
+
+
+def test_postgres_has_the_same_schema(postgres_url: str) -> None:
+    engine = create_engine(read_url(postgres_url), poolclass=NullPool)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        changes = [c for c in compare_metadata(context, metadata) if "alembic_version" not in str(c)]
+    assert changes == []
+    upgrade_database(read_url(postgres_url))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(StoreTrouble, match="newer version"):
+        upgrade_database(read_url(postgres_url))
+
+
+def test_a_database_that_is_none_is_said_in_one_sentence(tmp_path: Path) -> None:
+    for text, words in (
+        ("mysql://nobody@localhost/x", "Only PostgreSQL"),
+        ("no url", "postgresql://"),
+    ):
+        with pytest.raises(StoreTrouble, match=words):
+            read_url(text)
+    with pytest.raises(StoreTrouble, match="does not answer"):
+        upgrade_database(read_url(f"postgresql://postgres@/x?host={tmp_path}"))
 
 
 def test_a_file_is_upgraded_once_backed_up_before_and_refused_when_newer(file: Path, tmp_path: Path) -> None:
@@ -239,7 +265,7 @@ def anyio_backend() -> str:
 
 @pytest.mark.anyio
 async def test_a_disk_that_failed_is_not_written_again(
-    sql_store: SqlStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    sql_store: SqliteStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def fail() -> None:
         async with sql_store.open_books():
@@ -256,12 +282,12 @@ async def test_a_disk_that_failed_is_not_written_again(
 
 @pytest.mark.anyio
 async def test_another_programs_write_is_waited_for(file: Path) -> None:
-    store = SqlStore(writer_engine(file, KEY), reader_engine(file, KEY))
+    store = SqliteStore(writer_engine(file, KEY), reader_engine(file, KEY))
     other = connect(file, KEY)
     other.execute("BEGIN IMMEDIATE")
     asyncio.get_running_loop().call_later(0.02, other.execute, "ROLLBACK")
     async with store.open_books() as books:
         assert await books.tills.first_shop() is None
-    await store.checkpoint()
+    await store.tidy()
     other.close()
     await store.close()

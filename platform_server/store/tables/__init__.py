@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from platform_server.store.tables.audit import incidents, ledger_entries
-from platform_server.store.tables.goods import brands, categories, products
+from platform_server.store.tables.goods import brands, catalogue_clock, categories, products
 from platform_server.store.tables.money import journals, postings, wallets
 from platform_server.store.tables.orders import top_ups
 from platform_server.store.tables.people import nonces, shops, tickets, tills
@@ -15,6 +15,7 @@ __all__ = [
     "batches",
     "brands",
     "cards",
+    "catalogue_clock",
     "categories",
     "incidents",
     "journals",

@@ -57,3 +57,8 @@ products = Table(
     Column("validity_days", Integer),
     Index("products_on_sale", "is_on_sale", "changed_seq"),
 )
+
+# One row: where the catalogue's order of change stands.
+catalogue_clock = Table(
+    "catalogue_clock", metadata, Column("seq", BigInteger, primary_key=True, autoincrement=False)
+)

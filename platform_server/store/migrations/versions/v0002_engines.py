@@ -1,8 +1,16 @@
-"""What both engines need."""
+"""What both engines need: a clock for the catalogue's order of change."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0002"
 down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_table(
+        "catalogue_clock",
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.execute("INSERT INTO catalogue_clock (seq) SELECT coalesce(max(changed_seq), 0) FROM products")
