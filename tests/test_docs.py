@@ -41,6 +41,7 @@ PARTS_OF_A_NOUN = set(
     re.findall(
         r"\w+",
         """
+        ActionHead ChainedAction
         BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice DayFigures EntryKind
         FieldOption FieldSpec Header HeldCard JournalHead LedgerEntry LedgerHead Limits MessageKind Names PaperKind
         Payload PhoneNumber Posting ReceiptLine ReservedLine SaleSearch SaleSummary Share ShelfItem ShelfRow ShiftTotals

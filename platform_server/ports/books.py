@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from platform_server.ports.action_shelf import ActionShelf
 from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
 from platform_server.ports.money_shelves import TopUpShelf, WalletShelf
 from platform_server.ports.sale_shelves import AuditShelf, LedgerShelf, ReservationShelf, TillShelf
@@ -29,6 +30,8 @@ class Books(Protocol):
     def ledger(self) -> LedgerShelf: ...
     @property
     def audit(self) -> AuditShelf: ...
+    @property
+    def actions(self) -> ActionShelf: ...
 
     async def commit(self) -> None:
         """Makes everything durable: after this no power cut undoes it."""

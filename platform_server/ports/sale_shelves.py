@@ -129,4 +129,5 @@ INVARIANTS: Mapping[str, str] = {
     "allocation": "no sale has more or fewer cards than it bought, and none is shared",
     "top_ups": "every sold top-up has one order, and a failed one its money back",
     "ledger": "every till's chain holds",
+    "actions": "the journal of what people did is one unbroken chain",
 }

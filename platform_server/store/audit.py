@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.ledger import FIRST_PREV, LedgerEntry, Strange
+from platform_server.store.actions import SqlActions
 from platform_server.store.dialect import insert_if_absent, storage_faults
 from platform_server.store.instants import to_micros
 from platform_server.store.tables import incidents, ledger_entries, tills
@@ -83,6 +84,9 @@ class SqlAudit:
             return tuple(await storage_faults(self._connection))
         if invariant == "ledger":
             return tuple(await self._broken_chains())
+        if invariant == "actions":
+            broken = await SqlActions(self._connection).verify()
+            return () if broken is None else (f"the chain breaks at action {broken}",)
         rows = await self._connection.execute(text(_QUESTIONS[invariant]))
         return tuple(str(row[0]) for row in rows)
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from platform_server.store.actions import SqlActions
 from platform_server.store.audit import SqlAudit
 from platform_server.store.cards import SqlCards
 from platform_server.store.goods import SqlGoods
@@ -63,6 +64,11 @@ class SqlBooks:
     def audit(self) -> SqlAudit:
         """Incidents and invariants."""
         return SqlAudit(self._connection)
+
+    @cached_property
+    def actions(self) -> SqlActions:
+        """What people did."""
+        return SqlActions(self._connection)
 
     async def commit(self) -> None:
         """Durable when it returns."""

@@ -17,6 +17,7 @@ from platform_server.domain.reservation import Reservation, ReservationState, St
 from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.top_up import OPEN_STATES, TopUp, TopUpState
 from platform_server.domain.wallet import Journal, Wallet, wallet_account
+from tests.fakes.platform_after_sales import MemoryActions
 from tests.fakes.platform_shelves import MemoryCards, MemoryGoods, State
 
 
@@ -266,6 +267,7 @@ class MemoryBooks:
         self.top_ups = MemoryTopUps(state)
         self.ledger = MemoryLedger(state)
         self.audit = MemoryAudit(state)
+        self.actions = MemoryActions(state)
         self.is_committed = False
 
     async def commit(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from platform_server.domain.actions import ChainedAction
 from platform_server.domain.cards import Batch, BatchKey, BoxedCard, CardState, HeldCard, VaultCard
 from platform_server.domain.catalogue import MANY, CataloguePage, ShelfItem, lay_flat
 from platform_server.domain.goods import Product, ProductKind
@@ -44,6 +45,7 @@ class State:
     top_ups: dict[str, tuple[TopUp, datetime | None]] = field(default_factory=dict)
     entries: dict[str, list[LedgerEntry]] = field(default_factory=dict)
     incidents: dict[tuple[str, str, int], Strange] = field(default_factory=dict)
+    actions: list[ChainedAction] = field(default_factory=list)
 
     def copied(self) -> State:
         new = State(**{name: copy.copy(value) for name, value in vars(self).items()})

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from platform_server.domain.actions import Action
 from platform_server.domain.ledger import LedgerEntry
 from platform_server.flows.doctor import Doctor
 from platform_server.ports.sale_shelves import INVARIANTS
@@ -29,6 +30,8 @@ PLANTED = [
     ("top_ups", "UPDATE top_ups SET state = 'FAILED_FINAL'"),
     ("ledger", "UPDATE ledger_entries SET text = x'7b7d'"),
     ("ledger", "UPDATE ledger_entries SET seq = 2"),
+    ("actions", "UPDATE actions SET reason = 'another'"),
+    ("actions", "DELETE FROM actions"),
     ("storage", "UPDATE batches SET product_id = 'gone'"),
     ("vault", "UPDATE cards SET version = 2"),
     ("vault", "UPDATE batches SET face_minor = 1"),
@@ -51,6 +54,7 @@ async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqliteS
     await shop.confirm("sold")
     async with shop.open_books() as books:
         await books.ledger.add("till", [LedgerEntry(1, "0" * 32, b'{"seq":1}')], shop.clock.now())
+        await books.actions.append(Action(shop.clock.now(), "owner", None, "tried", "shop:shop", "a test"))
         await books.commit()
     await shop.check()
     async with sql_store._writer.connect() as connection:

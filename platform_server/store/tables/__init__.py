@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from platform_server.store.tables.after_sales import action_head, actions
 from platform_server.store.tables.audit import incidents, ledger_entries
 from platform_server.store.tables.goods import brands, catalogue_clock, categories, products
 from platform_server.store.tables.money import journals, postings, wallets
@@ -12,6 +13,8 @@ from platform_server.store.tables.sales import reservation_lines, reservations, 
 from platform_server.store.tables.vault import batches, cards
 
 __all__ = [
+    "action_head",
+    "actions",
     "batches",
     "brands",
     "cards",
