@@ -37,6 +37,10 @@ class Books(Protocol):
         """Makes everything durable: after this no power cut undoes it."""
         ...
 
+    async def commit_soon(self) -> None:
+        """Makes everything true for whoever opens the books next; durable with the next commit of anybody."""
+        ...
+
 
 class OpenBooks(Protocol):
     """`async with open_books() as books:`; a writer waits for the writer before it, a reader for nobody."""

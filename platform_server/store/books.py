@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_server.store.actions import SqlActions
 from platform_server.store.audit import SqlAudit
 from platform_server.store.cards import SqlCards
+from platform_server.store.fast import Fast
 from platform_server.store.goods import SqlGoods
 from platform_server.store.ledger import SqlLedger
 from platform_server.store.reservations import SqlReservations
@@ -16,39 +18,43 @@ from platform_server.store.tills import SqlTills
 from platform_server.store.top_ups import SqlTopUps
 from platform_server.store.wallets import SqlWallets
 
+End = Callable[[bool], Awaitable[None]]
+
 
 class SqlBooks:
     """Implements ports.books.Books; what a writer finds stays as it is until its commit."""
 
-    def __init__(self, connection: AsyncConnection, *, is_writer: bool) -> None:
+    def __init__(self, connection: AsyncConnection, fast: Fast, end: End | None = None) -> None:
+        """`end` makes a transaction durable; a reader has none. Told False it need not wait for the disk."""
         self._connection = connection
-        self._is_writer = is_writer
+        self._fast = fast
+        self._end = end
         self.is_committed = False
 
     @cached_property
     def tills(self) -> SqlTills:
         """Shops, tills, tickets, nonces."""
-        return SqlTills(self._connection, is_writer=self._is_writer)
+        return SqlTills(self._connection, self._fast, is_writer=self._end is not None)
 
     @cached_property
     def goods(self) -> SqlGoods:
         """Products."""
-        return SqlGoods(self._connection)
+        return SqlGoods(self._connection, self._fast)
 
     @cached_property
     def cards(self) -> SqlCards:
         """The vault's rows."""
-        return SqlCards(self._connection)
+        return SqlCards(self._connection, self._fast)
 
     @cached_property
     def reservations(self) -> SqlReservations:
         """Sales and steps."""
-        return SqlReservations(self._connection, is_writer=self._is_writer)
+        return SqlReservations(self._connection, self._fast, is_writer=self._end is not None)
 
     @cached_property
     def wallets(self) -> SqlWallets:
         """Wallets and journals."""
-        return SqlWallets(self._connection)
+        return SqlWallets(self._connection, self._fast)
 
     @cached_property
     def top_ups(self) -> SqlTopUps:
@@ -58,7 +64,7 @@ class SqlBooks:
     @cached_property
     def ledger(self) -> SqlLedger:
         """The tills' chains."""
-        return SqlLedger(self._connection)
+        return SqlLedger(self._connection, self._fast)
 
     @cached_property
     def audit(self) -> SqlAudit:
@@ -72,6 +78,15 @@ class SqlBooks:
 
     async def commit(self) -> None:
         """Durable when it returns."""
+        await self._finish(is_durable=True)
+
+    async def commit_soon(self) -> None:
+        """True for everybody when it returns, durable with the next commit."""
+        await self._finish(is_durable=False)
+
+    async def _finish(self, *, is_durable: bool) -> None:
+        if self._end is None:
+            raise RuntimeError("these books were opened for reading")
         await self.cards.settle_stock()
-        await self._connection.exec_driver_sql("COMMIT")
         self.is_committed = True
+        await self._end(is_durable)

@@ -7,18 +7,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import Integer, Select, Update, and_, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.cards import Batch, BatchKey, BoxedCard, CardLabel, CardState, HeldCard, VaultCard
 from platform_server.domain.catalogue import MANY
-from platform_server.store.dialect import among, pick, reserve_changes
+from platform_server.store.dialect import among, engine_of, pick, reserve_changes
+from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import expiry_to_micros, to_micros
 from platform_server.store.tables import batches, cards, products
 
 _AT_ONCE = 500
 _RETIRE_AT_ONCE = 500
-_MOVE_STOCK = (
+_MOVE_STOCK = Prepared(
     update(products)
     .where(products.c.id == bindparam("which"))
     .values(stock=products.c.stock + bindparam("change", type_=Integer))
@@ -29,11 +30,57 @@ _MOVE_PLACE = (
 )
 
 
+def _allocation(engine: Any) -> Update:
+    first = (
+        select(cards.c.id)
+        .where(
+            cards.c.product_id == bindparam("product_id"),
+            cards.c.state == CardState.AVAILABLE.value,
+            cards.c.sell_by > bindparam("good_until"),
+        )
+        .order_by(cards.c.sell_by, cards.c.id)
+        .limit(bindparam("quantity"))
+    )
+    # The condition stands in the inner query alone: repeated outside it leads SQLite to the wrong index.
+    return (
+        update(cards)
+        .where(among(engine, cards.c.id, pick(first)))
+        .values(
+            state=CardState.RESERVED.value,
+            reservation_id=bindparam("reservation_id"),
+            line_id=bindparam("line_id"),
+        )
+        .returning(cards.c.id, cards.c.masked)
+    )
+
+
+def _with_key() -> Select[Any]:
+    face = (batches.c.face_minor, batches.c.currency, batches.c.kek_id, batches.c.wrapped_key)
+    return select(cards, *face).join_from(cards, batches, cards.c.batch_id == batches.c.id)
+
+
+_OF_RESERVATION = cards.c.reservation_id == bindparam("reservation_id")
+_IN_ORDER = (cards.c.line_id, cards.c.id)
+_ALLOCATE = Prepared(_allocation)
+_MARK = Prepared(
+    update(cards)
+    .where(_OF_RESERVATION, cards.c.state == bindparam("before"))
+    .values(state=bindparam("after"))
+)
+_HELD = Prepared(
+    select(cards.c.id, cards.c.line_id, cards.c.product_id, cards.c.state, cards.c.masked)
+    .where(_OF_RESERVATION)
+    .order_by(*_IN_ORDER)
+)
+_BOXED = Prepared(_with_key().where(_OF_RESERVATION).order_by(*_IN_ORDER))
+
+
 class SqlCards:
     """Implements ports.goods_shelves.CardShelf."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, fast: Fast) -> None:
         self._connection = connection
+        self._fast = fast
         self._moves: Counter[str] = Counter()
 
     async def known(self, fingerprints: Collection[str]) -> set[str]:
@@ -58,13 +105,8 @@ class SqlCards:
     async def allocate(
         self, product_id: str, quantity: int, reservation_id: str, line_id: str, good_until: datetime
     ) -> tuple[HeldCard, ...]:
-        free = and_(cards.c.state == CardState.AVAILABLE.value, cards.c.sell_by > to_micros(good_until))
-        first = select(cards.c.id).where(cards.c.product_id == product_id, free)
-        first = first.order_by(cards.c.sell_by, cards.c.id).limit(quantity)
-        # The condition stands in the inner query alone: repeated outside it leads SQLite to the wrong index.
-        query = update(cards).where(among(self._connection, cards.c.id, pick(first)))
-        query = query.values(state=CardState.RESERVED.value, reservation_id=reservation_id, line_id=line_id)
-        rows = (await self._connection.execute(query.returning(cards.c.id, cards.c.masked))).all()
+        wish = {"product_id": product_id, "quantity": quantity, "good_until": to_micros(good_until)}
+        rows = await self._fast.rows(_ALLOCATE, **wish, reservation_id=reservation_id, line_id=line_id)
         self._moves[product_id] -= len(rows)
         return tuple(
             HeldCard(row.id, line_id, product_id, CardState.RESERVED, row.masked) for row in sorted(rows)
@@ -80,18 +122,14 @@ class SqlCards:
         return freed.total()
 
     async def mark(self, reservation_id: str, before: CardState, after: CardState) -> int:
-        query = update(cards).where(cards.c.reservation_id == reservation_id, cards.c.state == before.value)
-        return (await self._connection.execute(query.values(state=after.value))).rowcount
+        which = {"reservation_id": reservation_id, "before": before.value, "after": after.value}
+        return await self._fast.count(_MARK, **which)
 
     async def held(self, reservation_id: str) -> tuple[HeldCard, ...]:
-        query = select(cards.c.id, cards.c.line_id, cards.c.product_id, cards.c.state, cards.c.masked)
-        query = query.where(cards.c.reservation_id == reservation_id).order_by(cards.c.line_id, cards.c.id)
-        return tuple(_held(row) for row in await self._connection.execute(query))
+        return tuple(_held(row) for row in await self._fast.rows(_HELD, reservation_id=reservation_id))
 
     async def boxed(self, reservation_id: str) -> tuple[BoxedCard, ...]:
-        query = _with_key().where(cards.c.reservation_id == reservation_id)
-        rows = await self._connection.execute(query.order_by(cards.c.line_id, cards.c.id))
-        return tuple(_boxed(row) for row in rows)
+        return tuple(_boxed(row) for row in await self._fast.rows(_BOXED, reservation_id=reservation_id))
 
     async def note_printed(self, card_id: str, printed: str, copies: int) -> None:
         query = update(cards).where(cards.c.id == card_id)
@@ -100,7 +138,7 @@ class SqlCards:
     async def retire_expired(self, now: datetime) -> int:
         old = and_(cards.c.state == CardState.AVAILABLE.value, cards.c.sell_by <= to_micros(now))
         some = pick(select(cards.c.id).where(old).limit(_RETIRE_AT_ONCE))
-        query = update(cards).where(among(self._connection, cards.c.id, some))
+        query = update(cards).where(among(engine_of(self._connection), cards.c.id, some))
         query = query.values(state=CardState.EXPIRED.value).returning(cards.c.product_id)
         gone = Counter(await self._connection.scalars(query))
         self._moves.subtract(gone)
@@ -124,8 +162,8 @@ class SqlCards:
         seen = []
         for product_id, change in sorted(self._moves.items()):
             if change:
-                values = {"which": product_id, "change": change}
-                after = await self._connection.scalar(_MOVE_STOCK, values) or 0
+                row = await self._fast.one(_MOVE_STOCK, which=product_id, change=change)
+                after = 0 if row is None else row.stock
                 if min(after, after - change) < MANY:
                     seen.append(product_id)
         self._moves.clear()
@@ -162,11 +200,6 @@ def _card_row(card: VaultCard) -> dict[str, Any]:
         "box": card.box,
         "copies": 0,
     }
-
-
-def _with_key() -> Select[Any]:
-    face = (batches.c.face_minor, batches.c.currency, batches.c.kek_id, batches.c.wrapped_key)
-    return select(cards, *face).join_from(cards, batches, cards.c.batch_id == batches.c.id)
 
 
 def _held(row: Any) -> HeldCard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import psycopg
 from sqlalchemy import ColumnElement, Select, Table, any_, func, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -24,10 +25,7 @@ def is_postgres(connection: AsyncConnection) -> bool:
 
 
 async def begin_write(connection: AsyncConnection) -> None:
-    """SQLite takes its one lock before the first read; PostgreSQL locks rows as they are asked for."""
-    if is_postgres(connection):
-        await connection.exec_driver_sql("BEGIN")
-        return
+    """SQLite's one lock is taken before the first read, so no select-then-update can be overtaken."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _BUSY_S
     while True:
@@ -40,17 +38,10 @@ async def begin_write(connection: AsyncConnection) -> None:
         await asyncio.sleep(_ASK_AGAIN_S)
 
 
-async def begin_read(connection: AsyncConnection) -> None:
-    """One view of everything for as long as the transaction is open."""
-    if is_postgres(connection):
-        await connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    else:
-        await connection.exec_driver_sql("BEGIN")
-
-
-def is_collision(fault: DBAPIError) -> bool:
+def is_collision(fault: DBAPIError | psycopg.Error) -> bool:
     """Whether two transactions met and ours lost: nothing was written, and doing it again is right."""
-    return getattr(fault.orig, "sqlstate", None) in _COLLISIONS
+    cause = fault.orig if isinstance(fault, DBAPIError) else fault
+    return getattr(cause, "sqlstate", None) in _COLLISIONS
 
 
 def pick(query: Select[Any]) -> Select[Any]:
@@ -58,19 +49,21 @@ def pick(query: Select[Any]) -> Select[Any]:
     return query.with_for_update(skip_locked=True)
 
 
-def among(
-    connection: AsyncConnection, column: ColumnElement[Any], picked: Select[Any]
-) -> ColumnElement[bool]:
+def engine_of(connection: AsyncConnection) -> Any:
+    """SQLAlchemy's module of this engine."""
+    return postgresql if is_postgres(connection) else sqlite
+
+
+def among(engine: Any, column: ColumnElement[Any], picked: Select[Any]) -> ColumnElement[bool]:
     """`column IN (picked)`, where picked rows are locked: PostgreSQL must run that query once, not once a row."""
-    if is_postgres(connection):
+    if engine is postgresql:
         return column == any_(func.array(picked.scalar_subquery()))
     return column.in_(picked)
 
 
 async def insert_if_absent(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> bool:
     """Whether the row is new; waits for whoever is just writing one of the same key."""
-    engine = postgresql if is_postgres(connection) else sqlite
-    query = engine.insert(table).values(**values).on_conflict_do_nothing()
+    query = engine_of(connection).insert(table).values(**values).on_conflict_do_nothing()
     return (await connection.execute(query.returning(*table.primary_key))).first() is not None
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_server.domain.catalogue import MANY, CataloguePage, ShelfItem, ShelfRow
 from platform_server.domain.goods import Names, Product, ProductKind
 from platform_server.store.dialect import reserve_changes
+from platform_server.store.fast import Fast, Prepared
 from platform_server.store.inline import APART
 from platform_server.store.product_rows import product_from_row, product_to_row, shelf_row
 from platform_server.store.tables import brands, categories, products
@@ -36,12 +37,16 @@ _FLAT = select(
     *(_NAMES[name].label(name) if name in _NAMES else products.c[name] for name in ShelfRow._fields),
 ).select_from(products.join(brands).join(categories))
 
+_FIND = Prepared(_SHELF.where(products.c.id == bindparam("product_id")))
+_FEW = 8  # lines of a sale
+
 
 class SqlGoods:
     """Implements ports.goods_shelves.GoodsShelf."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, fast: Fast) -> None:
         self._connection = connection
+        self._fast = fast
 
     async def put(self, wanted: Sequence[Product]) -> int:
         wanted = list({product.id: product for product in wanted}.values())
@@ -71,6 +76,11 @@ class SqlGoods:
 
     async def find(self, product_ids: Collection[str]) -> Mapping[str, ShelfItem]:
         found = {}
+        if len(product_ids) <= _FEW:
+            for product_id in product_ids:
+                for row in await self._fast.rows(_FIND, product_id=product_id):
+                    found[row.id] = _item(row)
+            return found
         for chunk in _chunks(product_ids):
             for row in await self._connection.execute(_SHELF.where(products.c.id.in_(chunk))):
                 found[row.id] = _item(row)

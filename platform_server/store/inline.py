@@ -23,6 +23,14 @@ def _translate(fault: Any) -> NoReturn:
     raise getattr(sqlite3, type(fault).__name__, sqlite3.DatabaseError)(*fault.args) from fault
 
 
+def run_inline(connection: InlineConnection, sql: str, values: Sequence[Any] = ()) -> Any:
+    """A short statement, here and now; gives the driver's cursor."""
+    try:
+        return connection.raw.execute(sql, values)
+    except dbapi2.Error as fault:
+        _translate(fault)
+
+
 async def _apart(work: Callable[..., _T], *arguments: Any) -> _T:
     try:
         return await asyncio.to_thread(work, *arguments)
@@ -103,6 +111,11 @@ class InlineConnection:
 
     def __init__(self, raw: Any) -> None:
         self._connection: Any = raw
+
+    @property
+    def raw(self) -> Any:
+        """The driver's connection."""
+        return self._connection
 
     @property
     def isolation_level(self) -> str | None:

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.ledger import LedgerEntry, LedgerHead
+from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import to_micros
 from platform_server.store.tables import ledger_entries
+
+_HASHES = Prepared(
+    select(ledger_entries.c.seq, ledger_entries.c.hash).where(
+        ledger_entries.c.till_id == bindparam("till_id"),
+        ledger_entries.c.seq.between(bindparam("first"), bindparam("last")),
+    )
+)
 
 
 class SqlLedger:
     """Implements ports.sale_shelves.LedgerShelf."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, fast: Fast) -> None:
         self._connection = connection
+        self._fast = fast
 
     async def head(self, till_id: str) -> LedgerHead:
         query = select(ledger_entries.c.seq, ledger_entries.c.hash).where(ledger_entries.c.till_id == till_id)
@@ -26,10 +35,8 @@ class SqlLedger:
         return LedgerHead() if row is None else LedgerHead(row.seq, row.hash)
 
     async def hashes(self, till_id: str, first: int, last: int) -> Mapping[int, str]:
-        query = select(ledger_entries.c.seq, ledger_entries.c.hash).where(
-            ledger_entries.c.till_id == till_id, ledger_entries.c.seq.between(first, last)
-        )
-        return {row.seq: row.hash for row in await self._connection.execute(query)}
+        rows = await self._fast.rows(_HASHES, till_id=till_id, first=first, last=last)
+        return {row.seq: row.hash for row in rows}
 
     async def add(self, till_id: str, entries: Sequence[LedgerEntry], at: datetime) -> None:
         rows = [

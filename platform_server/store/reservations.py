@@ -7,45 +7,72 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, outerjoin, select, update
+from sqlalchemy import bindparam, delete, insert, outerjoin, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.canonical import canonical_json
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation, ReservationState, ReservedLine, StepCall
 from platform_server.store.dialect import pick
+from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import from_micros, to_micros
 from platform_server.store.tables import reservation_lines, reservations, steps
 
 _LINE = [column.label(f"line_{column.name}") for column in reservation_lines.c]
 _JOINED = outerjoin(reservations, reservation_lines, reservation_lines.c.reservation_id == reservations.c.id)
 
+_FIND_SALE = (
+    select(reservations, *_LINE)
+    .select_from(_JOINED)
+    .where(reservations.c.till_id == bindparam("till_id"), reservations.c.sale_id == bindparam("sale_id"))
+    .order_by(reservation_lines.c.position)
+)
+_FIND = Prepared(_FIND_SALE)
+_FIND_AND_HOLD = Prepared(_FIND_SALE.with_for_update(of=reservations))
+_ADD, _ADD_LINE, _ADD_STEP = (Prepared(insert(table)) for table in (reservations, reservation_lines, steps))
+_CHANGING = (
+    "state",
+    "attempt",
+    "epoch",
+    "business_date",
+    "held_minor",
+    "currency",
+    "expires_at",
+    "changed_at",
+)
+_SAVE = Prepared(
+    update(reservations)
+    .where(reservations.c.id == bindparam("which"))
+    .values({name: bindparam(name) for name in (*_CHANGING, "evidence", "reason")})
+)
+_FIND_STEP = Prepared(
+    select(steps.c.fingerprint).where(
+        *(steps.c[name] == bindparam(name) for name in ("till_id", "sale_id", "step", "attempt"))
+    )
+)
+
 
 class SqlReservations:
     """Implements ports.sale_shelves.ReservationShelf."""
 
-    def __init__(self, connection: AsyncConnection, *, is_writer: bool) -> None:
+    def __init__(self, connection: AsyncConnection, fast: Fast, *, is_writer: bool) -> None:
         self._connection = connection
+        self._fast = fast
         self._is_writer = is_writer
 
     async def find(self, till_id: str, sale_id: str) -> Reservation | None:
-        query = select(reservations, *_LINE).select_from(_JOINED)
-        query = query.where(reservations.c.till_id == till_id, reservations.c.sale_id == sale_id)
-        query = query.order_by(reservation_lines.c.position)
-        if self._is_writer:  # until the commit this sale is ours
-            query = query.with_for_update(of=reservations)
-        rows = (await self._connection.execute(query)).all()
+        find = _FIND_AND_HOLD if self._is_writer else _FIND  # until the commit this sale is ours
+        rows = await self._fast.rows(find, till_id=till_id, sale_id=sale_id)
         return _reservation(rows) if rows else None
 
     async def add(self, reservation: Reservation) -> None:
         row = {**_row(reservation), "id": reservation.id, "sale_id": reservation.sale_id}
         row |= {"shop_id": reservation.shop_id, "till_id": reservation.till_id}
-        await self._connection.execute(insert(reservations).values(**row))
+        await self._fast.later(_ADD, **row)
         await self._add_lines(reservation)
 
     async def save(self, reservation: Reservation) -> None:
-        query = update(reservations).where(reservations.c.id == reservation.id)
-        await self._connection.execute(query.values(**_row(reservation)))
+        await self._fast.later(_SAVE, which=reservation.id, **_row(reservation))
 
     async def replace_lines(self, reservation: Reservation) -> None:
         query = delete(reservation_lines).where(reservation_lines.c.reservation_id == reservation.id)
@@ -64,14 +91,9 @@ class SqlReservations:
         return tuple(reservation for reservation in found if reservation is not None)
 
     async def find_step(self, till_id: str, call: StepCall) -> str | None:
-        query = select(steps.c.fingerprint).where(
-            steps.c.till_id == till_id,
-            steps.c.sale_id == call.sale_id,
-            steps.c.step == call.step,
-            steps.c.attempt == call.attempt,
-        )
-        fingerprint: str | None = await self._connection.scalar(query)
-        return fingerprint
+        key = {"till_id": till_id, "sale_id": call.sale_id, "step": call.step, "attempt": call.attempt}
+        row = await self._fast.one(_FIND_STEP, **key)
+        return None if row is None else str(row.fingerprint)
 
     async def add_step(self, shop_id: str, till_id: str, call: StepCall, at: datetime) -> None:
         row: dict[str, Any] = {
@@ -81,7 +103,7 @@ class SqlReservations:
             "step": call.step,
         }
         row |= {"attempt": call.attempt, "fingerprint": call.fingerprint, "at": to_micros(at)}
-        await self._connection.execute(insert(steps).values(**row))
+        await self._fast.later(_ADD_STEP, **row)
 
     async def _add_lines(self, reservation: Reservation) -> None:
         rows = [
@@ -97,8 +119,8 @@ class SqlReservations:
             }
             for position, line in enumerate(reservation.lines)
         ]
-        if rows:
-            await self._connection.execute(insert(reservation_lines), rows)
+        for row in rows:
+            await self._fast.later(_ADD_LINE, **row)
 
 
 def _row(reservation: Reservation) -> dict[str, Any]:

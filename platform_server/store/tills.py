@@ -5,20 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.tills import Shop, Ticket, Till, TillState
-from platform_server.store.dialect import insert_if_absent
+from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import from_micros, to_micros
 from platform_server.store.tables import nonces, shops, tickets, tills
+
+_FIND = Prepared(select(tills).where(tills.c.id == bindparam("till_id")))
+_REMEMBER = Prepared(lambda engine: engine.insert(nonces).on_conflict_do_nothing().returning(nonces.c.nonce))
 
 
 class SqlTills:
     """Implements ports.sale_shelves.TillShelf."""
 
-    def __init__(self, connection: AsyncConnection, *, is_writer: bool) -> None:
+    def __init__(self, connection: AsyncConnection, fast: Fast, *, is_writer: bool) -> None:
         self._connection = connection
+        self._fast = fast
         self._is_writer = is_writer
 
     async def add_shop(self, shop: Shop) -> None:
@@ -51,7 +55,7 @@ class SqlTills:
             await self._connection.execute(insert(tills).values(**values))
 
     async def find(self, till_id: str) -> Till | None:
-        row = (await self._connection.execute(select(tills).where(tills.c.id == till_id))).one_or_none()
+        row = await self._fast.one(_FIND, till_id=till_id)
         return None if row is None else _till(row)
 
     async def of_shop(self, shop_id: str) -> tuple[Till, ...]:
@@ -83,7 +87,7 @@ class SqlTills:
 
     async def remember_nonce(self, keyid: str, nonce: str, until: datetime) -> bool:
         row = {"keyid": keyid, "nonce": nonce, "until": to_micros(until)}
-        return await insert_if_absent(self._connection, nonces, row)
+        return await self._fast.one(_REMEMBER, **row) is not None
 
     async def forget_nonces(self, now: datetime) -> int:
         return (

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.money import Money
 from platform_server.domain.top_up import OPEN_STATES, TopUp, TopUpState
-from platform_server.store.dialect import among, pick
+from platform_server.store.dialect import among, engine_of, pick
 from platform_server.store.instants import from_micros, to_micros
 from platform_server.store.tables import top_ups
 
@@ -41,7 +41,7 @@ class SqlTopUps:
         due = pick(due.order_by(top_ups.c.next_at).limit(limit))
         query = (
             update(top_ups)
-            .where(among(self._connection, top_ups.c.id, due))
+            .where(among(engine_of(self._connection), top_ups.c.id, due))
             .values(taken_until=to_micros(until))
         )
         rows = (await self._connection.execute(query.returning(top_ups))).all()

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import BigInteger, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.money import Money
 from platform_server.domain.wallet import Journal, Wallet, wallet_account
+from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import to_micros
 from platform_server.store.tables import journals, postings, wallets
+
+_AMOUNT = bindparam("amount", type_=BigInteger)
+_ITS = wallets.c.shop_id == bindparam("shop_id")
+_AVAILABLE = wallets.c.balance_minor - wallets.c.held_minor + wallets.c.credit_limit_minor
+_HOLD = Prepared(
+    update(wallets)
+    .where(_ITS, wallets.c.currency == bindparam("currency"), _AVAILABLE >= _AMOUNT)
+    .values(held_minor=wallets.c.held_minor + _AMOUNT)
+)
+_RELEASE = Prepared(update(wallets).where(_ITS).values(held_minor=wallets.c.held_minor - _AMOUNT))
+_MOVE = Prepared(update(wallets).where(_ITS).values(balance_minor=wallets.c.balance_minor + _AMOUNT))
+_ADD_JOURNAL, _ADD_POSTING = Prepared(insert(journals)), Prepared(insert(postings))
 
 
 class SqlWallets:
     """Implements ports.money_shelves.WalletShelf."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, fast: Fast) -> None:
         self._connection = connection
+        self._fast = fast
 
     async def open(self, shop_id: str, credit_limit: Money) -> None:
         row = {"shop_id": shop_id, "currency": credit_limit.currency, "balance_minor": 0, "held_minor": 0}
@@ -31,37 +45,22 @@ class SqlWallets:
         return Wallet(shop_id, *(Money(minor, row.currency) for minor in amounts))
 
     async def hold(self, shop_id: str, amount: Money) -> bool:
-        available = wallets.c.balance_minor - wallets.c.held_minor + wallets.c.credit_limit_minor
-        query = update(wallets).where(
-            wallets.c.shop_id == shop_id, wallets.c.currency == amount.currency, available >= amount.minor
-        )
-        query = query.values(held_minor=wallets.c.held_minor + amount.minor)
-        return (await self._connection.execute(query)).rowcount == 1
+        values = {"shop_id": shop_id, "currency": amount.currency, "amount": amount.minor}
+        return await self._fast.count(_HOLD, **values) == 1
 
     async def release(self, shop_id: str, amount: Money) -> None:
-        query = update(wallets).where(wallets.c.shop_id == shop_id)
-        await self._connection.execute(query.values(held_minor=wallets.c.held_minor - amount.minor))
+        await self._fast.later(_RELEASE, shop_id=shop_id, amount=amount.minor)
 
     async def post(self, journal: Journal) -> None:
         row = {"id": journal.id, "shop_id": journal.shop_id, "kind": journal.kind}
         row |= {"reference": journal.reference}
-        await self._connection.execute(insert(journals).values(**row, at=to_micros(journal.at)))
-        sides = [
-            {
-                "journal_id": journal.id,
-                "position": position,
-                "account": posting.account,
-                "amount_minor": posting.amount.minor,
-                "currency": posting.amount.currency,
-            }
-            for position, posting in enumerate(journal.postings)
-        ]
-        await self._connection.execute(insert(postings), sides)
-        for posting in journal.postings:
+        await self._fast.later(_ADD_JOURNAL, **row, at=to_micros(journal.at))
+        for position, posting in enumerate(journal.postings):
+            amount = posting.amount
+            side = {"account": posting.account, "amount_minor": amount.minor, "currency": amount.currency}
+            await self._fast.later(_ADD_POSTING, journal_id=journal.id, position=position, **side)
             if posting.account == wallet_account(journal.shop_id):
-                query = update(wallets).where(wallets.c.shop_id == journal.shop_id)
-                after = wallets.c.balance_minor + posting.amount.minor
-                await self._connection.execute(query.values(balance_minor=after))
+                await self._fast.later(_MOVE, shop_id=journal.shop_id, amount=amount.minor)
 
     async def is_posted(self, kind: str, reference: str) -> bool:
         query = select(journals.c.id).where(journals.c.kind == kind, journals.c.reference == reference)

@@ -273,6 +273,9 @@ class MemoryBooks:
     async def commit(self) -> None:
         self.is_committed = True
 
+    async def commit_soon(self) -> None:
+        self.is_committed = True
+
 
 class MemoryStore:
     """One writer at a time; what was not committed is forgotten."""

@@ -8,9 +8,10 @@ from platform_server.domain.actions import Action
 from platform_server.domain.ledger import LedgerEntry
 from platform_server.flows.doctor import Doctor
 from platform_server.ports.sale_shelves import INVARIANTS
+from platform_server.store.sqlite_file import connect
 from platform_server.store.sqlite_store import SqliteStore
 from tests.fakes.platform_goods import TOP_UP
-from tests.server.conftest import Counter
+from tests.server.conftest import KEY, Counter
 
 pytestmark = pytest.mark.anyio
 
@@ -57,10 +58,11 @@ async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqliteS
         await books.actions.append(Action(shop.clock.now(), "owner", None, "tried", "shop:shop", "a test"))
         await books.commit()
     await shop.check()
-    async with sql_store._writer.connect() as connection:
-        await connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        for statement in sin.split("; "):
-            await connection.exec_driver_sql(statement)
+    raw = connect(tmp_path / "platform.db", KEY)
+    raw.execute("PRAGMA foreign_keys = OFF")
+    for statement in sin.split("; "):
+        raw.execute(statement)
+    raw.close()
     findings = await Doctor(shop.peek_books, shop.vault)()
     assert name in {finding.name for finding in findings if not finding.holds}
 
