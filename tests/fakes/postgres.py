@@ -44,10 +44,11 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
+def running_postgres(home: Path | None = None) -> Iterator[Postgres]:
     """With its own settings, those that lose nothing."""
     # Not under the home of the tests: as root the package opens the folder above it to its own user.
-    home = Path(tempfile.mkdtemp(prefix="pos-pg-"))
+    home = home or Path(tempfile.mkdtemp(prefix="pos-pg-"))
+    home.mkdir(exist_ok=True)
     server = get_server(home / "data", cleanup_mode="stop")
     try:
         made = Postgres(home / "data")
