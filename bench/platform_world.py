@@ -66,9 +66,10 @@ async def stock(platform: Platform, codes: int) -> None:
     for number in range(SHOPS):
         await platform.credit_wallet(shop_id(number), Money(10**12, "CNY"), f"first {number}")
     await platform.put_products([product(product_id(n), barcode=None) for n in range(PRODUCTS)])
-    for start in range(0, codes, _LOT):
-        cards = tuple(CardSecret(number=f"N{start + i:011d}", pin=f"P{start + i:011d}") for i in range(_LOT))
-        number = start // _LOT % PRODUCTS
+    lot = min(_LOT, max(1, codes // PRODUCTS))
+    for start in range(0, codes, lot):
+        cards = tuple(CardSecret(number=f"N{start + i:011d}", pin=f"P{start + i:011d}") for i in range(lot))
+        number = start // lot % PRODUCTS
         await platform.import_codes([CodeLotDraft(product_id(number), f"B{start}", cards)])
 
 
@@ -138,7 +139,9 @@ def as_pgbench(statements: Statements, expressions: Mapping[str, str]) -> str:
         if isinstance(value, bool | int):
             return str(value).lower()
         text = str(value)
-        quoted = "'" + text.replace("'", "''").replace(":", "' || chr(58) || '") + "'"  # pgbench reads :name anywhere
+        quoted = (
+            "'" + text.replace("'", "''").replace(":", "' || chr(58) || '") + "'"
+        )  # pgbench reads :name anywhere
         return expressions.get(text, quoted)
 
     lines = ["\\set product random(0, 49)", "\\set n :n + 1"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import sys
@@ -89,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(chosen: argparse.Namespace) -> int:
     from platform_server.app.logs import start_logs
+    from platform_server.app.loops import run_in_loop
     from platform_server.app.places import Places
     from platform_server.app.serve import Listening, serve
     from platform_server.app.wiring import build_world
@@ -97,7 +97,7 @@ def _serve(chosen: argparse.Namespace) -> int:
     start_logs(places.log, to_screen=not chosen.embedded)
     port = chosen.port if chosen.port is not None else (0 if chosen.embedded else 8080)
     world = build_world(Settings(), chosen.supplier)
-    asyncio.run(serve(places, world, Listening(chosen.host, port, chosen.embedded)))
+    run_in_loop(serve(places, world, Listening(chosen.host, port, chosen.embedded)))
     return 0
 
 
@@ -168,6 +168,7 @@ def _openapi(chosen: argparse.Namespace) -> int:
 def _with_platform(chosen: argparse.Namespace, work: Callable[..., Awaitable[int]]) -> int:
     """Beside a running server too: SQLite lets several programs write in turn."""
     from platform_server.app.logs import start_logs
+    from platform_server.app.loops import run_in_loop
     from platform_server.app.places import Places
     from platform_server.app.wiring import build_world, open_platform
     from platform_server.store.lock import DataLock
@@ -184,4 +185,4 @@ def _with_platform(chosen: argparse.Namespace, work: Callable[..., Awaitable[int
         finally:
             lock.give_back()
 
-    return asyncio.run(run())
+    return run_in_loop(run())

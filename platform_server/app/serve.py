@@ -69,8 +69,7 @@ async def _run(places: Places, platform: Platform, listening: Listening) -> None
     wake = asyncio.Event()
     config = uvicorn.Config(
         build_web(platform, wake.set),
-        http="h11",
-        loop="asyncio",
+        http="httptools",
         ws="none",
         lifespan="off",
         log_config=None,
