@@ -22,7 +22,7 @@ from platform_server.domain.tills import Shop, Till
 from platform_server.flows.confirm import Confirm, Evidence
 from platform_server.flows.hand_over import HandOver
 from platform_server.flows.reserve import Order, Reserve
-from platform_server.store import fast
+from platform_server.store import fast, inline
 from platform_server.wire.sealing import HpkeSealer
 from tests.fakes.platform_goods import product
 
@@ -149,16 +149,20 @@ def as_pgbench(statements: Statements, expressions: Mapping[str, str]) -> str:
         if values is None:
             lines.append(f"{sql};")
             continue
-        filled = re.sub(r"%\((\w+)\)s", lambda found, v=values: f"({spell(v[found[1]])})", sql)
+        filled = re.sub(r"%\((\w+)\)s", _speller(values, spell), sql)
         lines.append(" ".join(filled.split()) + ";")
     return "\n".join(lines) + "\n"
+
+
+def _speller(values: Mapping[str, Any], spell: Callable[[Any], str]) -> Callable[[re.Match[str]], str]:
+    return lambda found: f"({spell(values[found[1]])})"
 
 
 @contextmanager
 def recorded_on_sqlite() -> Iterator[Statements]:
     """The same on SQLite."""
     told = Statements()
-    run: Callable[..., Any] = fast.run_inline
+    run: Callable[..., Any] = inline.run_inline
 
     def run_inline(raw: Any, sql: str, values: Any = ()) -> Any:
         told.sent.append((sql, list(values)))

@@ -7,7 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 from platform_server.app.cli import main
-from platform_server.routes import guard
+from platform_server.routes import guard, signing
 
 
 def _no_signature(self: Any, status: int, body: bytes, request: Any) -> dict[str, str]:
@@ -17,6 +17,6 @@ def _no_signature(self: Any, status: int, body: bytes, request: Any) -> dict[str
 if __name__ == "__main__":
     with (
         patch.object(guard, "verify", lambda request, key: None),
-        patch.object(guard.ReplySigner, "sign", _no_signature),
+        patch.object(signing.ReplySigner, "sign", _no_signature),
     ):
         sys.exit(main())

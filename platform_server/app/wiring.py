@@ -214,7 +214,7 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     )
     rules = Rules(
         find_till=FindTill(peek),
-        admit_till=AdmitTill(books, clock, settings.clock_window),
+        admit_till=AdmitTill(platform.store.spend_nonce, clock, settings.clock_window),
         signer=signer,
         clock=clock,
         buckets=Buckets(clock, settings.calls_per_s, settings.calls_burst),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from platform_server.domain.errors import EpochFenced, Replayed, Revoked, WrongClock
 from platform_server.domain.tills import Till, TillState
-from platform_server.ports.books import OpenBooks
+from platform_server.ports.books import OpenBooks, SpendNonce
 from platform_server.ports.world import Clock
 
 NEW = "new"  # the key id of a till that has none yet
@@ -40,7 +40,7 @@ class FindTill:
 class AdmitTill:
     """Check the clock within `window`, the till's state and the nonce; the nonce is then spent."""
 
-    open_books: OpenBooks
+    spend_nonce: SpendNonce
     clock: Clock
     window: timedelta
 
@@ -55,8 +55,6 @@ class AdmitTill:
             raise Revoked
         if till is not None and signed.is_previous_key:
             raise EpochFenced(epoch=till.epoch)
-        async with self.open_books() as books:
-            if not await books.tills.remember_nonce(signed.keyid, signed.nonce, expires):
-                raise Replayed
-            # What the call does is durable no earlier than this, so a replay after a crash has nothing new to do.
-            await books.commit_soon()
+        # What the call does is durable no earlier than this, so a replay after a crash has nothing new to do.
+        if not await self.spend_nonce(signed.keyid, signed.nonce, expires):
+            raise Replayed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 
 from platform_server.ports.action_shelf import ActionShelf
@@ -37,12 +38,16 @@ class Books(Protocol):
         """Makes everything durable: after this no power cut undoes it."""
         ...
 
-    async def commit_soon(self) -> None:
-        """Makes everything true for whoever opens the books next; durable with the next commit of anybody."""
-        ...
-
 
 class OpenBooks(Protocol):
     """`async with open_books() as books:`; a writer waits for the writer before it, a reader for nobody."""
 
     def __call__(self) -> AbstractAsyncContextManager[Books]: ...
+
+
+class SpendNonce(Protocol):
+    """Each nonce of a key once, over all server processes."""
+
+    async def __call__(self, keyid: str, nonce: str, until: datetime) -> bool:
+        """False if it was spent before; true for everybody when it returns, durable with the next commit."""
+        ...

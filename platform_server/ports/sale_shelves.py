@@ -46,10 +46,6 @@ class TillShelf(Protocol):
         """By the hash of its secret."""
         ...
 
-    async def remember_nonce(self, keyid: str, nonce: str, until: datetime) -> bool:
-        """False if it is remembered already."""
-        ...
-
     async def forget_nonces(self, now: datetime) -> int:
         """Those whose signature has expired; how many."""
         ...

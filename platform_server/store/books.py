@@ -18,14 +18,14 @@ from platform_server.store.tills import SqlTills
 from platform_server.store.top_ups import SqlTopUps
 from platform_server.store.wallets import SqlWallets
 
-End = Callable[[bool], Awaitable[None]]
+End = Callable[[], Awaitable[None]]
 
 
 class SqlBooks:
     """Implements ports.books.Books; what a writer finds stays as it is until its commit."""
 
     def __init__(self, connection: AsyncConnection, fast: Fast, end: End | None = None) -> None:
-        """`end` makes a transaction durable; a reader has none. Told False it need not wait for the disk."""
+        """`end` makes a transaction durable; a reader has none."""
         self._connection = connection
         self._fast = fast
         self._end = end
@@ -78,15 +78,8 @@ class SqlBooks:
 
     async def commit(self) -> None:
         """Durable when it returns."""
-        await self._finish(is_durable=True)
-
-    async def commit_soon(self) -> None:
-        """True for everybody when it returns, durable with the next commit."""
-        await self._finish(is_durable=False)
-
-    async def _finish(self, *, is_durable: bool) -> None:
         if self._end is None:
             raise RuntimeError("these books were opened for reading")
         await self.cards.settle_stock()
         self.is_committed = True
-        await self._end(is_durable)
+        await self._end()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from psycopg import AsyncConnection, AsyncCursor
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Delete, Insert, Select, Update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
@@ -112,6 +113,16 @@ class WiredFast:
 
     async def later(self, prepared: Prepared, **values: Any) -> None:
         self._waiting.append((prepared.wired_sql, {**prepared.constants, **values}))
+
+    @property
+    def raw(self) -> AsyncConnection[Any]:
+        """The driver's connection."""
+        return self._raw
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the transaction is aborted."""
+        return self._raw.info.transaction_status is TransactionStatus.INERROR
 
     @property
     def is_waiting(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -18,6 +19,8 @@ from platform_server.domain.errors import Collided, StoreTrouble
 from platform_server.store.books import SqlBooks
 from platform_server.store.dialect import is_collision
 from platform_server.store.fast import WiredFast
+from platform_server.store.instants import to_micros
+from platform_server.store.nonces import SPEND
 
 _POOL = 12  # of one process: more only wait for the same rows
 # A statement that waits this long waits for something dead; the call is then asked again under its key.
@@ -89,11 +92,21 @@ class PostgresStore:
                     yield books
                 finally:
                     if not books.is_committed and fast.forget():
-                        await _roll_back(connection, fast)
+                        await _undo(connection, fast, is_writer=is_writer)
         except (DBAPIError, psycopg.Error) as fault:
             if is_collision(fault):
                 raise Collided from fault
             raise
+
+    async def spend_nonce(self, keyid: str, nonce: str, until: datetime) -> bool:
+        """One statement, a transaction of its own that does not wait for the disk."""
+        async with self._engine.connect() as connection:
+            fast = await _fast_of(connection)
+            try:
+                return await fast.one(SPEND, keyid=keyid, nonce=nonce, until=to_micros(until)) is not None
+            except psycopg.OperationalError:
+                await connection.invalidate()
+                raise
 
     async def tidy(self) -> None:
         """PostgreSQL tidies up by itself."""
@@ -109,9 +122,7 @@ class _Ending:
 
     fast: WiredFast
 
-    async def __call__(self, is_durable: bool) -> None:
-        if not is_durable:
-            self.fast.word_later("SET LOCAL synchronous_commit = off")
+    async def __call__(self) -> None:
         self.fast.word_later("COMMIT")
         await self.fast.flush()
 
@@ -126,10 +137,14 @@ async def _fast_of(connection: AsyncConnection) -> WiredFast:
     return found
 
 
-async def _roll_back(connection: AsyncConnection, fast: WiredFast) -> None:
+async def _undo(connection: AsyncConnection, fast: WiredFast, *, is_writer: bool) -> None:
+    """A reader ends by COMMIT, because psycopg forgets at a ROLLBACK all that it has prepared."""
     try:
-        fast.word_later("ROLLBACK")
-        await fast.flush()
+        if is_writer or fast.has_failed:
+            await fast.raw.rollback()
+        else:
+            fast.word_later("COMMIT")
+            await fast.flush()
     except psycopg.OperationalError:  # the connection is gone, and the transaction with it
         await connection.invalidate()
 

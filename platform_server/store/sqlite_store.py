@@ -11,6 +11,7 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +22,8 @@ from platform_server.store.books import SqlBooks
 from platform_server.store.dialect import begin_write
 from platform_server.store.fast import InlineFast
 from platform_server.store.inline import InlineConnection, run_inline
+from platform_server.store.instants import to_micros
+from platform_server.store.nonces import SPEND
 
 log = logging.getLogger(__name__)
 _FATAL = ("disk I/O error", "database or disk is full", "malformed", "file is not a database")
@@ -79,7 +82,22 @@ class SqliteStore:
         run_inline(self._raw, "SAVEPOINT one")
         return self._connection, self._raw
 
-    async def _end(self, is_durable: bool) -> None:
+    async def spend_nonce(self, keyid: str, nonce: str, until: datetime) -> bool:
+        """Does not wait for the disk: the call's own commit, or a timer, takes it along."""
+        await self._take_turn()
+        is_new = False
+        try:
+            _, raw = await self._join_group()
+            row = await InlineFast(raw).one(SPEND, keyid=keyid, nonce=nonce, until=to_micros(until))
+            is_new = row is not None
+        finally:
+            if is_new:
+                self._end_soon()
+            else:
+                await self._leave(has_begun=self._group is not None)
+        return is_new
+
+    async def _end(self) -> None:
         """Ends a writer's part; its turn goes to the next, or with the last of the group to the disk."""
         group = self._group
         assert self._raw is not None  # noqa: S101 - the books are open
@@ -90,16 +108,21 @@ class SqliteStore:
             await self._leave(has_begun=True)
             raise
         group.size += 1
-        if not is_durable:
-            group.end_by(self._start_closing)
-            self._turn.release()
-            return
         if self._waiting and group.size < _GROUP_MOST:
             group.end_by(self._start_closing)
             self._turn.release()
         else:
             self._start(self._close_group())
         await asyncio.shield(group.done)
+
+    def _end_soon(self) -> None:
+        group = self._group
+        assert self._raw is not None  # noqa: S101 - its turn
+        assert group is not None  # noqa: S101
+        run_inline(self._raw, "RELEASE one")
+        group.size += 1
+        group.end_by(self._start_closing)
+        self._turn.release()
 
     async def _leave(self, *, has_begun: bool) -> None:
         """Undoes one writer's part and no other's."""

@@ -14,7 +14,6 @@ from platform_server.store.instants import from_micros, to_micros
 from platform_server.store.tables import nonces, shops, tickets, tills
 
 _FIND = Prepared(select(tills).where(tills.c.id == bindparam("till_id")))
-_REMEMBER = Prepared(lambda engine: engine.insert(nonces).on_conflict_do_nothing().returning(nonces.c.nonce))
 
 
 class SqlTills:
@@ -84,10 +83,6 @@ class SqlTills:
             return None
         until = from_micros(row.expires_at)
         return Ticket(row.secret_hash, row.shop_id, row.till_name, until, row.till_id, row.fingerprint)
-
-    async def remember_nonce(self, keyid: str, nonce: str, until: datetime) -> bool:
-        row = {"keyid": keyid, "nonce": nonce, "until": to_micros(until)}
-        return await self._fast.one(_REMEMBER, **row) is not None
 
     async def forget_nonces(self, now: datetime) -> int:
         return (

@@ -49,12 +49,6 @@ class MemoryTills:
     async def find_ticket(self, secret_hash: str) -> Ticket | None:
         return self.s.tickets.get(secret_hash)
 
-    async def remember_nonce(self, keyid: str, nonce: str, until: datetime) -> bool:
-        if (keyid, nonce) in self.s.nonces:
-            return False
-        self.s.nonces[keyid, nonce] = until
-        return True
-
     async def forget_nonces(self, now: datetime) -> int:
         old = [key for key, until in self.s.nonces.items() if until < now]
         for key in old:
@@ -273,9 +267,6 @@ class MemoryBooks:
     async def commit(self) -> None:
         self.is_committed = True
 
-    async def commit_soon(self) -> None:
-        self.is_committed = True
-
 
 class MemoryStore:
     """One writer at a time; what was not committed is forgotten."""
@@ -283,6 +274,12 @@ class MemoryStore:
     def __init__(self) -> None:
         self.state = State()
         self._turn = asyncio.Lock()
+
+    async def spend_nonce(self, keyid: str, nonce: str, until: datetime) -> bool:
+        if (keyid, nonce) in self.state.nonces:
+            return False
+        self.state.nonces[keyid, nonce] = until
+        return True
 
     @asynccontextmanager
     async def open_books(self) -> AsyncIterator[MemoryBooks]:

@@ -64,6 +64,7 @@ class Counter:
 
     open_books: Open
     peek_books: Open
+    spend_nonce: Any
     clock: HandClock = field(default_factory=HandClock)
     ids: CountingIds = field(default_factory=CountingIds)
     supplier: ToldSupplier = field(default_factory=ToldSupplier)
@@ -199,6 +200,6 @@ async def counter(request: pytest.FixtureRequest, tmp_path: Path, empty_file: Pa
             store = await stack.enter_async_context(sqlite_store(tmp_path, empty_file))
         elif request.param == "postgres":
             store = await stack.enter_async_context(postgres_store(request.getfixturevalue("postgres_url")))
-        made = Counter(store.open_books, store.peek_books)
+        made = Counter(store.open_books, store.peek_books, store.spend_nonce)
         yield made
         await made.check()

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,12 @@ from tests.server.conftest import KEY, postgres_store
 pytestmark = pytest.mark.anyio
 
 
-async def add_shop(store: Any, name: str, *, fails: bool = False, soon: bool = False) -> None:
+async def add_shop(store: Any, name: str, *, fails: bool = False) -> None:
     async with store.open_books() as books:
         await books.tills.add_shop(Shop(name, name, "CNY"))
         if fails:
             raise ValueError(name)
-        await (books.commit_soon() if soon else books.commit())
+        await books.commit()
 
 
 def on_disk(folder: Path) -> set[str]:
@@ -63,20 +64,32 @@ async def test_who_fails_is_undone_alone(sql_store: SqliteStore, tmp_path: Path)
     assert on_disk(tmp_path) == {f"shop {number}" for number in range(30) if number % 3}
 
 
-async def test_a_commit_that_need_not_wait_is_true_at_once_and_durable_soon(
-    sql_store: SqliteStore, tmp_path: Path
-) -> None:
-    await add_shop(sql_store, "soon", soon=True)
-    async with sql_store.open_books() as books:
-        assert await books.tills.find_shop("soon") is not None
-    await sql_store.tidy()
-    assert on_disk(tmp_path) == {"soon"}
-    await add_shop(sql_store, "later", soon=True)
+def spent(folder: Path) -> set[str]:
+    raw = connect(folder / "platform.db", KEY, is_reader=True)
+    try:
+        return {row[0] for row in raw.execute("SELECT nonce FROM nonces")}
+    finally:
+        raw.close()
+
+
+async def test_a_nonce_is_spent_at_once_and_durable_soon(sql_store: SqliteStore, tmp_path: Path) -> None:
+    until = datetime(2030, 1, 1, tzinfo=UTC)
+    assert await sql_store.spend_nonce("till", "one", until)
+    assert not await sql_store.spend_nonce("till", "one", until)
+    await add_shop(sql_store, "shop")
+    assert spent(tmp_path) == {"one"}  # no later than the next commit
+    assert await sql_store.spend_nonce("till", "two", until)
     for _ in range(1_000):
-        if "later" in on_disk(tmp_path):
+        if spent(tmp_path) == {"one", "two"}:
             return
         await asyncio.sleep(0.005)  # the timer's turn; a thousand times its pause
     pytest.fail("nobody made it durable")
+
+
+async def test_a_nonce_is_spent_once_by_many(any_store: Any) -> None:
+    until = datetime(2030, 1, 1, tzinfo=UTC)
+    outcomes = await asyncio.gather(*(any_store.spend_nonce("till", "n", until) for _ in range(16)))
+    assert outcomes.count(True) == 1
 
 
 async def test_whoever_waits_and_goes_away_leaves_nobody_hanging(

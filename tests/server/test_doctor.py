@@ -48,7 +48,7 @@ PLANTED = [
 
 @pytest.mark.parametrize(("name", "sin"), PLANTED)
 async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqliteStore, tmp_path: Path) -> None:
-    shop = Counter(sql_store.open_books, sql_store.peek_books)
+    shop = Counter(sql_store.open_books, sql_store.peek_books, sql_store.spend_nonce)
     await shop.open()
     await shop.reserve("open")
     await shop.reserve("sold", shop.line(), shop.line(TOP_UP, "2"))

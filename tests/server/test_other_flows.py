@@ -99,7 +99,7 @@ async def test_a_ticket_whose_till_or_shop_vanished(counter: Counter) -> None:
 
 async def test_who_may_speak(counter: Counter) -> None:
     await counter.open()
-    admit = AdmitTill(counter.open_books, counter.clock, timedelta(seconds=300))
+    admit = AdmitTill(counter.spend_nonce, counter.clock, timedelta(seconds=300))
     till = await FindTill(counter.peek_books)("till")
     assert till is not None
     now = int(counter.clock.now().timestamp())
