@@ -56,7 +56,7 @@ class SqlImports:
             return None
         mine = import_faults.c.import_id == import_id
         count = select(import_faults.c.reason, func.count()).where(mine).group_by(import_faults.c.reason)
-        counts = {FaultReason(reason): n for reason, n in (await self._connection.execute(count)).tuples()}
+        counts = {FaultReason(reason): n for reason, n in await self._connection.execute(count)}
         firsts = {}
         for reason in sorted(counts):
             query = select(import_faults.c.line).where(mine, import_faults.c.reason == reason.value)

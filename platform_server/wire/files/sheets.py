@@ -37,40 +37,28 @@ _TROUBLES = (
 
 def sheet_rows(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Number and cells of each row that is not blank. Raises BadRequest for what is no whole workbook."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _LARGEST:
-                raise BadRequest.at("file", "the workbook is too large when unpacked; split it")
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except _TROUBLES as trouble:
-        raise _broken(trouble) from None
-    try:
-        yield from _rows(book)
-    finally:
-        book.close()
+    with path.open("rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                if sum(member.file_size for member in archive.infolist()) > _LARGEST:
+                    raise BadRequest.at("file", "the workbook is too large when unpacked; split it")
+            yield from _rows(load_workbook(file, read_only=True, data_only=True, keep_links=False))
+        except _TROUBLES as trouble:
+            kind = type(trouble.__cause__ or trouble.__context__ or trouble).__name__
+            sentence = f"is no whole workbook ({kind}); save it again as .xlsx or CSV"
+            raise BadRequest.at("file", sentence) from None
 
 
 def _rows(book: Any) -> Iterator[tuple[int, tuple[str, ...]]]:
-    try:
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what the file says of its own size is not believed
-        rows = sheet.iter_rows(max_row=_MOST_ROWS, max_col=_MOST_CELLS, values_only=True)
-        for number, row in enumerate(rows, start=1):
-            cells = [_text(value) for value in row]
-            while cells and not cells[-1].strip():
-                cells.pop()
-            if cells:
-                yield number, tuple(cells)
-    except _TROUBLES as trouble:
-        raise _broken(trouble) from None
-
-
-def _broken(trouble: Exception) -> BadRequest:
-    if isinstance(trouble, BadRequest):
-        return trouble
-    return BadRequest.at(
-        "file", f"is no whole workbook ({type(trouble).__name__}); save it again as .xlsx or CSV"
-    )
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()  # what the file says of its own size is not believed
+    rows = sheet.iter_rows(max_row=_MOST_ROWS, max_col=_MOST_CELLS, values_only=True)
+    for number, row in enumerate(rows, start=1):
+        cells = [_text(value) for value in row]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if cells:
+            yield number, tuple(cells)
 
 
 def _text(value: Any) -> str:
