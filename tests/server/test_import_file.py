@@ -339,3 +339,15 @@ async def test_the_mark_of_a_file_is_a_keyed_hash(desk: Desk) -> None:
     done = (await desk.bring()).done
     assert form.digest.hex() not in done.mark
     assert len(done.mark) == 64
+
+
+async def test_two_files_with_the_same_codes_at_the_same_time(desk: Desk) -> None:
+    codes = [f"N{i:06d},P{i}" for i in range(60)]
+    other = Desk(desk.counter, desk.path.with_name("other.csv"), pieces=7)
+    desk.path.write_text("\n".join(codes[:45]), "utf-8")
+    other.path.write_text("\n".join(reversed(codes[15:])), "utf-8")
+    first, second = await asyncio.gather(desk.bring(), other.bring())
+    assert first.done.added + second.done.added == 60
+    assert first.done.duplicates + second.done.duplicates == 30
+    assert await desk.counter.stock() == 60
+    assert len(await desk.secrets()) == 60
