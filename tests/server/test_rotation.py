@@ -15,10 +15,11 @@ from platform_server.domain.errors import Damaged, KeyChanged, StoreTrouble
 from platform_server.flows.rotate_keys import RotateKeys, Rotation
 from platform_server.store.key_ring import StoredKeyRing
 from platform_server.store.keys import KeyCabinet, KeyPlaces, load_or_make_keys, read_outside
+from platform_server.store.sqlite_file import connect
 from platform_server.store.sqlite_store import SqliteStore
 from platform_server.store.vault import AesVault, name_kek
 from tests.fakes.platform_goods import CARD, OTHER, lot
-from tests.server.conftest import Counter
+from tests.server.conftest import KEY, Counter
 
 pytestmark = pytest.mark.anyio
 
@@ -338,9 +339,9 @@ SWAPS: list[Callable[[list[str]], str]] = [
 ]
 
 
-@pytest.mark.parametrize("swap", SWAPS)
+@pytest.mark.parametrize("swap", SWAPS, ids=range(len(SWAPS)))
 async def test_a_box_in_another_row_does_not_open(
-    sql_store: SqliteStore, swap: Callable[[list[str]], str]
+    sql_store: SqliteStore, tmp_path: Path, swap: Callable[[list[str]], str]
 ) -> None:
     counter = Counter(sql_store.open_books, sql_store.peek_books)
     await counter.open(cards=0)
@@ -348,9 +349,10 @@ async def test_a_box_in_another_row_does_not_open(
     async with counter.open_books() as books:
         held = await books.cards.allocate(CARD, 3, "r", "1", counter.clock.now())
         await books.commit()
-    async with sql_store._writer.connect() as connection:
-        await connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        await connection.exec_driver_sql(swap([card.card_id for card in held]))
+    raw = connect(tmp_path / "platform.db", KEY)
+    raw.execute("PRAGMA foreign_keys = OFF")
+    raw.execute(swap([card.card_id for card in held]))
+    raw.close()
     async with counter.peek_books() as books:
         boxed = await books.cards.boxed("r")
     assert len(boxed) == 3
