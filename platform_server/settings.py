@@ -26,3 +26,5 @@ class Settings:
     supplier_timeout_s: float = 10.0
     lock_wait_s: float = 10.0  # docs/protocol.md 8
     keep_alive_s: int = 75  # longer than the pause between two customers
+    import_at_once: int = 2_000  # rows in one commit: a tenth of a second, so that a server beside it goes on
+    import_zone: str = "Asia/Shanghai"  # where the suppliers of these goods write their dates

@@ -42,8 +42,9 @@ PARTS_OF_A_NOUN = set(
         r"\w+",
         """
         ActionHead ChainedAction
-        BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice DayFigures EntryKind
-        FieldOption FieldSpec Header HeldCard JournalHead LedgerEntry LedgerHead Limits MessageKind Names PaperKind
+        BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice Column DayFigures EntryKind
+        ExpiryRule FaultReason FieldOption FieldSpec Fingerprints Header HeldCard ImportFault ImportReport JournalHead
+        Layout LedgerEntry LedgerHead Limits MessageKind Names PaperKind
         Payload PhoneNumber Posting ReceiptLine ReservedLine SaleSearch SaleSummary Share ShelfItem ShelfRow ShiftTotals
         StepCall Strange SupplierAnswer TillStatus VaultCard WantedLine
         """,

@@ -50,6 +50,11 @@ class Places:
         return self.data / "lock"
 
     @property
+    def rotation(self) -> Path:
+        """Who holds it rotates the keys of this store."""
+        return self.data / "rotation"
+
+    @property
     def address(self) -> Path:
         """Where the running server answers, for the commands beside it."""
         return self.data / "address"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,17 +22,21 @@ from platform_server.flows.doctor import Doctor
 from platform_server.flows.enrol_till import EnrolTill, IssueTicket
 from platform_server.flows.hand_over import HandOver
 from platform_server.flows.import_codes import ImportCodes
+from platform_server.flows.import_file import ImportFile, TryFile
 from platform_server.flows.keep_house import KeepHouse
 from platform_server.flows.keep_shop import CreditWallet, OpenShop
 from platform_server.flows.make_sample import MakeSample
 from platform_server.flows.publish_catalogue import PublishCatalogue
 from platform_server.flows.put_products import OpenTopUps, PutProducts, TakeOffProducts
 from platform_server.flows.read_account import ReadAccount
+from platform_server.flows.read_codes import ReadCodes
+from platform_server.flows.read_imports import ReadImports
 from platform_server.flows.read_reservation import ReadReservation
 from platform_server.flows.reserve import Reserve
+from platform_server.flows.rotate_keys import RotateKeys
 from platform_server.flows.run_top_ups import RunTopUps
 from platform_server.ports.supplier import Supplier
-from platform_server.ports.vault import Vault
+from platform_server.ports.vault import KeyRing, Vault
 from platform_server.ports.world import Clock, Ids
 from platform_server.routes.buckets import Buckets
 from platform_server.routes.guard import Rules
@@ -40,12 +45,14 @@ from platform_server.routes.sales import SaleFlows
 from platform_server.routes.shop import ShopFlows
 from platform_server.routes.signing import ReplySigner
 from platform_server.settings import Settings
-from platform_server.store.keys import KeyPlaces, StoreKeys, load_or_make_keys
+from platform_server.store.key_ring import StoredKeyRing
+from platform_server.store.keys import KeyCabinet, KeyPlaces, StoreKeys, load_or_make_keys
 from platform_server.store.migrate import check_file, is_empty_database, upgrade_database, upgrade_file
 from platform_server.store.postgres_store import PostgresStore, postgres_engine, read_url
 from platform_server.store.sqlite_file import check_library, reader_engine, writer_engine
 from platform_server.store.sqlite_store import SqliteStore
 from platform_server.store.vault import AesVault
+from platform_server.wire.files.reader import DiskCodeFiles
 from platform_server.wire.http import HttpCaller
 from platform_server.wire.sealing import HpkeSealer
 from platform_server.wire.suppliers.practice.client import PracticeSupplier
@@ -71,6 +78,7 @@ class Platform:
     world: World
     store: Store
     vault: Vault
+    ring: KeyRing
     platform_key: Ed25519PrivateKey
 
     @property
@@ -103,6 +111,35 @@ class Platform:
     def import_codes(self) -> ImportCodes:
         """Codes into the vault."""
         return ImportCodes(self.store.open_books, self.vault, self.world.clock, self.world.ids)
+
+    @property
+    def read_codes(self) -> ReadCodes:
+        """Suppliers' files, judged."""
+        world = self.world
+        peek, at_once = self.store.peek_books, world.settings.import_at_once
+        mark = self.vault.fingerprint
+        return ReadCodes(peek, DiskCodeFiles(), mark, world.clock, asyncio.to_thread, at_once)
+
+    @property
+    def import_file(self) -> ImportFile:
+        """Suppliers' files into the vault."""
+        world, read = self.world, self.read_codes
+        return ImportFile(self.store.open_books, read, self.vault, world.clock, world.ids)
+
+    @property
+    def try_file(self) -> TryFile:
+        """The dry run of an import."""
+        return TryFile(self.read_codes)
+
+    @property
+    def read_imports(self) -> ReadImports:
+        """What came in."""
+        return ReadImports(self.store.peek_books)
+
+    @property
+    def rotate_keys(self) -> RotateKeys:
+        """New keys for the vault; one rotation at a time."""
+        return RotateKeys(self.store.open_books, self.store.peek_books, self.vault, self.ring)
 
     @property
     def make_sample(self) -> MakeSample:
@@ -145,8 +182,9 @@ async def open_platform(places: Places, world: World, *, is_alone: bool = True) 
     """The platform of a data folder; `is_alone` says that we hold its lock, so the schema may be brought up."""
     store, keys = await asyncio.to_thread(_open_store, places, is_alone)
     try:
-        vault = AesVault(keys.kek, keys.fingerprint)
-        yield Platform(world, store, vault, Ed25519PrivateKey.from_private_bytes(keys.platform))
+        ring = StoredKeyRing(KeyCabinet(places.data, _key_places(places)))
+        vault = AesVault(keys.kek, keys.fingerprint, ring.keks)
+        yield Platform(world, store, vault, ring, Ed25519PrivateKey.from_private_bytes(keys.platform))
     finally:
         await store.close()
 
@@ -175,7 +213,7 @@ def _open_database(places: Places) -> tuple[PostgresStore, StoreKeys]:
 
 
 def _key_places(places: Places) -> KeyPlaces:
-    return KeyPlaces(places.keys, places.user_keys)
+    return KeyPlaces(places.keys, places.user_keys, outside=os.environ.get("POS_PLATFORM_KEK", ""))
 
 
 def build_world(settings: Settings, supplier: str | None) -> World:

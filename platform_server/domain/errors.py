@@ -8,7 +8,7 @@ PlatformError
   Collided           two calls met and this one wrote nothing: it is simply done again
   SupplierAway       no answer, or none that is listed: the order's fate is unknown
   StoreTrouble       the data folder cannot be used as it is; the message says what to do
-    Busy  Damaged
+    Busy  Damaged  KeyChanged
 """
 
 from __future__ import annotations
@@ -173,3 +173,7 @@ class Busy(StoreTrouble):
 
 class Damaged(StoreTrouble):
     """The file is not whole, or not ours, or its keys are not here."""
+
+
+class KeyChanged(StoreTrouble):
+    """A key of the vault was changed by another program: read the keys again, then repeat."""

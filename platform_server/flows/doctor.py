@@ -45,7 +45,7 @@ class Doctor:
     async def _try_keys(self, books: Books) -> tuple[str, ...]:
         breaches = []
         after = ""
-        while cards := await books.cards.one_of_each_batch(after, _AT_ONCE):
+        while cards := await books.cards.one_of_each_key(after, _AT_ONCE):
             for card in cards:
                 try:
                     self.vault.open(card.batch_key, card.label, card.box)

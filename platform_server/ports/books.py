@@ -8,6 +8,7 @@ from typing import Protocol
 
 from platform_server.ports.action_shelf import ActionShelf
 from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
+from platform_server.ports.import_shelves import ImportShelf, KeyShelf
 from platform_server.ports.money_shelves import TopUpShelf, WalletShelf
 from platform_server.ports.sale_shelves import AuditShelf, LedgerShelf, ReservationShelf, TillShelf
 
@@ -33,6 +34,11 @@ class Books(Protocol):
     def audit(self) -> AuditShelf: ...
     @property
     def actions(self) -> ActionShelf: ...
+
+    @property
+    def imports(self) -> ImportShelf: ...
+    @property
+    def keys(self) -> KeyShelf: ...
 
     async def commit(self) -> None:
         """Makes everything durable: after this no power cut undoes it."""

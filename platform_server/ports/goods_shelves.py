@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from platform_server.domain.cards import Batch, BatchKey, BoxedCard, CardState, HeldCard, VaultCard
+from platform_server.domain.cards import Batch, BoxedCard, CardState, HeldCard, VaultCard
 from platform_server.domain.catalogue import CataloguePage, ShelfItem
 from platform_server.domain.goods import Product
 
@@ -38,12 +38,16 @@ class GoodsShelf(Protocol):
 class CardShelf(Protocol):
     """The vault's rows. Whatever changes what can be sold moves the product's stock in the same breath."""
 
-    async def known(self, fingerprints: Collection[str]) -> set[str]:
-        """Those that are in the vault already, whatever became of the card."""
+    async def known(self, fingerprints: Collection[str]) -> Mapping[str, str]:
+        """Those that are in the vault already, whatever became of the card, with the id of their batch."""
         ...
 
-    async def add(self, batches: Sequence[Batch], cards: Sequence[VaultCard]) -> None:
-        """Puts cards of new batches on the shelf as AVAILABLE."""
+    async def add(self, batches: Sequence[Batch], cards: Sequence[VaultCard]) -> set[str]:
+        """Puts cards on the shelf as AVAILABLE; a batch that is there already grows by its `count`.
+
+        Answers the fingerprints that were in the vault already: their cards are left out, their batch counts less.
+        Raises KeyChanged if a batch has a newer data key, or if its key-encryption key was retired.
+        """
         ...
 
     async def allocate(
@@ -76,10 +80,10 @@ class CardShelf(Protocol):
         """AVAILABLE cards past their time become EXPIRED; how many."""
         ...
 
-    async def one_of_each_batch(self, after: str, limit: int) -> tuple[BoxedCard, ...]:
-        """One card of each batch after that batch id, in the order of batch ids: for trying the keys."""
+    async def one_of_each_key(self, after: str, limit: int) -> tuple[BoxedCard, ...]:
+        """One card for each data key of the next `limit` batches after that batch id, in their order."""
         ...
 
-    async def batch_key(self, batch_id: str) -> BatchKey | None:
-        """The wrapped key of a batch."""
+    async def batch(self, batch_id: str) -> Batch | None:
+        """A batch with its newest data key."""
         ...

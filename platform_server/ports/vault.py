@@ -11,8 +11,21 @@ from platform_server.domain.goods import CardSecret
 class Vault(Protocol):
     """Seals secrets at rest; needs no disk and no wire, only keys."""
 
-    def new_batch_key(self, batch_id: str) -> BatchKey:
+    @property
+    def kek_id(self) -> str:
+        """Names the key-encryption key that is used for what is new."""
+        ...
+
+    def new_batch_key(self, batch_id: str, version: int = 1) -> BatchKey:
         """A fresh data key for one batch, wrapped."""
+        ...
+
+    def rewrap(self, key: BatchKey) -> BatchKey:
+        """The same data key under `kek_id`. Raises ValueError if it does not open."""
+        ...
+
+    def learn(self) -> None:
+        """Reads the key-encryption keys again; an unknown one in a BatchKey does so by itself."""
         ...
 
     def shut(self, key: BatchKey, label: CardLabel, secret: CardSecret) -> bytes:
@@ -25,6 +38,26 @@ class Vault(Protocol):
 
     def fingerprint(self, secret: CardSecret) -> str:
         """Hex keyed hash of the code in its one spelling: equal for equal codes, mute without the key."""
+        ...
+
+    def mark(self, what: str, value: bytes) -> str:
+        """Hex keyed hash of anything else, apart for each `what`: a plain hash of few codes could be guessed."""
+        ...
+
+
+class KeyRing(Protocol):
+    """Where the key-encryption keys lie, outside the database; every change is durable when it returns."""
+
+    def ids(self) -> tuple[str, ...]:
+        """Their names; the first is used for what is new."""
+        ...
+
+    def renew(self) -> str:
+        """A fresh key comes first; its name. Raises StoreTrouble if keys are handed in from outside."""
+        ...
+
+    def retire(self, kek_id: str) -> bool:
+        """Forgets a key that is not the first; False if it is handed in from outside and must go there."""
         ...
 
 

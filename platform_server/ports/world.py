@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -23,4 +26,12 @@ class Ids(Protocol):
 
     def new_secret(self) -> bytes:
         """16 bytes that nobody can guess."""
+        ...
+
+
+class Apart(Protocol):
+    """Where long work is done so that nobody else waits for it."""
+
+    async def __call__(self, work: Callable[[], T], /) -> T:
+        """What it returns; what it raises flies on."""
         ...

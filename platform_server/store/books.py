@@ -12,10 +12,12 @@ from platform_server.store.audit import SqlAudit
 from platform_server.store.cards import SqlCards
 from platform_server.store.fast import Fast
 from platform_server.store.goods import SqlGoods
+from platform_server.store.imports import SqlImports
 from platform_server.store.ledger import SqlLedger
 from platform_server.store.reservations import SqlReservations
 from platform_server.store.tills import SqlTills
 from platform_server.store.top_ups import SqlTopUps
+from platform_server.store.vault_keys import SqlVaultKeys
 from platform_server.store.wallets import SqlWallets
 
 End = Callable[[], Awaitable[None]]
@@ -75,6 +77,16 @@ class SqlBooks:
     def actions(self) -> SqlActions:
         """What people did."""
         return SqlActions(self._connection)
+
+    @cached_property
+    def imports(self) -> SqlImports:
+        """Files of codes."""
+        return SqlImports(self._connection)
+
+    @cached_property
+    def keys(self) -> SqlVaultKeys:
+        """Data keys of batches."""
+        return SqlVaultKeys(self._connection)
 
     async def commit(self) -> None:
         """Durable when it returns."""

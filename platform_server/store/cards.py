@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, Update, and_, bindparam, func, insert, select, update
+from sqlalchemy import Integer, Update, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from platform_server.domain.cards import Batch, BatchKey, BoxedCard, CardLabel, CardState, HeldCard, VaultCard
+from platform_server.domain.cards import Batch, BoxedCard, CardState, HeldCard, VaultCard
 from platform_server.domain.catalogue import MANY
-from platform_server.store.dialect import among, engine_of, pick, reserve_changes
+from platform_server.domain.errors import KeyChanged
+from platform_server.store.card_rows import (
+    batch_of,
+    batch_row,
+    boxed_card,
+    card_row,
+    held_card,
+    key_row,
+    with_key,
+)
+from platform_server.store.dialect import among, engine_of, insert_absent, pick, reserve_changes
 from platform_server.store.fast import Fast, Prepared
-from platform_server.store.instants import expiry_to_micros, to_micros
-from platform_server.store.tables import batches, cards, products
+from platform_server.store.instants import to_micros
+from platform_server.store.tables import batch_keys, batches, cards, keks, products
 
 _AT_ONCE = 500
 _RETIRE_AT_ONCE = 500
@@ -27,6 +37,12 @@ _MOVE_STOCK = Prepared(
 )
 _MOVE_PLACE = (
     update(products).where(products.c.id == bindparam("which")).values(changed_seq=bindparam("place"))
+)
+
+_GROW = (
+    update(batches)
+    .where(batches.c.id == bindparam("which"), batches.c.key_version == bindparam("known"))
+    .values(count=batches.c.count + bindparam("change", type_=Integer))
 )
 
 
@@ -54,11 +70,6 @@ def _allocation(engine: Any) -> Update:
     )
 
 
-def _with_key() -> Select[Any]:
-    face = (batches.c.face_minor, batches.c.currency, batches.c.kek_id, batches.c.wrapped_key)
-    return select(cards, *face).join_from(cards, batches, cards.c.batch_id == batches.c.id)
-
-
 _OF_RESERVATION = cards.c.reservation_id == bindparam("reservation_id")
 _IN_ORDER = (cards.c.line_id, cards.c.id)
 _ALLOCATE = Prepared(_allocation)
@@ -72,7 +83,7 @@ _HELD = Prepared(
     .where(_OF_RESERVATION)
     .order_by(*_IN_ORDER)
 )
-_BOXED = Prepared(_with_key().where(_OF_RESERVATION).order_by(*_IN_ORDER))
+_BOXED = Prepared(with_key().where(_OF_RESERVATION).order_by(*_IN_ORDER))
 
 
 class SqlCards:
@@ -83,24 +94,34 @@ class SqlCards:
         self._fast = fast
         self._moves: Counter[str] = Counter()
 
-    async def known(self, fingerprints: Collection[str]) -> set[str]:
-        marks = list(fingerprints)
-        found: set[str] = set()
-        for start in range(0, len(marks), _AT_ONCE):
-            chunk = marks[start : start + _AT_ONCE]
-            query = select(cards.c.fingerprint).where(cards.c.fingerprint.in_(chunk))
-            found.update(await self._connection.scalars(query))
+    async def known(self, fingerprints: Collection[str]) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for chunk in _chunks(list(fingerprints)):
+            query = select(cards.c.fingerprint, cards.c.batch_id).where(cards.c.fingerprint.in_(chunk))
+            found.update({row.fingerprint: row.batch_id for row in await self._connection.execute(query)})
         return found
 
-    async def add(self, new_batches: Sequence[Batch], new_cards: Sequence[VaultCard]) -> None:
+    async def add(self, new_batches: Sequence[Batch], new_cards: Sequence[VaultCard]) -> set[str]:
         if not new_batches:
-            return
-        faces = {card.label.batch_id: (card.label.face_minor, card.label.currency) for card in new_cards}
-        await self._connection.execute(
-            insert(batches), [_batch_row(batch, *faces[batch.key.batch_id]) for batch in new_batches]
+            return set()
+        await self._check_keks(sorted({batch.key.kek_id for batch in new_batches}))
+        run = self._connection.execute
+        await run(insert_absent(self._connection, batches, "id"), [batch_row(batch) for batch in new_batches])
+        keys = [key_row(batch.key) for batch in new_batches]
+        await run(insert_absent(self._connection, batch_keys, "batch_id", "version"), keys)
+        await self._grow_batches(
+            {(batch.key.batch_id, batch.key.version): batch.count for batch in new_batches}
         )
-        await self._connection.execute(insert(cards), [_card_row(card) for card in new_cards])
+        # In the order of fingerprints: two programs that bring the same codes wait for each other in one direction.
+        rows = [card_row(card) for card in sorted(new_cards, key=lambda card: card.fingerprint)]
+        insert = insert_absent(self._connection, cards, "fingerprint")
+        added = (await run(insert, rows)).rowcount
+        lost = await self._left_out(new_cards) if added < len(rows) else []
+        shrink = Counter((card.label.batch_id, card.label.version) for card in lost)
+        await self._grow_batches({key: -count for key, count in shrink.items()})
         self._moves.update(card.label.product_id for card in new_cards)
+        self._moves.subtract(card.label.product_id for card in lost)
+        return {card.fingerprint for card in lost}
 
     async def allocate(
         self, product_id: str, quantity: int, reservation_id: str, line_id: str, good_until: datetime
@@ -126,10 +147,10 @@ class SqlCards:
         return await self._fast.count(_MARK, **which)
 
     async def held(self, reservation_id: str) -> tuple[HeldCard, ...]:
-        return tuple(_held(row) for row in await self._fast.rows(_HELD, reservation_id=reservation_id))
+        return tuple(held_card(row) for row in await self._fast.rows(_HELD, reservation_id=reservation_id))
 
     async def boxed(self, reservation_id: str) -> tuple[BoxedCard, ...]:
-        return tuple(_boxed(row) for row in await self._fast.rows(_BOXED, reservation_id=reservation_id))
+        return tuple(boxed_card(row) for row in await self._fast.rows(_BOXED, reservation_id=reservation_id))
 
     async def note_printed(self, card_id: str, printed: str, copies: int) -> None:
         query = update(cards).where(cards.c.id == card_id)
@@ -144,15 +165,45 @@ class SqlCards:
         self._moves.subtract(gone)
         return gone.total()
 
-    async def one_of_each_batch(self, after: str, limit: int) -> tuple[BoxedCard, ...]:
-        firsts = select(func.min(cards.c.id)).where(cards.c.batch_id > after).group_by(cards.c.batch_id)
-        firsts = firsts.order_by(cards.c.batch_id).limit(limit)
-        query = _with_key().where(cards.c.id.in_(firsts)).order_by(cards.c.batch_id)
-        return tuple(_boxed(row) for row in await self._connection.execute(query))
+    async def one_of_each_key(self, after: str, limit: int) -> tuple[BoxedCard, ...]:
+        bearers = select(cards.c.batch_id).where(cards.c.batch_id > after).distinct()
+        bearers = bearers.order_by(cards.c.batch_id).limit(limit)
+        firsts = select(func.min(cards.c.id)).where(cards.c.batch_id.in_(bearers))
+        firsts = firsts.group_by(cards.c.batch_id, cards.c.version)
+        query = with_key().where(cards.c.id.in_(firsts)).order_by(cards.c.batch_id, cards.c.version)
+        return tuple(boxed_card(row) for row in await self._connection.execute(query))
 
-    async def batch_key(self, batch_id: str) -> BatchKey | None:
-        row = (await self._connection.execute(select(batches).where(batches.c.id == batch_id))).one_or_none()
-        return None if row is None else BatchKey(row.id, row.kek_id, row.wrapped_key)
+    async def batch(self, batch_id: str) -> Batch | None:
+        newest = and_(batch_keys.c.batch_id == batches.c.id, batch_keys.c.version == batches.c.key_version)
+        query = select(batches, batch_keys.c.kek_id, batch_keys.c.wrapped_key)
+        query = query.join_from(batches, batch_keys, newest).where(batches.c.id == batch_id)
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else batch_of(row)
+
+    async def _check_keks(self, kek_ids: Sequence[str]) -> None:
+        """Their rows are locked until the commit, so none of them can be retired before it."""
+        await self._connection.execute(
+            insert_absent(self._connection, keks, "id"), [{"id": kek_id} for kek_id in kek_ids]
+        )
+        query = select(keks.c.is_retired).where(keks.c.id.in_(kek_ids)).with_for_update(read=True)
+        if any(await self._connection.scalars(query)):
+            raise KeyChanged("The key of the vault was changed meanwhile; try again.")
+
+    async def _grow_batches(self, counts: Mapping[tuple[str, int], int]) -> None:
+        """The condition holds off a newer data key until the commit: cards come under the newest or not at all."""
+        if not counts:
+            return
+        rows = [
+            {"which": batch_id, "known": version, "change": n} for (batch_id, version), n in counts.items()
+        ]
+        if (await self._connection.execute(_GROW, rows)).rowcount != len(rows):
+            raise KeyChanged("A batch is being shut again under another key; try again.")
+
+    async def _left_out(self, wanted: Sequence[VaultCard]) -> list[VaultCard]:
+        there: set[str] = set()
+        for chunk in _chunks([card.label.card_id for card in wanted]):
+            there.update(await self._connection.scalars(select(cards.c.id).where(cards.c.id.in_(chunk))))
+        return [card for card in wanted if card.label.card_id not in there]
 
     async def settle_stock(self) -> None:
         """Moves the products' stock by what was done. Last before a commit: these rows are everybody's.
@@ -173,39 +224,5 @@ class SqlCards:
             await self._connection.execute(_MOVE_PLACE, places)
 
 
-def _batch_row(batch: Batch, face_minor: int, currency: str) -> dict[str, Any]:
-    return {
-        "id": batch.key.batch_id,
-        "product_id": batch.product_id,
-        "supplier_batch": batch.supplier_batch,
-        "imported_at": to_micros(batch.imported_at),
-        "count": batch.count,
-        "face_minor": face_minor,
-        "currency": currency,
-        "kek_id": batch.key.kek_id,
-        "wrapped_key": batch.key.wrapped,
-    }
-
-
-def _card_row(card: VaultCard) -> dict[str, Any]:
-    return {
-        "id": card.label.card_id,
-        "product_id": card.label.product_id,
-        "batch_id": card.label.batch_id,
-        "state": CardState.AVAILABLE.value,
-        "sell_by": expiry_to_micros(card.sell_by),
-        "fingerprint": card.fingerprint,
-        "masked": card.masked,
-        "version": card.label.version,
-        "box": card.box,
-        "copies": 0,
-    }
-
-
-def _held(row: Any) -> HeldCard:
-    return HeldCard(row.id, row.line_id or "", row.product_id, CardState(row.state), row.masked)
-
-
-def _boxed(row: Any) -> BoxedCard:
-    label = CardLabel(row.id, row.product_id, row.face_minor, row.currency, row.batch_id, row.version)
-    return BoxedCard(_held(row), label, row.box, BatchKey(row.batch_id, row.kek_id, row.wrapped_key))
+def _chunks(values: Sequence[str]) -> list[Sequence[str]]:
+    return [values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE)]

@@ -61,9 +61,17 @@ def among(engine: Any, column: ColumnElement[Any], picked: Select[Any]) -> Colum
     return column.in_(picked)
 
 
+def insert_absent(connection: AsyncConnection, table: Table, *unique: str) -> Any:
+    """An INSERT that leaves out rows whose `unique` columns (none: any key) are there already.
+
+    It waits for whoever is just writing one of the same key.
+    """
+    return engine_of(connection).insert(table).on_conflict_do_nothing(index_elements=unique or None)
+
+
 async def insert_if_absent(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> bool:
-    """Whether the row is new; waits for whoever is just writing one of the same key."""
-    query = engine_of(connection).insert(table).values(**values).on_conflict_do_nothing()
+    """Whether the row is new."""
+    query = insert_absent(connection, table).values(**values)
     return (await connection.execute(query.returning(*table.primary_key))).first() is not None
 
 

@@ -18,6 +18,7 @@ from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.top_up import OPEN_STATES, TopUp, TopUpState
 from platform_server.domain.wallet import Journal, Wallet, wallet_account
 from tests.fakes.platform_after_sales import MemoryActions
+from tests.fakes.platform_imports import MemoryImports, MemoryVaultKeys
 from tests.fakes.platform_shelves import MemoryCards, MemoryGoods, State
 
 
@@ -262,6 +263,8 @@ class MemoryBooks:
         self.ledger = MemoryLedger(state)
         self.audit = MemoryAudit(state)
         self.actions = MemoryActions(state)
+        self.imports = MemoryImports(state)
+        self.keys = MemoryVaultKeys(state)
         self.is_committed = False
 
     async def commit(self) -> None:

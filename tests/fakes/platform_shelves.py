@@ -9,14 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from platform_server.domain.actions import ChainedAction
-from platform_server.domain.cards import Batch, BatchKey, BoxedCard, CardState, HeldCard, VaultCard
+from platform_server.domain.cards import Batch, BoxedCard, CardState, HeldCard, VaultCard
 from platform_server.domain.catalogue import MANY, CataloguePage, ShelfItem, lay_flat
+from platform_server.domain.errors import KeyChanged
 from platform_server.domain.goods import Product, ProductKind
+from platform_server.domain.imports import CodeImport, ImportFault
 from platform_server.domain.ledger import LedgerEntry, Strange
 from platform_server.domain.reservation import Reservation
 from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.top_up import TopUp
 from platform_server.domain.wallet import Journal, Wallet
+from tests.fakes.platform_imports import Keys, MemoryVaultKeys
 
 
 @dataclass
@@ -46,6 +49,9 @@ class State:
     entries: dict[str, list[LedgerEntry]] = field(default_factory=dict)
     incidents: dict[tuple[str, str, int], Strange] = field(default_factory=dict)
     actions: list[ChainedAction] = field(default_factory=list)
+    imports: dict[str, CodeImport] = field(default_factory=dict)
+    faults: dict[str, tuple[ImportFault, ...]] = field(default_factory=dict)
+    keys: Keys = field(default_factory=Keys)
 
     def copied(self) -> State:
         new = State(**{name: copy.copy(value) for name, value in vars(self).items()})
@@ -134,16 +140,32 @@ class MemoryCards:
     def __init__(self, state: State) -> None:
         self.s = state
 
-    async def known(self, fingerprints: Collection[str]) -> set[str]:
-        return {card.kept.fingerprint for card in self.s.cards.values()} & set(fingerprints)
+    async def known(self, fingerprints: Collection[str]) -> Mapping[str, str]:
+        kept = {card.kept.fingerprint: card.kept.label.batch_id for card in self.s.cards.values()}
+        return {mark: kept[mark] for mark in fingerprints if mark in kept}
 
-    async def add(self, batches: Sequence[Batch], cards: Sequence[VaultCard]) -> None:
+    async def add(self, batches: Sequence[Batch], cards: Sequence[VaultCard]) -> set[str]:
         for batch in batches:
-            self.s.batches[batch.key.batch_id] = batch
-        for card in cards:
+            self._take_batch(batch)
+        lost = set(await self.known({card.fingerprint for card in cards}))
+        fresh = [card for card in cards if card.fingerprint not in lost]
+        for card in fresh:
             self.s.cards[card.label.card_id] = Card(card)
-        for product_id, count in sorted(Counter(card.label.product_id for card in cards).items()):
+            batch = self.s.batches[card.label.batch_id]
+            self.s.batches[card.label.batch_id] = replace(batch, count=batch.count + 1)
+        for product_id, count in sorted(Counter(card.label.product_id for card in fresh).items()):
             self.s.move_stock(product_id, count)
+        return lost
+
+    def _take_batch(self, batch: Batch) -> None:
+        if batch.key.kek_id in self.s.keys.retired:
+            raise KeyChanged
+        known = self.s.batches.get(batch.key.batch_id)
+        if known is None:
+            self.s.batches[batch.key.batch_id] = replace(batch, count=0)
+            self.s.keys.put(batch.key)
+        elif MemoryVaultKeys(self.s).newest(batch.key.batch_id).version != batch.key.version:
+            raise KeyChanged
 
     async def allocate(
         self, product_id: str, quantity: int, reservation_id: str, line_id: str, good_until: datetime
@@ -181,7 +203,7 @@ class MemoryCards:
         return tuple(_held(card) for card in self._of(reservation_id))
 
     async def boxed(self, reservation_id: str) -> tuple[BoxedCard, ...]:
-        return tuple(self._boxed(card) for card in self._of(reservation_id))
+        return tuple(self.boxed_card(card) for card in self._of(reservation_id))
 
     async def note_printed(self, card_id: str, printed: str, copies: int) -> None:
         self.s.cards[card_id].printed = (printed, copies)
@@ -200,23 +222,23 @@ class MemoryCards:
             self.s.move_stock(product_id, -count)
         return len(old)
 
-    async def one_of_each_batch(self, after: str, limit: int) -> tuple[BoxedCard, ...]:
-        firsts: dict[str, Card] = {}
+    async def one_of_each_key(self, after: str, limit: int) -> tuple[BoxedCard, ...]:
+        firsts: dict[tuple[str, int], Card] = {}
         for _, card in sorted(self.s.cards.items()):
-            firsts.setdefault(card.kept.label.batch_id, card)
-        wanted = [card for batch_id, card in sorted(firsts.items()) if batch_id > after]
-        return tuple(self._boxed(card) for card in wanted[:limit])
+            firsts.setdefault((card.kept.label.batch_id, card.kept.label.version), card)
+        bearers = sorted({batch_id for batch_id, _ in firsts if batch_id > after})[:limit]
+        return tuple(self.boxed_card(card) for place, card in sorted(firsts.items()) if place[0] in bearers)
 
-    async def batch_key(self, batch_id: str) -> BatchKey | None:
+    async def batch(self, batch_id: str) -> Batch | None:
         batch = self.s.batches.get(batch_id)
-        return None if batch is None else batch.key
+        return None if batch is None else replace(batch, key=MemoryVaultKeys(self.s).newest(batch_id))
 
     def _of(self, reservation_id: str) -> list[Card]:
         mine = [card for card in self.s.cards.values() if card.reservation_id == reservation_id]
         return sorted(mine, key=lambda card: (card.line_id or "", card.kept.label.card_id))
 
-    def _boxed(self, card: Card) -> BoxedCard:
-        key = self.s.batches[card.kept.label.batch_id].key
+    def boxed_card(self, card: Card) -> BoxedCard:
+        key = self.s.keys.wrapped[card.kept.label.batch_id, card.kept.label.version]
         return BoxedCard(_held(card), card.kept.label, card.kept.box, key)
 
 

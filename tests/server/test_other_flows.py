@@ -329,8 +329,9 @@ async def test_a_code_is_imported_once_in_any_spelling(counter: Counter) -> None
         with pytest.raises(NotFound):
             await counter.import_codes([CodeLotDraft(wrong, "x", (CardSecret(pin="1"),))])
     async with counter.peek_books() as books:
-        assert (await books.cards.batch_key(reports[0].batch_id)) is not None
-        assert (await books.cards.batch_key("none")) is None
+        batch = await books.cards.batch(reports[0].batch_id)
+        assert (batch.count, batch.supplier_batch, batch.face) == (1, "0", product().face)
+        assert (await books.cards.batch("none")) is None
 
 
 async def test_money_comes_in_once_for_each_reference(counter: Counter) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from platform_server.store.tables.after_sales import action_head, actions
 from platform_server.store.tables.audit import incidents, ledger_entries
 from platform_server.store.tables.goods import brands, catalogue_clock, categories, products
+from platform_server.store.tables.imports import import_faults, imports
+from platform_server.store.tables.keys import batch_keys, keks
 from platform_server.store.tables.money import journals, postings, wallets
 from platform_server.store.tables.orders import top_ups
 from platform_server.store.tables.people import nonces, shops, tickets, tills
@@ -15,13 +17,17 @@ from platform_server.store.tables.vault import batches, cards
 __all__ = [
     "action_head",
     "actions",
+    "batch_keys",
     "batches",
     "brands",
     "cards",
     "catalogue_clock",
     "categories",
+    "import_faults",
+    "imports",
     "incidents",
     "journals",
+    "keks",
     "ledger_entries",
     "metadata",
     "nonces",

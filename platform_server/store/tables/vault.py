@@ -16,8 +16,7 @@ batches = Table(
     Column("count", Integer, nullable=False),
     Column("face_minor", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
-    Column("kek_id", String(36), nullable=False),
-    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("key_version", Integer, nullable=False, server_default="1"),  # of its newest data key
 )
 
 cards = Table(
@@ -25,7 +24,7 @@ cards = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("product_id", String(36), nullable=False),
-    Column("batch_id", String(36), ForeignKey("batches.id"), nullable=False, index=True),
+    Column("batch_id", String(36), ForeignKey("batches.id"), nullable=False),
     Column("state", String(12), nullable=False),
     Column("sell_by", BigInteger, nullable=False),
     Column("fingerprint", String(64), nullable=False, unique=True),
@@ -38,4 +37,5 @@ cards = Table(
     Column("copies", Integer, nullable=False, default=0),
     Index("cards_on_shelf", "product_id", "state", "sell_by", "id"),
     Index("cards_expiring", "state", "sell_by"),
+    Index("cards_of_batch", "batch_id", "version"),
 )
