@@ -44,8 +44,8 @@ PARTS_OF_A_NOUN = set(
         ActionHead ChainedAction
         BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice DayFigures EntryKind
         FieldOption FieldSpec Header HeldCard JournalHead LedgerEntry LedgerHead Limits MessageKind Names PaperKind
-        Payload PhoneNumber Posting ReceiptLine ReservedLine SaleSearch SaleSummary Share ShelfItem ShelfRow ShiftTotals
-        StepCall Strange SupplierAnswer TillStatus VaultCard WantedLine
+        AttemptKind Payload PhoneNumber Posting ReceiptLine ReservedLine SaleSearch SaleSummary Share ShelfItem ShelfRow ShiftTotals
+        StepCall Strange SupplierAnswer Taken TillStatus Turn VaultCard WantedLine
         """,
     )
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from platform_server.app.commands import top_ups
+from platform_server.app.commands.opening import with_data, with_platform
 from platform_server.domain.errors import PlatformError, StoreTrouble
 from platform_server.domain.money import Money
 from platform_server.settings import Settings
@@ -49,19 +50,6 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(work=work)
         return made
 
-    def with_data(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        made.add_argument("--data", type=Path, metavar="DIR", help="where everything is kept (DIR/platform)")
-        made.add_argument(
-            "--keys", type=Path, metavar="DIR", help="where the keys lie instead of the keyring"
-        )
-        made.add_argument(
-            "--database",
-            metavar="URL",
-            default=os.environ.get("POS_PLATFORM_DATABASE"),  # an argument can be read by everybody
-            help="postgresql://... instead of a file in --data; or set POS_PLATFORM_DATABASE",
-        )
-        return made
-
     serve = with_data(command("serve", _serve, "answer tills"))
     serve.add_argument("--embedded", action="store_true", help="be the server of one till that starts it")
     serve.add_argument("--host", default="127.0.0.1")
@@ -83,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     with_data(command("doctor", _doctor, "check every invariant"))
     openapi = command("openapi", _openapi, "write the OpenAPI document")
     openapi.add_argument("--out", type=Path, default=Path("docs/openapi.json"))
+    top_ups.add_commands(commands)
     return parser
 
 
@@ -112,7 +101,7 @@ def _enrol(chosen: argparse.Namespace) -> int:
         print(await platform.enrolment_code(address, chosen.name, chosen.renew))
         return 0
 
-    return _with_platform(chosen, work)
+    return with_platform(chosen, work)
 
 
 def _sample(chosen: argparse.Namespace) -> int:
@@ -125,7 +114,7 @@ def _sample(chosen: argparse.Namespace) -> int:
         print(f"{made.products} products and {made.cards} codes are new ({made.duplicates} codes were known)")
         return 0
 
-    return _with_platform(chosen, work)
+    return with_platform(chosen, work)
 
 
 def _credit(chosen: argparse.Namespace) -> int:
@@ -137,7 +126,7 @@ def _credit(chosen: argparse.Namespace) -> int:
         print(f"balance {wallet.balance.minor} {wallet.balance.currency} (minor units)")
         return 0
 
-    return _with_platform(chosen, work)
+    return with_platform(chosen, work)
 
 
 def _doctor(chosen: argparse.Namespace) -> int:
@@ -155,7 +144,7 @@ def _doctor(chosen: argparse.Namespace) -> int:
                 print(f"     {breach}")
         return 0 if all(finding.holds for finding in findings) else 1
 
-    return _with_platform(chosen, work)
+    return with_platform(chosen, work)
 
 
 def _openapi(chosen: argparse.Namespace) -> int:
@@ -163,26 +152,3 @@ def _openapi(chosen: argparse.Namespace) -> int:
 
     chosen.out.write_text(openapi_text(), "utf-8", newline="\n")
     return 0
-
-
-def _with_platform(chosen: argparse.Namespace, work: Callable[..., Awaitable[int]]) -> int:
-    """Beside a running server too: SQLite lets several programs write in turn."""
-    from platform_server.app.logs import start_logs
-    from platform_server.app.loops import run_in_loop
-    from platform_server.app.places import Places
-    from platform_server.app.wiring import build_world, open_platform
-    from platform_server.store.lock import DataLock
-
-    places = Places.of(chosen.data, chosen.keys, chosen.database)
-    start_logs(places.log, to_screen=True)
-
-    async def run() -> int:
-        lock = DataLock(places.lock)
-        is_alone = lock.try_take()
-        try:
-            async with open_platform(places, build_world(Settings(), None), is_alone=is_alone) as platform:
-                return await work(platform)
-        finally:
-            lock.give_back()
-
-    return run_in_loop(run())

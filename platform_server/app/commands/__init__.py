@@ -1,0 +1,1 @@
+"""The commands of the platform's wings, a file each."""
