@@ -42,9 +42,9 @@ PARTS_OF_A_NOUN = set(
         r"\w+",
         """
         ActionHead ChainedAction
-        BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice DayFigures EntryKind
+        AttemptKind BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice DayFigures EntryKind
         FieldOption FieldSpec Header HeldCard JournalHead LedgerEntry LedgerHead Limits MessageKind Names PaperKind
-        AttemptKind Payload PhoneNumber Posting ReceiptLine ReservedLine SaleSearch SaleSummary Share ShelfItem ShelfRow ShiftTotals
+        Payload PhoneNumber Posting ReceiptLine ReservedLine SaleSearch SaleSummary Share ShelfItem ShelfRow ShiftTotals
         StepCall Strange SupplierAnswer Taken TillStatus Turn VaultCard WantedLine
         """,
     )

@@ -273,7 +273,7 @@ class Taken:
 class Attempt:
     """One thing done for an order, written down before it was done; without `outcome` nobody knows how it ended.
 
-    `digest` is the hex SHA-256 of a submitted order; `actor` and `note` are of a person's decision.
+    `digest` is the hex SHA-256 of a submitted order. Who decided, and on what evidence, stands in the actions.
     """
 
     top_up_id: str
@@ -283,8 +283,6 @@ class Attempt:
     digest: str | None = None
     answered_at: datetime | None = None
     outcome: str | None = None
-    actor: str | None = None
-    note: str | None = None
 
 
 def top_up_reference(shop_id: str, till_id: str, sale_id: str, line_id: str) -> str:

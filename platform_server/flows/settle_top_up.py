@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from platform_server.domain.errors import BadRequest, Forbidden, NotFound
+from platform_server.domain.actions import Action, Authority
+from platform_server.domain.errors import Forbidden, NotFound
 from platform_server.domain.top_up import Attempt, AttemptKind, TopUp, TopUpState
 from platform_server.flows.book_turn import book_turn
 from platform_server.ports.books import OpenBooks
 from platform_server.ports.world import Clock, Ids
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A person's decision: what the order came to, on what evidence, by whom."""
-
-    is_success: bool
-    evidence: str
-    actor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +21,23 @@ class SettleTopUp:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, reference: str, verdict: Verdict) -> TopUp:
-        """The order afterwards. Raises NotFound, Forbidden with its state, BadRequest without evidence or actor."""
-        if not verdict.evidence.strip() or not verdict.actor.strip():
-            raise BadRequest.at("evidence", "a decision names its evidence and who decides")
+    async def __call__(self, reference: str, is_success: bool, authority: Authority) -> TopUp:
+        """The order afterwards; the authority's reason is the evidence. Raises NotFound, Forbidden with its state."""
         now = self.clock.now()
+        outcome = "success" if is_success else "failed"
         async with self.open_books() as books:
             taken = await books.top_ups.take(reference)
             if taken is None:
                 raise NotFound("no order of this reference")
             if taken.top_up.state is not TopUpState.MANUAL:
                 raise Forbidden("only a MANUAL order is decided", state=taken.top_up.state.value)
-            turn = taken.top_up.decided(verdict.is_success, now)
+            turn = taken.top_up.decided(is_success, now)
             await books.top_ups.save(taken, turn.after)
-            outcome = "success" if verdict.is_success else "failed"
-            await books.top_ups.note_sent(
-                Attempt(
-                    top_up_id=turn.after.id,
-                    number=taken.number,
-                    kind=AttemptKind.PERSON,
-                    sent_at=now,
-                    answered_at=now,
-                    outcome=outcome,
-                    actor=verdict.actor,
-                    note=verdict.evidence,
-                )
-            )
+            done = Attempt(turn.after.id, taken.number, AttemptKind.PERSON, now, None, now, outcome)
+            await books.top_ups.note_sent(done)
             await book_turn(books, turn, self.ids, now)
+            subject, detail = f"top_up:{reference}", {"outcome": outcome}
+            await books.actions.append(Action.by(authority, now, "top_up_settled", subject, detail))
             await books.commit()
         return turn.after
 

@@ -91,8 +91,6 @@ class SqlTopUps:
             "digest": attempt.digest,
             "answered_at": None if attempt.answered_at is None else to_micros(attempt.answered_at),
             "outcome": attempt.outcome,
-            "actor": attempt.actor,
-            "note": attempt.note,
         }
         await self._connection.execute(insert(top_up_attempts).values(**row))
 
@@ -178,6 +176,4 @@ def _attempt(row: Any) -> Attempt:
         digest=row.digest,
         answered_at=None if row.answered_at is None else from_micros(row.answered_at),
         outcome=row.outcome,
-        actor=row.actor,
-        note=row.note,
     )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from platform_server.domain.actions import Authority
 from platform_server.domain.errors import BadRequest, BadSignature, Forbidden, NotFound
 from platform_server.domain.money import Money
 from platform_server.domain.top_up import (
@@ -17,7 +18,7 @@ from platform_server.domain.top_up import (
     TopUp,
     TopUpState,
 )
-from platform_server.flows.settle_top_up import CallForTopUp, ListTopUps, SettleTopUp, Verdict
+from platform_server.flows.settle_top_up import CallForTopUp, ListTopUps, SettleTopUp
 from platform_server.flows.take_callback import TakeCallback
 from tests.fakes.platform_books import MemoryStore
 from tests.fakes.platform_goods import TOP_UP
@@ -31,7 +32,7 @@ REVERSED = SupplierAnswer(SupplierState.REVERSED, "SO-1", "taken back")
 PROCESSING = SupplierAnswer(SupplierState.PROCESSING, "SO-1")
 NOT_FOUND = SupplierAnswer(SupplierState.NOT_FOUND)
 FULL, PAID = (1_000_000, 0), (995_050, 0)
-HAND = Verdict(False, "the supplier's list of the day", "Ann")
+HAND = Authority("Ann", "the supplier's list of the day")
 
 
 async def sold(counter: Counter, *answers: SupplierAnswer | None, money: int = 1_000_000) -> TopUp:
@@ -201,7 +202,7 @@ async def test_a_success_after_a_refund_by_hand_is_a_loss_and_an_incident(counte
     counter.clock.pass_by(hours=25)
     await step(counter, None)
     settle = SettleTopUp(counter.open_books, counter.clock, counter.ids)
-    assert (await settle(top_up.reference, HAND)).state is TopUpState.FAILED_FINAL
+    assert (await settle(top_up.reference, False, HAND)).state is TopUpState.FAILED_FINAL
     assert await counter.wallet() == FULL
     counter.clock.pass_by(days=1)
     await step(counter, None)  # still watched: a day later it is asked about again
@@ -260,25 +261,24 @@ async def test_only_an_order_that_nobody_answers_for_is_decided(counter: Counter
     top_up = await sold(counter, None)
     settle = SettleTopUp(counter.open_books, counter.clock, counter.ids)
     with pytest.raises(Forbidden) as caught:
-        await settle(top_up.reference, HAND)
+        await settle(top_up.reference, False, HAND)
     assert caught.value.details == {"state": "UNKNOWN"}
-    for wrong in (replace(HAND, evidence=" "), replace(HAND, actor="")):
-        with pytest.raises(BadRequest):
-            await settle(top_up.reference, wrong)
     with pytest.raises(NotFound):
-        await settle("nothing", HAND)
+        await settle("nothing", True, HAND)
     with pytest.raises(NotFound):
         await CallForTopUp(counter.open_books, counter.clock)("nothing")
     counter.clock.pass_by(hours=25)
     await step(counter, None)
-    assert (await settle(top_up.reference, replace(HAND, is_success=True))).state is TopUpState.OK
+    assert (await settle(top_up.reference, True, HAND)).state is TopUpState.OK
     with pytest.raises(Forbidden):
-        await settle(top_up.reference, HAND)
+        await settle(top_up.reference, False, HAND)
     assert await counter.wallet() == PAID
     [(_, attempts)] = await ListTopUps(counter.peek_books)([TopUpState.OK])
     last = attempts[-1]
-    assert (last.kind, last.outcome, last.actor) == (AttemptKind.PERSON, "success", "Ann")
-    assert last.note == HAND.evidence
+    assert (last.kind, last.outcome) == (AttemptKind.PERSON, "success")
+    async with counter.peek_books() as books:
+        (done,) = await books.actions.about([f"top_up:{top_up.reference}"])
+    assert (done.action.actor, done.action.reason) == (HAND.actor, HAND.reason)
 
 
 async def test_a_decision_takes_the_order_out_of_a_workers_hands(counter: Counter) -> None:
@@ -288,7 +288,7 @@ async def test_a_decision_takes_the_order_out_of_a_workers_hands(counter: Counte
     counter.clock.pass_by(hours=2)
     slow = counter.run_top_ups
     (held,) = await slow.take(9)
-    await SettleTopUp(counter.open_books, counter.clock, counter.ids)(top_up.reference, HAND)
+    await SettleTopUp(counter.open_books, counter.clock, counter.ids)(top_up.reference, False, HAND)
     counter.supplier.script.append(SUCCESS)
     await slow.advance(held)
     assert await counter.wallet() == FULL
@@ -381,7 +381,7 @@ async def test_no_course_of_events_gives_both_money_and_success_in_silence(
             )
         elif event == "person" and (await present(counter)).state is TopUpState.MANUAL:
             flow = SettleTopUp(counter.open_books, counter.clock, counter.ids)
-            await flow(top_up.reference, replace(HAND, is_success=verdict))
+            await flow(top_up.reference, verdict, HAND)
             has_succeeded |= verdict
         elif event == "day":
             counter.clock.pass_by(hours=25)

@@ -37,6 +37,7 @@ def add_commands(commands: Any) -> None:
     outcome.add_argument("--failed", action="store_true")
     settle.add_argument("--evidence", required=True, help="what the decision rests on")
     settle.add_argument("--actor", required=True, help="who decides")
+    settle.add_argument("--authoriser", help="a second person who stands for it")
     settle.set_defaults(work=_settle)
 
 
@@ -90,11 +91,12 @@ def _ask(chosen: argparse.Namespace) -> int:
 
 def _settle(chosen: argparse.Namespace) -> int:
     from platform_server.app.wiring import Platform
-    from platform_server.flows.settle_top_up import Verdict
+    from platform_server.domain.actions import Authority
 
     async def work(platform: Platform) -> int:
-        verdict = Verdict(chosen.succeeded, chosen.evidence, chosen.actor)
-        say(json.dumps(_facts(await platform.settle_top_up(chosen.reference, verdict))))
+        authority = Authority(chosen.actor, chosen.evidence, chosen.authoriser)
+        settled = await platform.settle_top_up(chosen.reference, chosen.succeeded, authority)
+        say(json.dumps(_facts(settled)))
         return 0
 
     return with_platform(chosen, work)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table
 
 from platform_server.store.tables.registry import metadata
 
@@ -16,8 +16,6 @@ top_up_attempts = Table(
     Column("digest", String(64)),
     Column("answered_at", BigInteger),
     Column("outcome", String(16)),
-    Column("actor", Text),
-    Column("note", Text),
 )
 
 callback_inbox = Table(

@@ -32,8 +32,6 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=True),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("outcome", sa.String(length=16), nullable=True),
-        sa.Column("actor", sa.Text(), nullable=True),
-        sa.Column("note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["top_up_id"], ["top_ups.id"]),
         sa.PrimaryKeyConstraint("top_up_id", "number", "kind"),
     )
