@@ -365,7 +365,7 @@ EVENTS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(EVENTS, max_size=14), st.booleans())
 async def test_no_course_of_events_gives_both_money_and_success_in_silence(
     events: list[str], verdict: bool
