@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,6 +58,12 @@ class Practising:
 
     def orders_heard(self) -> dict[str, int]:
         return {name: counts["orders"] for name, counts in self.desk("/practice/heard").items()}
+
+    def wait_for_orders(self, count: int) -> None:
+        """Looks until so many orders were heard."""
+        until = time.monotonic() + WAIT_S
+        while sum(self.orders_heard().values()) < count:
+            assert time.monotonic() < until, "the orders did not come"
 
 
 @contextmanager
