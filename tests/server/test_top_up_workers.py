@@ -22,7 +22,7 @@ from platform_server.wire.http import HttpCaller
 from platform_server.wire.suppliers.practice.client import PracticeSupplier
 from platform_server.wire.world import MachineIds
 from tests.fakes.platform_goods import TOP_UP
-from tests.fakes.platform_process import ROOT
+from tests.fakes.platform_process import ROOT, command
 from tests.fakes.platform_world import HandClock
 from tests.fakes.practice_supplier import Practising, practising
 from tests.server.conftest import Counter
@@ -185,3 +185,24 @@ async def test_several_workers_send_each_order_once_and_end_when_told(shop: Shop
     await shop.finish()
     await shop.check_one_effect_each()
     assert set(shop.supplier.orders_heard().values()) == {1}
+
+
+async def test_a_person_decides_at_the_command_line(tmp_path: Path, supplier: Practising) -> None:
+    async with shop_at(tmp_path, None, supplier) as shop:
+        await shop.sell(["010", "123"])
+        await shop.counter.run_top_ups()
+        shop.counter.clock.pass_by(hours=25)
+        await shop.counter.run_top_ups()
+        (stuck,) = [each for each in await shop.all() if each.state is TopUpState.MANUAL]
+        listed = command(tmp_path, "top-ups", "list")
+        told = json.loads(listed.stdout)
+        assert (told["reference"], told["account"]) == (stuck.reference, "****0010")
+        assert told["attempts"] == ["1 submit silence", "2 ask silence"]
+        assert command(tmp_path, "top-ups", "ask", stuck.reference).returncode == 0
+        assert await shop.counter.run_top_ups() == 1
+        verdict = ("settle", stuck.reference, "--failed", "--evidence", "their list", "--actor", "Ann")
+        done = command(tmp_path, "top-ups", *verdict)
+        assert json.loads(done.stdout)["state"] == "FAILED_FINAL", done.stderr
+        again = command(tmp_path, "top-ups", *verdict)
+        assert (again.returncode, "MANUAL" in again.stderr) == (1, True)
+        await shop.check_one_effect_each()
