@@ -1,5 +1,6 @@
 """Top-ups on both stores: attempts, fencing, callbacks, reversals, late successes, a person's decision."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +34,15 @@ PROCESSING = SupplierAnswer(SupplierState.PROCESSING, "SO-1")
 NOT_FOUND = SupplierAnswer(SupplierState.NOT_FOUND)
 FULL, PAID = (1_000_000, 0), (995_050, 0)
 HAND = Authority("Ann", "the supplier's list of the day")
+
+
+@pytest.fixture
+async def light() -> AsyncIterator[Counter]:
+    """In memory only, for rules that no store could bend."""
+    store = MemoryStore()
+    made = Counter(store.open_books, store.peek_books)
+    yield made
+    await made.check()
 
 
 async def sold(counter: Counter, *answers: SupplierAnswer | None, money: int = 1_000_000) -> TopUp:
@@ -111,27 +121,27 @@ async def test_every_attempt_is_written_down_before_it_is_made(counter: Counter)
     assert [call for call, _ in counter.supplier.calls] == ["submit", "ask", "submit"]
 
 
-async def test_what_a_person_must_decide_is_never_sent_again(counter: Counter) -> None:
-    await sold(counter, None)
-    counter.clock.pass_by(hours=25)
+async def test_what_a_person_must_decide_is_never_sent_again(light: Counter) -> None:
+    await sold(light, None)
+    light.clock.pass_by(hours=25)
     for _ in range(2):
-        await step(counter, NOT_FOUND)
-        assert (await present(counter)).state is TopUpState.MANUAL
-        counter.clock.pass_by(hours=1)
-    assert [call for call, _ in counter.supplier.calls] == ["submit", "ask", "ask"]
-    await step(counter, SUCCESS)
-    assert (await present(counter)).state is TopUpState.OK
+        await step(light, NOT_FOUND)
+        assert (await present(light)).state is TopUpState.MANUAL
+        light.clock.pass_by(hours=1)
+    assert [call for call, _ in light.supplier.calls] == ["submit", "ask", "ask"]
+    await step(light, SUCCESS)
+    assert (await present(light)).state is TopUpState.OK
 
 
-async def test_after_thirty_days_nobody_asks_any_more(counter: Counter) -> None:
-    await sold(counter, None)
-    counter.clock.pass_by(days=31)
-    await step(counter, None)
-    counter.clock.pass_by(hours=2)
-    await step(counter, NOT_FOUND)
-    counter.clock.pass_by(days=2)
-    assert await counter.run_top_ups() == 0
-    assert (await present(counter)).next_at is None
+async def test_after_thirty_days_nobody_asks_any_more(light: Counter) -> None:
+    await sold(light, None)
+    light.clock.pass_by(days=31)
+    await step(light, None)
+    light.clock.pass_by(hours=2)
+    await step(light, NOT_FOUND)
+    light.clock.pass_by(days=2)
+    assert await light.run_top_ups() == 0
+    assert (await present(light)).next_at is None
 
 
 # --- Fencing ---
@@ -220,38 +230,38 @@ async def test_a_success_after_a_refund_by_hand_is_a_loss_and_an_incident(counte
         assert await books.wallets.is_posted("top_up_loss", late.id)
 
 
-async def test_a_failure_stays_one(counter: Counter) -> None:
-    await sold(counter, FAILED)
+async def test_a_failure_stays_one(light: Counter) -> None:
+    await sold(light, FAILED)
     for answer in (FAILED, REVERSED, NOT_FOUND, PROCESSING):
-        await call_for(counter)
-        await step(counter, answer)
-        assert (await present(counter)).state is TopUpState.FAILED_FINAL
-        assert await counter.wallet() == FULL
-    assert await incidents(counter) == []
+        await call_for(light)
+        await step(light, answer)
+        assert (await present(light)).state is TopUpState.FAILED_FINAL
+        assert await light.wallet() == FULL
+    assert await incidents(light) == []
 
 
-async def test_a_success_stays_one_also_when_it_is_called_failed(counter: Counter) -> None:
-    await sold(counter, SUCCESS)
+async def test_a_success_stays_one_also_when_it_is_called_failed(light: Counter) -> None:
+    await sold(light, SUCCESS)
     for answer in (SUCCESS, FAILED, NOT_FOUND, None, PROCESSING):
-        await call_for(counter)
-        await step(counter, answer)
-        assert (await present(counter)).state is TopUpState.OK
-        assert await counter.wallet() == PAID
-    assert await incidents(counter) == ["top_up_contradiction"]
+        await call_for(light)
+        await step(light, answer)
+        assert (await present(light)).state is TopUpState.OK
+        assert await light.wallet() == PAID
+    assert await incidents(light) == ["top_up_contradiction"]
 
 
-async def test_two_orders_under_one_reference_are_told(counter: Counter) -> None:
-    await sold(counter, PROCESSING, replace(SUCCESS, supplier_order="SO-2"))
-    assert (await present(counter)).supplier_order == "SO-1"
-    assert await incidents(counter) == ["top_up_two_orders"]
+async def test_two_orders_under_one_reference_are_told(light: Counter) -> None:
+    await sold(light, PROCESSING, replace(SUCCESS, supplier_order="SO-2"))
+    assert (await present(light)).supplier_order == "SO-1"
+    assert await incidents(light) == ["top_up_two_orders"]
 
 
-async def test_silence_to_a_call_is_asked_again(counter: Counter) -> None:
-    await sold(counter, SUCCESS)
-    await call_for(counter)
-    await step(counter, None)
-    await step(counter, REVERSED)
-    assert await counter.wallet() == FULL
+async def test_silence_to_a_call_is_asked_again(light: Counter) -> None:
+    await sold(light, SUCCESS)
+    await call_for(light)
+    await step(light, None)
+    await step(light, REVERSED)
+    assert await light.wallet() == FULL
 
 
 # --- A person's decision ---
@@ -334,14 +344,14 @@ async def test_an_event_counts_once_and_only_news_is_asked_about(counter: Counte
         {"reference": "TU0"},
     ],
 )
-async def test_a_callback_about_something_else_moves_nothing(counter: Counter, other: dict[str, Any]) -> None:
-    top_up = await sold(counter, SUCCESS)
+async def test_a_callback_about_something_else_moves_nothing(light: Counter, other: dict[str, Any]) -> None:
+    top_up = await sold(light, SUCCESS)
     said = notice(top_up, SupplierState.REVERSED, **other)
     with pytest.raises(BadRequest):
-        await hear(counter, said)
-    assert not await hear(counter, said)  # told again it is no news, and still moves nothing
-    assert await counter.run_top_ups() == 0
-    assert await incidents(counter) == ["callback_misfit"]
+        await hear(light, said)
+    assert not await hear(light, said)  # told again it is no news, and still moves nothing
+    assert await light.run_top_ups() == 0
+    assert await incidents(light) == ["callback_misfit"]
 
 
 async def test_a_flood_of_forged_callbacks_is_told_once_a_day(counter: Counter) -> None:
