@@ -37,8 +37,9 @@ async def work_on_top_ups(platform: Platform, wake: asyncio.Event) -> None:
             except TimeoutError:
                 continue
     finally:
-        for task in running:
+        for task in tuple(running):
             task.cancel()
+        await asyncio.gather(*tuple(running), return_exceptions=True)  # before the store is closed
 
 
 async def _take(step: RunTopUps, room: int) -> tuple[Taken, ...]:

@@ -201,7 +201,11 @@ def _reversed(top_up: TopUp, reason: str | None) -> Turn:
         return Turn(top_up, odd=(_strange(top_up, "top_up_loss_undone", what),))
     if top_up.is_given_back:
         return Turn(top_up)
-    odd = _strange(top_up, "top_up_reversed", "was taken back by the supplier: the shop has its money again")
+    odd = _strange(
+        top_up,
+        "top_up_reversed",
+        "was taken back by the supplier: the shop has its money again, ours is a claim there",
+    )
     after = replace(top_up, state=TopUpState.REVERSED, reason=reason)
     return Turn(after, gives_back=True, odd=(odd,))
 

@@ -187,6 +187,11 @@ async def test_several_workers_send_each_order_once_and_end_when_told(shop: Shop
     assert set(shop.supplier.orders_heard().values()) == {1}
 
 
+async def test_a_worker_needs_a_platform(tmp_path: Path) -> None:
+    done = command(tmp_path, "worker", "--supplier", "practice=http://127.0.0.1:9")
+    assert (done.returncode, "start the server first." in done.stderr) == (1, True)
+
+
 async def test_a_person_decides_at_the_command_line(tmp_path: Path, supplier: Practising) -> None:
     async with shop_at(tmp_path, None, supplier) as shop:
         await shop.sell(["010", "123"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -28,6 +27,7 @@ def with_data(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
 def with_platform(chosen: argparse.Namespace, work: Callable[..., Awaitable[int]]) -> int:
     """Beside a running server too: SQLite lets several programs write in turn."""
     from platform_server.app.logs import start_logs
+    from platform_server.app.loops import run_in_loop
     from platform_server.app.places import Places
     from platform_server.app.wiring import build_world, open_platform
     from platform_server.store.lock import DataLock
@@ -44,7 +44,7 @@ def with_platform(chosen: argparse.Namespace, work: Callable[..., Awaitable[int]
         finally:
             lock.give_back()
 
-    return asyncio.run(run())
+    return run_in_loop(run())
 
 
 def say(line: str) -> None:

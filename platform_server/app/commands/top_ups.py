@@ -7,9 +7,11 @@ import asyncio
 import json
 import os
 import signal
+from contextlib import suppress
 from typing import Any
 
 from platform_server.app.commands.opening import say, with_data, with_platform
+from platform_server.domain.errors import StoreTrouble
 from platform_server.domain.top_up import TopUp, TopUpState
 from platform_server.settings import Settings
 
@@ -43,11 +45,14 @@ def add_commands(commands: Any) -> None:
 
 def _work(chosen: argparse.Namespace) -> int:
     from platform_server.app.logs import start_logs
+    from platform_server.app.loops import run_in_loop
     from platform_server.app.places import Places
     from platform_server.app.top_up_work import work_on_top_ups
     from platform_server.app.wiring import build_world, open_platform
 
     places = Places.of(chosen.data, chosen.keys, chosen.database)
+    if not chosen.database and not places.database.exists():
+        raise StoreTrouble("There is no platform in this data folder; start the server first.")
     start_logs(places.log, to_screen=True)
     world = build_world(Settings(), chosen.supplier)
 
@@ -58,9 +63,10 @@ def _work(chosen: argparse.Namespace) -> int:
             if os.name == "posix":
                 asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
             say(json.dumps({"ready": True, "pid": os.getpid()}))
-            await asyncio.wait([work])
+            with suppress(asyncio.CancelledError):
+                await work
 
-    asyncio.run(run())
+    run_in_loop(run())
     return 0
 
 
