@@ -1,4 +1,4 @@
-"""Starts a command of the platform: python -m platform_server serve|enrol|sample|credit|doctor|openapi."""
+"""Starts a command of the platform: python -m platform_server serve|worker|enrol|sample|credit|top-ups|doctor|openapi."""
 
 import sys
 

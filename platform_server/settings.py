@@ -22,7 +22,7 @@ class Settings:
     checkpoint_every_s: float = 20.0  # keeps the write-ahead log short; commits never wait for it
     top_up_pause_s: float = 0.25  # while an order is open
     top_up_idle_s: float = 2.0  # while none is; a confirm wakes the worker at once
-    top_up_lease: timedelta = timedelta(seconds=60)  # longer than one call to a supplier may take
+    top_up_lease: timedelta = timedelta(seconds=60)  # longer than a question and an order may take
     supplier_timeout_s: float = 10.0
     lock_wait_s: float = 10.0  # docs/protocol.md 8
     keep_alive_s: int = 75  # longer than the pause between two customers

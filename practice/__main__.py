@@ -11,6 +11,7 @@ def main(arguments: "list[str]") -> int:
     supplier = rooms.add_parser("supplier", help="a top-up supplier that misbehaves by account number")
     supplier.add_argument("--port", type=int, default=0, help="0 takes any free port")
     supplier.add_argument("--data", metavar="FILE", help="keep the orders here, else they are forgotten")
+    supplier.add_argument("--callback", metavar="URL", help="tell this address when an order came to its end")
     supplier.add_argument("--embedded", action="store_true", help="end when standard input ends")
     chosen = parser.parse_args(arguments)
     if chosen.room is None:
@@ -25,12 +26,14 @@ def _run_supplier(chosen: argparse.Namespace) -> int:
     from pathlib import Path
 
     from practice.serving import say, serve
+    from practice.suppliers.callbacks import CallbackSender
     from practice.suppliers.order_book import OrderBook
     from practice.suppliers.top_up import top_up_supplier
 
     try:
         book = OrderBook(time.time, Path(chosen.data) if chosen.data else None)
-        server = top_up_supplier(book, chosen.port)
+        sender = CallbackSender(chosen.callback, book.clock) if chosen.callback else None
+        server = top_up_supplier(book, chosen.port, sender)
     except (OSError, OverflowError, ValueError, KeyError, TypeError) as error:
         say({"ready": False, "code": "CANNOT_START", "message": f"{type(error).__name__}: {error}"})
         return 2

@@ -42,11 +42,11 @@ PARTS_OF_A_NOUN = set(
         r"\w+",
         """
         ActionHead ChainedAction
-        BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice Column DayFigures EntryKind
-        ExpiryRule FaultReason FieldOption FieldSpec Fingerprints Header HeldCard ImportFault ImportReport JournalHead
-        Layout LedgerEntry LedgerHead Limits MessageKind Names PaperKind
+        AttemptKind BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice Column
+        DayFigures EntryKind ExpiryRule FaultReason FieldOption FieldSpec Fingerprints Header HeldCard
+        ImportFault ImportReport JournalHead Layout LedgerEntry LedgerHead Limits MessageKind Names PaperKind
         Payload PhoneNumber Posting ReceiptLine ReservedLine SaleSearch SaleSummary Share ShelfItem ShelfRow ShiftTotals
-        StepCall Strange SupplierAnswer TillStatus VaultCard WantedLine
+        StepCall Strange SupplierAnswer Taken TillStatus Turn VaultCard WantedLine
         """,
     )
 )

@@ -16,6 +16,7 @@ from typing import Any
 import uvicorn
 
 from platform_server.app.places import Places
+from platform_server.app.top_up_work import work_on_top_ups
 from platform_server.app.wiring import Platform, World, build_web, open_platform
 from platform_server.domain.errors import PlatformError, StoreTrouble
 from platform_server.domain.tills import to_base64url
@@ -82,7 +83,7 @@ async def _run(places: Places, platform: Platform, listening: Listening) -> None
     work = [
         asyncio.create_task(_every(settings.sweep_every_s, platform.keep_house, "sweep")),
         asyncio.create_task(_every(settings.checkpoint_every_s, platform.store.tidy, "tidying")),
-        asyncio.create_task(_top_ups(platform, wake)),
+        asyncio.create_task(work_on_top_ups(platform, wake)),
         asyncio.create_task(_announce(server, places, platform, address, listening)),
     ]
     try:
@@ -114,30 +115,6 @@ async def _every(pause_s: float, work: Callable[[], Awaitable[Any]], what: str) 
     while True:
         await asyncio.sleep(pause_s)
         await shielded(work, what)
-
-
-async def _top_ups(platform: Platform, wake: asyncio.Event) -> None:
-    step = platform.run_top_ups
-    if step is None:
-        return
-    settings = platform.world.settings
-    while True:
-        wake.clear()
-        moved = await shielded(step, "top-ups")
-        pause_s = (
-            settings.top_up_idle_s
-            if moved == 0 and not await _is_any_open(platform)
-            else settings.top_up_pause_s
-        )
-        try:
-            await asyncio.wait_for(wake.wait(), pause_s)
-        except TimeoutError:
-            continue
-
-
-async def _is_any_open(platform: Platform) -> bool:
-    async with platform.store.peek_books() as books:
-        return await books.top_ups.count_open() > 0
 
 
 async def _announce(

@@ -35,10 +35,13 @@ from platform_server.flows.read_reservation import ReadReservation
 from platform_server.flows.reserve import Reserve
 from platform_server.flows.rotate_keys import RotateKeys
 from platform_server.flows.run_top_ups import RunTopUps
+from platform_server.flows.settle_top_up import CallForTopUp, ListTopUps, SettleTopUp
+from platform_server.flows.take_callback import TakeCallback
 from platform_server.ports.supplier import Supplier
 from platform_server.ports.vault import KeyRing, Vault
 from platform_server.ports.world import Clock, Ids
 from platform_server.routes.buckets import Buckets
+from platform_server.routes.callbacks import CallbackFlows
 from platform_server.routes.guard import Rules
 from platform_server.routes.house import Doors, build_app
 from platform_server.routes.sales import SaleFlows
@@ -170,6 +173,21 @@ class Platform:
         lease = world.settings.top_up_lease
         return RunTopUps(self.store.open_books, world.supplier, world.clock, world.ids, lease)
 
+    @property
+    def settle_top_up(self) -> SettleTopUp:
+        """A person's decision."""
+        return SettleTopUp(self.store.open_books, self.world.clock, self.world.ids)
+
+    @property
+    def call_for_top_up(self) -> CallForTopUp:
+        """Ask about one now."""
+        return CallForTopUp(self.store.open_books, self.world.clock)
+
+    @property
+    def list_top_ups(self) -> ListTopUps:
+        """For people."""
+        return ListTopUps(self.store.peek_books)
+
     async def enrolment_code(self, address: str, till_name: str, renew: str | None = None) -> str:
         """A fresh code for one till of the first shop (made if there is none)."""
         shop, _ = await self.open_shop("My shop / \u6211\u7684\u5c0f\u5e97", "CNY")
@@ -258,4 +276,6 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
         buckets=Buckets(clock, settings.calls_per_s, settings.calls_burst),
         body_most=settings.body_most,
     )
-    return build_app(Doors(sales, shop, rules))
+    supplier = world.supplier
+    take = None if supplier is None else TakeCallback(books, supplier, clock)
+    return build_app(Doors(sales, shop, rules, CallbackFlows(take, wake)))

@@ -9,6 +9,7 @@ from platform_server.domain.money import Money
 
 FUNDING = "platform:funding"
 SALES = "platform:sales"
+LOSSES = "platform:losses"
 
 
 def wallet_account(shop_id: str) -> str:

@@ -10,7 +10,7 @@ from platform_server.domain.cards import CardState
 from platform_server.domain.errors import Forbidden, NotFound
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller, Reservation, ReservationState, StepCall
-from platform_server.domain.top_up import TopUp, TopUpState
+from platform_server.domain.top_up import TopUp
 from platform_server.domain.wallet import SALES, JournalHead, move, wallet_account
 from platform_server.flows.holding import let_go
 from platform_server.flows.steps import SaleView, admit_step
@@ -84,5 +84,5 @@ class Cancel:
 
 
 def _check_none_moves(top_ups: Sequence[TopUp], sold: Reservation) -> None:
-    if any(top_up.state is not TopUpState.FAILED_FINAL for top_up in top_ups):
+    if any(not top_up.is_given_back for top_up in top_ups):
         raise Forbidden("a top-up is on its way", effect="done", state=sold.state.value)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from platform_server.domain.money import Money
-from platform_server.domain.top_up import TopUp
+from platform_server.domain.top_up import Attempt, CallbackNotice, Taken, TopUp, TopUpState
 from platform_server.domain.wallet import Journal, Wallet
 
 
@@ -40,7 +40,7 @@ class WalletShelf(Protocol):
 
 
 class TopUpShelf(Protocol):
-    """Orders at suppliers."""
+    """Orders at suppliers, what was done for them, and what suppliers called about."""
 
     async def add(self, top_ups: Sequence[TopUp]) -> None:
         """New orders; a reference exists once."""
@@ -50,14 +50,49 @@ class TopUpShelf(Protocol):
         """By line."""
         ...
 
-    async def take_due(self, now: datetime, until: datetime, limit: int) -> tuple[TopUp, ...]:
-        """Open orders whose time has come, put out of other workers' reach until `until`."""
+    async def find(self, reference: str) -> TopUp | None:
+        """By our reference."""
         ...
 
-    async def save(self, top_up: TopUp, taken_until: datetime | None = None) -> None:
-        """The order as it is now; within reach of workers again, unless it is taken until then."""
+    async def in_states(self, states: Collection[TopUpState], limit: int) -> tuple[TopUp, ...]:
+        """The oldest of those states."""
+        ...
+
+    async def take_due(self, now: datetime, until: datetime, limit: int) -> tuple[Taken, ...]:
+        """Orders whose time has come, put out of other workers' reach until `until`."""
+        ...
+
+    async def take(self, reference: str) -> Taken | None:
+        """One order out of everybody's hands: what a worker still brings for it is not saved."""
+        ...
+
+    async def save(self, taken: Taken, top_up: TopUp, taken_until: datetime | None = None) -> bool:
+        """The order as it is now, within reach of workers again unless it is taken until then.
+
+        False, and nothing is changed, when somebody took it later. Who was called for meanwhile stays due.
+        """
+        ...
+
+    async def call_for(self, reference: str, now: datetime) -> None:
+        """Due at once, whatever its state, also when a worker has it in hand."""
         ...
 
     async def count_open(self) -> int:
         """Orders that still move by themselves."""
+        ...
+
+    async def note_sent(self, attempt: Attempt) -> None:
+        """Before it is done; (order, number, kind) is there once."""
+        ...
+
+    async def note_answered(self, taken: Taken, outcome: str, at: datetime) -> None:
+        """How the attempt of that worker ended."""
+        ...
+
+    async def attempts(self, top_up_id: str) -> tuple[Attempt, ...]:
+        """In their order."""
+        ...
+
+    async def hear(self, supplier: str, notice: CallbackNotice, at: datetime) -> bool:
+        """False when this event of this supplier was heard before."""
         ...

@@ -105,7 +105,10 @@ class AuditShelf(Protocol):
     async def open_incidents(
         self, shop_id: str, till_id: str, found: Sequence[Strange], at: datetime
     ) -> None:
-        """Tells people; blocks nothing; the same oddity is told once."""
+        """Tells people; blocks nothing; the same oddity is told once.
+
+        In place of a till's id stands whatever is odd: a top-up's id, or `supplier:NAME`.
+        """
         ...
 
     async def breaches(self, invariant: str) -> tuple[str, ...]:
@@ -123,7 +126,9 @@ INVARIANTS: Mapping[str, str] = {
     "stock": "the stock shown is the stock there is",
     "unique_codes": "no code is in the vault twice",
     "allocation": "no sale has more or fewer cards than it bought, and none is shared",
-    "top_ups": "every sold top-up has one order, and a failed one its money back",
+    "top_ups": "every sold top-up has one order; its money is back exactly when it failed or was reversed",
+    "late_successes": "a success after the money went back, or a reversal, has its incident; the first its loss",
+    "top_up_requests": "every top-up went out under one reference with one content, written down before",
     "ledger": "every till's chain holds",
     "actions": "the journal of what people did is one unbroken chain",
 }

@@ -192,7 +192,7 @@ def _top_ups(view: SaleView) -> list[m.TopUpMessage]:
     return [
         m.TopUpMessage.model_construct(
             line_id=top_up.line_id,
-            state=top_up.state.value,
+            state=top_up.told_state.value,
             reference=top_up.reference,
             reason=top_up.reason,
         )

@@ -58,10 +58,27 @@ _QUESTIONS = {
         LEFT JOIN top_ups t ON t.reservation_id = r.id AND t.line_id = l.line_id
         WHERE r.state IN ('SOLD','DELIVERED') AND l.is_top_up GROUP BY r.id, r.sale_id, l.line_id HAVING count(t.id) <> 1
         UNION ALL
-        SELECT 'top-up ' || t.reference || ' is ' || t.state || ', money back ' || count(j.id) FROM top_ups t
-        LEFT JOIN journals j ON j.kind = 'top_up_back' AND j.reference = t.id
-        GROUP BY t.id, t.reference, t.state
-        HAVING count(j.id) <> CASE WHEN t.state = 'FAILED_FINAL' THEN 1 ELSE 0 END""",
+        SELECT 'top-up ' || t.reference || ' is ' || t.state || ', money back ' || coalesce(sum(p.amount_minor), 0)
+        FROM top_ups t LEFT JOIN journals j ON j.kind = 'top_up_back' AND j.reference = t.id
+        LEFT JOIN postings p ON p.journal_id = j.id AND p.account = 'wallet:' || t.shop_id
+        GROUP BY t.id, t.reference, t.state, t.cost_minor HAVING coalesce(sum(p.amount_minor), 0)
+             <> CASE WHEN t.state IN ('FAILED_FINAL','REVERSED') THEN t.cost_minor ELSE 0 END""",
+    "late_successes": """
+        SELECT 'top-up ' || t.reference || ' succeeded after its money went back, without incident or loss'
+        FROM top_ups t LEFT JOIN journals j ON j.kind = 'top_up_loss' AND j.reference = t.id
+        LEFT JOIN incidents i ON i.till_id = t.id AND i.kind = 'top_up_late_success'
+        WHERE (t.late_success AND (j.id IS NULL OR i.kind IS NULL)) OR (NOT t.late_success AND j.id IS NOT NULL)
+        UNION ALL
+        SELECT 'top-up ' || t.reference || ' was reversed without incident' FROM top_ups t
+        LEFT JOIN incidents i ON i.till_id = t.id AND i.kind = 'top_up_reversed'
+        WHERE t.state = 'REVERSED' AND i.kind IS NULL""",
+    "top_up_requests": """
+        SELECT 'top-up ' || top_up_id || ' went out in ' || count(DISTINCT digest) || ' contents'
+        FROM top_up_attempts WHERE kind = 'submit' GROUP BY top_up_id HAVING count(DISTINCT digest) <> 1
+        UNION ALL
+        SELECT 'top-up ' || t.reference || ' went out without a note' FROM top_ups t
+        LEFT JOIN top_up_attempts a ON a.top_up_id = t.id AND a.kind = 'submit'
+        WHERE t.request IS NOT NULL AND a.kind IS NULL""",
 }
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.money import Money
-from platform_server.domain.top_up import OPEN_STATES, TopUp, TopUpState
-from platform_server.store.dialect import among, engine_of, pick
-from platform_server.store.instants import from_micros, to_micros
-from platform_server.store.tables import top_ups
+from platform_server.domain.top_up import (
+    OPEN_STATES,
+    Attempt,
+    AttemptKind,
+    CallbackNotice,
+    Taken,
+    TopUp,
+    TopUpState,
+)
+from platform_server.store.dialect import among, engine_of, insert_if_absent, pick
+from platform_server.store.instants import NEVER, expiry_to_micros, from_micros, to_micros
+from platform_server.store.tables import callback_inbox, top_up_attempts, top_ups
 
 _OPEN = [state.value for state in OPEN_STATES]
 
@@ -34,27 +42,80 @@ class SqlTopUps:
         query = select(top_ups).where(top_ups.c.reservation_id == reservation_id).order_by(top_ups.c.line_id)
         return tuple(_top_up(row) for row in await self._connection.execute(query))
 
-    async def take_due(self, now: datetime, until: datetime, limit: int) -> tuple[TopUp, ...]:
-        at = to_micros(now)
-        due = select(top_ups.c.id).where(top_ups.c.state.in_(_OPEN))
-        due = due.where(top_ups.c.next_at <= at, top_ups.c.taken_until <= at)
-        due = pick(due.order_by(top_ups.c.next_at).limit(limit))
-        query = (
-            update(top_ups)
-            .where(among(engine_of(self._connection), top_ups.c.id, due))
-            .values(taken_until=to_micros(until))
-        )
-        rows = (await self._connection.execute(query.returning(top_ups))).all()
-        return tuple(_top_up(row) for row in rows)
+    async def find(self, reference: str) -> TopUp | None:
+        query = select(top_ups).where(top_ups.c.reference == reference)
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else _top_up(row)
 
-    async def save(self, top_up: TopUp, taken_until: datetime | None = None) -> None:
-        query = update(top_ups).where(top_ups.c.id == top_up.id)
-        until = 0 if taken_until is None else to_micros(taken_until)
-        await self._connection.execute(query.values(**_row(top_up), taken_until=until))
+    async def in_states(self, states: Collection[TopUpState], limit: int) -> tuple[TopUp, ...]:
+        query = select(top_ups).where(top_ups.c.state.in_([state.value for state in states]))
+        query = query.order_by(top_ups.c.accepted_at, top_ups.c.id).limit(limit)
+        return tuple(_top_up(row) for row in await self._connection.execute(query))
+
+    async def take_due(self, now: datetime, until: datetime, limit: int) -> tuple[Taken, ...]:
+        at = to_micros(now)
+        due = select(top_ups.c.id).where(top_ups.c.next_at <= at, top_ups.c.taken_until <= at)
+        due = pick(due.order_by(top_ups.c.next_at).limit(limit))
+        query = update(top_ups).where(among(engine_of(self._connection), top_ups.c.id, due))
+        query = query.values(taken_until=to_micros(until), fence=top_ups.c.fence + 1)
+        rows = (await self._connection.execute(query.returning(top_ups))).all()
+        return tuple(_taken(row) for row in rows)
+
+    async def take(self, reference: str) -> Taken | None:
+        query = update(top_ups).where(top_ups.c.reference == reference).values(fence=top_ups.c.fence + 1)
+        row = (await self._connection.execute(query.returning(top_ups))).one_or_none()
+        return None if row is None else _taken(row)
+
+    async def save(self, taken: Taken, top_up: TopUp, taken_until: datetime | None = None) -> bool:
+        row = _row(top_up)
+        row["taken_until"] = 0 if taken_until is None else to_micros(taken_until)
+        was_left_alone = top_ups.c.calls == taken.calls
+        row["next_at"] = case((was_left_alone, row["next_at"]), else_=top_ups.c.next_at)
+        query = update(top_ups).where(top_ups.c.id == top_up.id, top_ups.c.fence == taken.number)
+        return (await self._connection.execute(query.values(**row))).rowcount == 1
+
+    async def call_for(self, reference: str, now: datetime) -> None:
+        query = update(top_ups).where(top_ups.c.reference == reference)
+        await self._connection.execute(query.values(calls=top_ups.c.calls + 1, next_at=to_micros(now)))
 
     async def count_open(self) -> int:
         query = select(func.count()).select_from(top_ups).where(top_ups.c.state.in_(_OPEN))
         return await self._connection.scalar(query) or 0
+
+    async def note_sent(self, attempt: Attempt) -> None:
+        row = {
+            "top_up_id": attempt.top_up_id,
+            "number": attempt.number,
+            "kind": attempt.kind.value,
+            "sent_at": to_micros(attempt.sent_at),
+            "digest": attempt.digest,
+            "answered_at": None if attempt.answered_at is None else to_micros(attempt.answered_at),
+            "outcome": attempt.outcome,
+        }
+        await self._connection.execute(insert(top_up_attempts).values(**row))
+
+    async def note_answered(self, taken: Taken, outcome: str, at: datetime) -> None:
+        table = top_up_attempts.c
+        query = update(top_up_attempts).where(
+            table.top_up_id == taken.top_up.id, table.number == taken.number, table.kind == taken.kind.value
+        )
+        await self._connection.execute(query.values(outcome=outcome, answered_at=to_micros(at)))
+
+    async def attempts(self, top_up_id: str) -> tuple[Attempt, ...]:
+        table = top_up_attempts.c
+        query = select(top_up_attempts).where(table.top_up_id == top_up_id)
+        query = query.order_by(table.number, table.sent_at, table.kind)
+        return tuple(_attempt(row) for row in await self._connection.execute(query))
+
+    async def hear(self, supplier: str, notice: CallbackNotice, at: datetime) -> bool:
+        row = {
+            "supplier": supplier,
+            "event_id": notice.event_id,
+            "reference": notice.reference,
+            "state": None if notice.state is None else notice.state.value,
+            "received_at": to_micros(at),
+        }
+        return await insert_if_absent(self._connection, callback_inbox, row)
 
 
 def _row(top_up: TopUp) -> dict[str, Any]:
@@ -71,11 +132,17 @@ def _row(top_up: TopUp) -> dict[str, Any]:
         "state": top_up.state.value,
         "reference": top_up.reference,
         "accepted_at": to_micros(top_up.accepted_at),
-        "next_at": to_micros(top_up.next_at),
+        "next_at": expiry_to_micros(top_up.next_at),
         "tries": top_up.tries,
         "supplier_order": top_up.supplier_order,
         "reason": top_up.reason,
+        "request": top_up.request,
+        "late_success": top_up.late_success,
     }
+
+
+def _taken(row: Any) -> Taken:
+    return Taken(_top_up(row), row.fence, row.calls)
 
 
 def _top_up(row: Any) -> TopUp:
@@ -91,8 +158,22 @@ def _top_up(row: Any) -> TopUp:
         state=TopUpState(row.state),
         reference=row.reference,
         accepted_at=from_micros(row.accepted_at),
-        next_at=from_micros(row.next_at),
+        next_at=None if row.next_at >= NEVER else from_micros(row.next_at),
         tries=row.tries,
         supplier_order=row.supplier_order,
         reason=row.reason,
+        request=row.request,
+        late_success=row.late_success,
+    )
+
+
+def _attempt(row: Any) -> Attempt:
+    return Attempt(
+        top_up_id=row.top_up_id,
+        number=row.number,
+        kind=AttemptKind(row.kind),
+        sent_at=from_micros(row.sent_at),
+        digest=row.digest,
+        answered_at=None if row.answered_at is None else from_micros(row.answered_at),
+        outcome=row.outcome,
     )

@@ -1,1 +1,1 @@
-"""Practice suppliers: each speaks one protocol and goes wrong in every way listed in the README."""
+"""Practice suppliers: each speaks one protocol and goes wrong in every way that its page lists."""

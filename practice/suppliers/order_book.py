@@ -3,14 +3,14 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
 
 from practice.suppliers.behaviour import behaviour_of
+from practice.suppliers.desk import Clock, MovableClock
 
-Clock = Callable[[], float]
+_REASONS = {"failed": "the operator refused the account", "reversed": "the operator took it back"}
 
 
 class MalformedOrderError(Exception):
@@ -72,7 +72,7 @@ class OrderBook:
     """All orders of one supplier, safe to use from several threads."""
 
     def __init__(self, clock: Clock, file: Path | None = None) -> None:
-        self._clock = clock
+        self.clock = MovableClock(clock)
         self._file = file
         self._lock = Lock()
         self._orders: dict[str, Order] = {}
@@ -87,7 +87,7 @@ class OrderBook:
                 if known.request != request:
                     raise ReferenceReusedError(request.reference)
                 return known, False
-            order = Order(request, f"S{len(self._orders) + 1:08d}", self._clock())
+            order = Order(request, f"S{len(self._orders) + 1:08d}", self.clock())
             self._keep(order)
             self._orders[request.reference] = order
             return order, True
@@ -99,19 +99,19 @@ class OrderBook:
 
     def describe(self, order: Order) -> dict[str, object]:
         """The reply about one order, as of now."""
-        state = order.state_at(self._clock())
+        state = order.state_at(self.clock())
         return {
             "reference": order.request.reference,
             "supplier_order": order.supplier_order,
             "state": state,
-            "reason": "the operator refused the account" if state == "failed" else None,
+            "reason": _REASONS.get(state),
         }
 
     def effects(self) -> dict[str, object]:
         """Every order with its real state, and how often each account was credited."""
         with self._lock:
             orders = list(self._orders.values())
-        now = self._clock()
+        now = self.clock()
         credited = Counter(order.request.account for order in orders if order.state_at(now) == "success")
         listed = [
             {**asdict(order.request), "supplier_order": order.supplier_order, "state": order.state_at(now)}

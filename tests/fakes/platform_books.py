@@ -15,11 +15,11 @@ from platform_server.domain.ledger import FIRST_PREV, LedgerEntry, LedgerHead, S
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation, ReservationState, StepCall
 from platform_server.domain.tills import Shop, Ticket, Till
-from platform_server.domain.top_up import OPEN_STATES, TopUp, TopUpState
 from platform_server.domain.wallet import Journal, Wallet, wallet_account
 from tests.fakes.platform_after_sales import MemoryActions
 from tests.fakes.platform_imports import MemoryImports, MemoryVaultKeys
 from tests.fakes.platform_shelves import MemoryCards, MemoryGoods, State
+from tests.fakes.platform_top_ups import MemoryTopUps, late_successes, money_back, requests
 
 
 class MemoryTills:
@@ -129,35 +129,6 @@ class MemoryWallets:
         return (kind, reference) in self.s.journals
 
 
-class MemoryTopUps:
-    def __init__(self, state: State) -> None:
-        self.s = state
-
-    async def add(self, top_ups: Sequence[TopUp]) -> None:
-        for top_up in top_ups:
-            self.s.top_ups[top_up.id] = (top_up, None)
-
-    async def of_reservation(self, reservation_id: str) -> tuple[TopUp, ...]:
-        mine = [t for t, _ in self.s.top_ups.values() if t.reservation_id == reservation_id]
-        return tuple(sorted(mine, key=lambda t: t.line_id))
-
-    async def take_due(self, now: datetime, until: datetime, limit: int) -> tuple[TopUp, ...]:
-        due = [
-            t
-            for t, taken in self.s.top_ups.values()
-            if t.state in OPEN_STATES and t.next_at <= now and (taken is None or taken <= now)
-        ]
-        for top_up in due[:limit]:
-            self.s.top_ups[top_up.id] = (top_up, until)
-        return tuple(due[:limit])
-
-    async def save(self, top_up: TopUp, taken_until: datetime | None = None) -> None:
-        self.s.top_ups[top_up.id] = (top_up, taken_until)
-
-    async def count_open(self) -> int:
-        return sum(top_up.state in OPEN_STATES for top_up, _ in self.s.top_ups.values())
-
-
 class MemoryLedger:
     def __init__(self, state: State) -> None:
         self.s = state
@@ -236,11 +207,13 @@ class MemoryAudit:
         return wrong
 
     def _top_ups(self) -> list[str]:
-        return [
-            t.reference
-            for t, _ in self.s.top_ups.values()
-            if (t.state is TopUpState.FAILED_FINAL) != (("top_up_back", t.id) in self.s.journals)
-        ]
+        return money_back(self.s)
+
+    def _late_successes(self) -> list[str]:
+        return late_successes(self.s)
+
+    def _top_up_requests(self) -> list[str]:
+        return requests(self.s)
 
     def _ledger(self) -> list[str]:
         broken = []

@@ -21,6 +21,7 @@ from platform_server.app.places import Places
 from platform_server.app.serve import bind
 from platform_server.app.wiring import Platform, World, build_web, open_platform
 from platform_server.domain.money import Money
+from platform_server.ports.supplier import Supplier
 from platform_server.settings import Settings
 from platform_server.wire.world import MachineIds
 from tests.fakes.platform_goods import lot, product, top_up
@@ -60,6 +61,7 @@ class Served:
     supplier: ToldSupplier
     transport: Transport
     app: Any = None
+    woken: threading.Event = field(default_factory=threading.Event)
 
     def ask(self, work: Awaitable[Any]) -> Any:
         async def run() -> Any:
@@ -80,11 +82,16 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, settings: Settings | None = None, cards: int = 5, url: str | None = None
+    folder: Path,
+    settings: Settings | None = None,
+    cards: int = 5,
+    url: str | None = None,
+    upstream: Supplier | None = None,
 ) -> Iterator[Served]:
     """Stocked with one code product and one top-up, a shop with 10,000.00 and a supplier that is told."""
     clock, supplier = HandClock(), ToldSupplier()
-    world = World(settings or Settings(), clock, MachineIds(), supplier)
+    world = World(settings or Settings(), clock, MachineIds(), upstream or supplier)
+    woken = threading.Event()
     places = Places.of(folder / "data", folder / "keys", url)
     up = threading.Event()
     box: dict[str, Any] = {}
@@ -93,7 +100,7 @@ def served(
         async with open_platform(places, world) as platform:
             await _stock(platform, cards)
             bound = bind("127.0.0.1", 0)
-            app = build_web(platform)
+            app = build_web(platform, woken.set)
             config = uvicorn.Config(app, http="h11", ws="none", lifespan="off", log_config=None)
             server = uvicorn.Server(config)
             address = f"http://127.0.0.1:{bound.getsockname()[1]}"
@@ -112,7 +119,9 @@ def served(
         assert thread.is_alive(), "the platform did not start"
     try:
         with transport_to(box["address"]) as transport:
-            yield Served(box["address"], box["platform"], box["loop"], clock, supplier, transport, box["app"])
+            yield Served(
+                box["address"], box["platform"], box["loop"], clock, supplier, transport, box["app"], woken
+            )
     finally:
         box["server"].should_exit = True
         thread.join(20)

@@ -17,7 +17,7 @@ from platform_server.domain.imports import CodeImport, ImportFault
 from platform_server.domain.ledger import LedgerEntry, Strange
 from platform_server.domain.reservation import Reservation
 from platform_server.domain.tills import Shop, Ticket, Till
-from platform_server.domain.top_up import TopUp
+from platform_server.domain.top_up import Attempt, CallbackNotice, TopUp
 from platform_server.domain.wallet import Journal, Wallet
 from tests.fakes.platform_imports import Keys, MemoryVaultKeys
 
@@ -29,6 +29,14 @@ class Card:
     reservation_id: str | None = None
     line_id: str | None = None
     printed: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class KeptTopUp:
+    top_up: TopUp
+    taken_until: datetime | None = None
+    fence: int = 0
+    calls: int = 0
 
 
 @dataclass
@@ -45,7 +53,9 @@ class State:
     steps: dict[tuple[str, str, str, int], str] = field(default_factory=dict)
     wallets: dict[str, Wallet] = field(default_factory=dict)
     journals: dict[tuple[str, str], Journal] = field(default_factory=dict)
-    top_ups: dict[str, tuple[TopUp, datetime | None]] = field(default_factory=dict)
+    top_ups: dict[str, KeptTopUp] = field(default_factory=dict)
+    attempts: dict[tuple[str, int, str], Attempt] = field(default_factory=dict)
+    callbacks: dict[tuple[str, str], CallbackNotice] = field(default_factory=dict)
     entries: dict[str, list[LedgerEntry]] = field(default_factory=dict)
     incidents: dict[tuple[str, str, int], Strange] = field(default_factory=dict)
     actions: list[ChainedAction] = field(default_factory=list)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from platform_server.domain.errors import SupplierAway
-from platform_server.domain.money import Money
-from platform_server.domain.top_up import SupplierAnswer, SupplierState
+from platform_server.domain.top_up import CallbackNotice, SupplierAnswer, SupplierState, TopUp
 
 START = datetime(2026, 11, 22, 6, 15, 29, 123456, tzinfo=UTC)
 
@@ -37,14 +37,25 @@ class CountingIds:
 
 
 class ToldSupplier:
-    """Answers from a script, then success; `orders` counts how often each reference was really carried out."""
+    """Answers from a script, then success; `orders` counts how often each reference was really carried out.
+
+    A callback is true when its body is among `notices`.
+    """
 
     def __init__(self) -> None:
         self.script: deque[SupplierAnswer | None] = deque()
         self.orders: dict[str, int] = {}
         self.calls: list[tuple[str, str]] = []
+        self.notices: dict[bytes, CallbackNotice] = {}
 
-    async def submit(self, reference: str, product_id: str, account: str, face: Money) -> SupplierAnswer:
+    @property
+    def name(self) -> str:
+        return "told"
+
+    def write_order(self, top_up: TopUp) -> bytes:
+        return f"{top_up.reference} {top_up.account} {top_up.face.minor}".encode()
+
+    async def submit(self, reference: str, request: bytes) -> SupplierAnswer:
         self.calls.append(("submit", reference))
         self.orders.setdefault(reference, 1)
         return self._next()
@@ -52,6 +63,9 @@ class ToldSupplier:
     async def ask(self, reference: str) -> SupplierAnswer:
         self.calls.append(("ask", reference))
         return self._next()
+
+    def read_callback(self, headers: Mapping[str, str], body: bytes, now: datetime) -> CallbackNotice | None:
+        return self.notices.get(body)
 
     def _next(self) -> SupplierAnswer:
         answer = self.script.popleft() if self.script else SupplierAnswer(SupplierState.SUCCESS, "SO-1")

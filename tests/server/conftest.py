@@ -64,7 +64,7 @@ class Counter:
 
     open_books: Open
     peek_books: Open
-    spend_nonce: Any
+    spend_nonce: Any = None
     clock: HandClock = field(default_factory=HandClock)
     ids: CountingIds = field(default_factory=CountingIds)
     supplier: ToldSupplier = field(default_factory=ToldSupplier)

@@ -75,6 +75,20 @@ def test_a_sale_over_the_wire(platform: Served, till: FakeTill) -> None:
     assert [till.open(sale, each) for each in again.json["cards"]] == [till.open(sale, c) for c in cards]
 
 
+def test_a_reversed_top_up_has_failed_to_the_till(platform: Served, till: FakeTill) -> None:
+    _, air = goods(till)
+    sale = new_id()
+    till.reserve(sale, [line_of(air, phone="13800138000")])
+    reference = till.step(sale, "confirm").json["top_ups"][0]["reference"]
+    for state in (SupplierState.SUCCESS, SupplierState.REVERSED):
+        platform.supplier.script.append(SupplierAnswer(state, "SO-1", "taken back"))
+        platform.ask(platform.platform.run_top_ups())  # type: ignore[misc]
+        platform.ask(platform.platform.call_for_top_up(reference))
+    (told,) = till.read(sale).json["top_ups"]
+    assert (told["state"], told["reason"]) == ("FAILED_FINAL", "taken back")
+    assert till.call("GET", "/v1/account").json["wallet"]["balance"]["minor"] == 1_000_000
+
+
 def test_every_refusal_of_a_sale(platform: Served, till: FakeTill) -> None:
     card, air = goods(till)
     reserve = lambda *lines: till.reserve(new_id(), list(lines))  # noqa: E731

@@ -29,6 +29,23 @@ PLANTED = [
     ("allocation", "UPDATE reservation_lines SET quantity = 2 WHERE NOT is_top_up"),
     ("top_ups", "DELETE FROM top_ups"),
     ("top_ups", "UPDATE top_ups SET state = 'FAILED_FINAL'"),
+    ("top_ups", "UPDATE top_ups SET state = 'REVERSED'"),
+    ("late_successes", "UPDATE top_ups SET late_success = TRUE"),
+    ("late_successes", "UPDATE top_ups SET state = 'REVERSED'"),
+    (
+        "late_successes",
+        "UPDATE journals SET kind = 'top_up_loss', reference = (SELECT id FROM top_ups) WHERE kind = 'sale'",
+    ),
+    ("top_up_requests", "UPDATE top_ups SET request = x'00'"),
+    (
+        "top_up_requests",
+        (
+            "INSERT INTO top_up_attempts (top_up_id, number, kind, sent_at, digest)"
+            " SELECT id, 1, 'submit', 0, 'a' FROM top_ups; "
+            "INSERT INTO top_up_attempts (top_up_id, number, kind, sent_at, digest)"
+            " SELECT id, 2, 'submit', 0, 'b' FROM top_ups"
+        ),
+    ),
     ("ledger", "UPDATE ledger_entries SET text = x'7b7d'"),
     ("ledger", "UPDATE ledger_entries SET seq = 2"),
     ("actions", "UPDATE actions SET reason = 'another'"),

@@ -295,8 +295,9 @@ async def test_a_worker_that_died_loses_nothing(counter: Counter) -> None:
     now = counter.clock.now()
     async with counter.open_books() as books:
         (taken,) = await books.top_ups.take_due(now, now + timedelta(seconds=60), 9)
-        submitting = replace(taken, state=TopUpState.SUBMITTING)
-        await books.top_ups.save(submitting, taken_until=now + timedelta(seconds=60))
+        sent = taken.sending(b"order")
+        await books.top_ups.save(sent, sent.top_up, taken_until=now + timedelta(seconds=60))
+        await books.top_ups.note_sent(sent.attempt(now))
         assert await books.top_ups.count_open() == 1
         await books.commit()
     assert await counter.run_top_ups() == 0

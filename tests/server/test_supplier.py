@@ -13,6 +13,7 @@ from platform_server.domain.top_up import SupplierAnswer, SupplierState
 from platform_server.settings import Settings
 from platform_server.wire.http import HttpCaller
 from platform_server.wire.suppliers.practice.client import PracticeSupplier
+from platform_server.wire.suppliers.practice.messages import write_order
 
 pytestmark = pytest.mark.anyio
 
@@ -54,7 +55,7 @@ async def test_orders_and_questions() -> None:
     body = '{"reference":"R","supplier_order":"SO","state":"processing","reason":null,"later":1}'
     async with answering(said(body), heard) as supplier:
         expected = SupplierAnswer(SupplierState.PROCESSING, "SO")
-        assert await supplier.submit("R", "p", "13800138000", Money(5, "CNY")) == expected
+        assert await supplier.submit("R", write_order("R", "p", "13800138000", Money(5, "CNY"))) == expected
         assert await supplier.ask("R") == expected
     assert heard[0].startswith(b"POST /base/orders HTTP/1.1")
     assert b"Bearer practice" in heard[0]
@@ -66,7 +67,7 @@ async def test_an_order_it_never_heard_of() -> None:
     async with answering(said("{}", 404), []) as supplier:
         assert (await supplier.ask("R")).state is SupplierState.NOT_FOUND
         with pytest.raises(SupplierAway):
-            await supplier.submit("R", "p", "a", Money(5, "CNY"))
+            await supplier.submit("R", b"{}")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ async def test_what_is_not_listed_is_no_answer(answer: bytes) -> None:
         with pytest.raises(SupplierAway):
             await supplier.ask("R")
         with pytest.raises(SupplierAway):
-            await supplier.submit("R", "p", "a", Money(5, "CNY"))
+            await supplier.submit("R", b"{}")
 
 
 async def test_silence_and_absence() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from platform_server.store.tables.after_sales import action_head, actions
+from platform_server.store.tables.attempts import callback_inbox, top_up_attempts
 from platform_server.store.tables.audit import incidents, ledger_entries
 from platform_server.store.tables.goods import brands, catalogue_clock, categories, products
 from platform_server.store.tables.imports import import_faults, imports
@@ -20,6 +21,7 @@ __all__ = [
     "batch_keys",
     "batches",
     "brands",
+    "callback_inbox",
     "cards",
     "catalogue_clock",
     "categories",
@@ -39,6 +41,7 @@ __all__ = [
     "steps",
     "tickets",
     "tills",
+    "top_up_attempts",
     "top_ups",
     "wallets",
 ]

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 from platform_server.store.tables.registry import metadata
 
@@ -26,5 +38,10 @@ top_ups = Table(
     Column("supplier_order", Text),
     Column("reason", Text),
     Column("taken_until", BigInteger, nullable=False),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("calls", Integer, nullable=False, server_default="0"),
+    Column("request", LargeBinary),
+    Column("late_success", Boolean, nullable=False, server_default=false()),
+    Index("top_ups_next", "next_at"),
     Index("top_ups_due", "state", "next_at"),
 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import quote
 
 from platform_server.domain.errors import SupplierAway
-from platform_server.domain.money import Money
-from platform_server.domain.top_up import SupplierAnswer, SupplierState
+from platform_server.domain.top_up import CallbackNotice, SupplierAnswer, SupplierState, TopUp
 from platform_server.wire.http import HttpCaller
+from platform_server.wire.suppliers.practice.callbacks import KEYS, read_callback
 from platform_server.wire.suppliers.practice.messages import read_reply, write_order
 
 _HEADERS = {"Authorization": "Bearer practice", "Content-Type": "application/json"}
@@ -16,14 +18,17 @@ _HEADERS = {"Authorization": "Bearer practice", "Content-Type": "application/jso
 
 @dataclass(frozen=True, slots=True)
 class PracticeSupplier:
-    """Implements ports.supplier.Supplier."""
+    """Implements ports.supplier.Supplier; `callback_keys` by key id, two of them while one replaces the other."""
 
     call: HttpCaller
+    callback_keys: Mapping[str, bytes] = field(default_factory=lambda: KEYS)
+    name: str = "practice"
 
-    async def submit(self, reference: str, product_id: str, account: str, face: Money) -> SupplierAnswer:
-        reply = await self.call(
-            "POST", "/orders", _HEADERS, write_order(reference, product_id, account, face)
-        )
+    def write_order(self, top_up: TopUp) -> bytes:
+        return write_order(top_up.reference, top_up.product_id, top_up.account, top_up.face)
+
+    async def submit(self, reference: str, request: bytes) -> SupplierAnswer:
+        reply = await self.call("POST", "/orders", _HEADERS, request)
         if reply.status != 200:
             raise SupplierAway(f"status {reply.status}")
         return read_reply(reference, reply.body)
@@ -35,3 +40,6 @@ class PracticeSupplier:
         if reply.status != 200:
             raise SupplierAway(f"status {reply.status}")
         return read_reply(reference, reply.body)
+
+    def read_callback(self, headers: Mapping[str, str], body: bytes, now: datetime) -> CallbackNotice | None:
+        return read_callback(self.callback_keys, headers, body, now)

@@ -15,7 +15,7 @@ class OrderReply(msgspec.Struct):
     """What it says of an order; anything else is no answer."""
 
     reference: str
-    state: Literal["processing", "success", "failed"]
+    state: Literal["processing", "success", "failed", "reversed"]
     supplier_order: str | None = None
     reason: str | None = None
 

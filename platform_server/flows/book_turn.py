@@ -1,0 +1,23 @@
+"""Books what an answer about a top-up means in money, and tells people what is odd."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from platform_server.domain.top_up import Turn
+from platform_server.domain.wallet import LOSSES, SALES, JournalHead, move, wallet_account
+from platform_server.ports.books import Books
+from platform_server.ports.world import Ids
+
+
+async def book_turn(books: Books, turn: Turn, ids: Ids, now: datetime) -> None:
+    """In the commit that saves the order: only whoever saved it may book it, so it is booked once."""
+    top_up = turn.after
+    if turn.gives_back:
+        head = JournalHead(ids.new_id(), top_up.shop_id, "top_up_back", top_up.id, now)
+        await books.wallets.post(move(head, top_up.cost, giver=SALES, taker=wallet_account(top_up.shop_id)))
+    if turn.is_loss:
+        head = JournalHead(ids.new_id(), top_up.shop_id, "top_up_loss", top_up.id, now)
+        await books.wallets.post(move(head, top_up.cost, giver=LOSSES, taker=SALES))
+    if turn.odd:
+        await books.audit.open_incidents(top_up.shop_id, top_up.id, turn.odd, now)
