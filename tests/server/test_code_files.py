@@ -153,6 +153,26 @@ def test_a_workbook_is_read_by_its_first_sheet(tmp_path: Path) -> None:
     assert judge(rows(path)[3].cells, usual_layout(Payload.NUMBER_PIN), rule) is FaultReason.ROUNDED
 
 
+def test_a_long_number_that_a_spreadsheet_wrote_is_seen_to_be_cut(tmp_path: Path) -> None:
+    path = altered(workbook(tmp_path / "a.xlsx", [["N1", 12.5]]), "<v>12.5</v>", "<v>1.5E1</v>")
+    assert rows(path) == [FileRow(1, ("N1", "15"))]
+    path = altered(workbook(tmp_path / "a.xlsx", [["N1", 12.5]]), "<v>12.5</v>", "<v>1.23456789012346E19</v>")
+    assert rows(path) == [FileRow(1, ("N1", "1.23456789012346E+19"))]
+
+
+def altered(path: Path, before: str, after: str) -> Path:
+    """The same workbook with another first sheet."""
+    source = io.BytesIO(path.read_bytes())
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                assert before in content
+                content = content.replace(before, after)
+            new.writestr(name, content)
+    return path
+
+
 def test_what_is_no_workbook_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BadRequest, match="not there"):
         FILES.look(str(tmp_path / "none.csv"))
@@ -172,16 +192,11 @@ def test_what_is_no_workbook_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_workbook_cannot_make_us_expand_its_entities(tmp_path: Path) -> None:
-    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
-    source = io.BytesIO(workbook(tmp_path / "a.xlsx", [["N1", "P1"]]).read_bytes())
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(tmp_path / "bomb.xlsx", "w") as new:
-        for name in old.namelist():
-            content = old.read(name).decode()
-            if name == "xl/worksheets/sheet1.xml":
-                content = bomb + content.replace("<sheetData>", "<sheetData>&b;")
-            new.writestr(name, content)
-    with pytest.raises(BadRequest, match="EntitiesForbidden"):
-        rows(tmp_path / "bomb.xlsx")
+    path = workbook(tmp_path / "a.xlsx", [["N1", "P1"]])
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><worksheet'
+    altered(altered(path, "<worksheet", bomb), "<sheetData>", "<sheetData>&b;")
+    with pytest.raises(BadRequest, match="no whole workbook"):
+        rows(path)
 
 
 LOOSE = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
