@@ -113,7 +113,9 @@ def _write(path: Path, rows: int) -> None:
 def _import(folder: Path, path: Path, product: str, rows: int, kill_at: int | None = None) -> Run:
     begin = time.perf_counter()
     process = subprocess.Popen(
-        _command(folder, "import", str(path), "--product", product),
+        _command(
+            folder, "import", str(path), "--product", product, "--supplier-batch", "B1", "--reference", "I1"
+        ),
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

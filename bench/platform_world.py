@@ -24,7 +24,7 @@ from platform_server.flows.hand_over import HandOver
 from platform_server.flows.reserve import Order, Reserve
 from platform_server.store import fast, inline
 from platform_server.wire.sealing import HpkeSealer
-from tests.fakes.platform_goods import product
+from tests.fakes.platform_goods import PROVENANCE, SUPPLIER, product
 
 PRODUCTS, SHOPS, TILLS = 50, 8, 32
 EVIDENCE = (
@@ -65,12 +65,13 @@ async def stock(platform: Platform, codes: int) -> None:
         await books.commit()
     for number in range(SHOPS):
         await platform.credit_wallet(shop_id(number), Money(10**12, "CNY"), f"first {number}")
+    await platform.put_suppliers([SUPPLIER])
     await platform.put_products([product(product_id(n), barcode=None) for n in range(PRODUCTS)])
     lot = min(_LOT, max(1, codes // PRODUCTS))
     for start in range(0, codes, lot):
         cards = tuple(CardSecret(number=f"N{start + i:011d}", pin=f"P{start + i:011d}") for i in range(lot))
         number = start // lot % PRODUCTS
-        await platform.import_codes([CodeLotDraft(product_id(number), f"B{start}", cards)])
+        await platform.import_codes([CodeLotDraft(product_id(number), f"B{start}", cards, PROVENANCE)])
 
 
 @dataclass

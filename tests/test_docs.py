@@ -43,10 +43,10 @@ PARTS_OF_A_NOUN = set(
         """
         ActionHead ChainedAction
         AttemptKind BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice Column
-        DayFigures EntryKind ExpiryRule FaultReason FieldOption FieldSpec Fingerprints Header HeldCard
+        DayFigures EntryKind ExpiryRule Fault FaultReason FieldOption FieldSpec Fingerprints Header HeldCard
         ImportFault ImportReport JournalHead Layout LedgerEntry LedgerHead Limits MessageKind Names PaperKind
-        Payload PhoneNumber Posting ReceiptLine ReservedLine SaleSearch SaleSummary Share ShelfItem ShelfRow ShiftTotals
-        StepCall Strange SupplierAnswer Taken TillStatus Turn VaultCard WantedLine
+        Payload PhoneNumber Place Posting ReceiptLine ReservedLine SaleSearch SaleSummary Shape Share ShelfItem ShelfRow
+        ShiftTotals StepCall Strange SupplierAnswer Taken TillStatus Turn VaultCard WantedLine
         """,
     )
 )

@@ -1848,6 +1848,14 @@
         <translation>{product}已下架。没有收钱，已从购物篮拿走。</translation>
     </message>
     <message>
+        <source>{product} is not sold at this hour. No money was taken. It has left the basket.</source>
+        <translation>{product}现在这个时段不能卖。没有收钱，已从购物篮拿走。</translation>
+    </message>
+    <message>
+        <source>{product} is not sold at this counter. No money was taken. It has left the basket.</source>
+        <translation>{product}不能在本收银台卖。没有收钱，已从购物篮拿走。</translation>
+    </message>
+    <message>
         <source>The platform's limit is reached. No money was taken. Sell fewer, or later.</source>
         <translation>超过平台限额。没有收钱，请少卖些，或者晚点再卖。</translation>
     </message>

@@ -25,6 +25,8 @@ from platform_server.flows.import_codes import ImportCodes
 from platform_server.flows.import_file import ImportFile, TryFile
 from platform_server.flows.keep_house import KeepHouse
 from platform_server.flows.keep_shop import CreditWallet, OpenShop
+from platform_server.flows.keep_suppliers import ListSuppliers, PutSuppliers
+from platform_server.flows.load_goods import LoadGoods, TellGoods
 from platform_server.flows.make_sample import MakeSample
 from platform_server.flows.publish_catalogue import PublishCatalogue
 from platform_server.flows.put_products import OpenTopUps, PutProducts, TakeOffProducts
@@ -103,7 +105,27 @@ class Platform:
     @property
     def put_products(self) -> PutProducts:
         """Goods on the shelf."""
-        return PutProducts(self.store.open_books)
+        return PutProducts(self.store.open_books, self.world.clock)
+
+    @property
+    def put_suppliers(self) -> PutSuppliers:
+        """Who may sell."""
+        return PutSuppliers(self.store.open_books)
+
+    @property
+    def load_goods(self) -> LoadGoods:
+        """A document of goods onto the shelf."""
+        return LoadGoods(self.store.open_books, self.world.clock, self.world.ids)
+
+    @property
+    def tell_goods(self) -> TellGoods:
+        """A document of what is there."""
+        return TellGoods(self.store.peek_books)
+
+    @property
+    def list_suppliers(self) -> ListSuppliers:
+        """Everybody on file."""
+        return ListSuppliers(self.store.peek_books)
 
     @property
     def take_off_products(self) -> TakeOffProducts:
@@ -147,7 +169,9 @@ class Platform:
     @property
     def make_sample(self) -> MakeSample:
         """The sample market."""
-        return MakeSample(self.put_products, self.import_codes, self.open_shop, self.credit_wallet)
+        return MakeSample(
+            self.put_suppliers, self.put_products, self.import_codes, self.open_shop, self.credit_wallet
+        )
 
     @property
     def doctor(self) -> Doctor:

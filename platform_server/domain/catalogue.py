@@ -52,6 +52,8 @@ class ShelfRow(NamedTuple):
     risk_class: str
     leasable: bool
     validity_days: int | None
+    parts: int
+    return_days: int
     version: int
 
 
@@ -89,6 +91,8 @@ def lay_flat(item: ShelfItem) -> ShelfRow:
         risk_class=product.risk_class,
         leasable=product.leasable,
         validity_days=product.validity_days,
+        parts=product.parts,
+        return_days=product.return_days,
         version=product.version,
     )
 

@@ -94,7 +94,7 @@ class PriceChanged(Refused):
 
 
 class ProductOff(Refused):
-    """Not on sale; details: line_id, product_id."""
+    """Not on sale; details: line_id, product_id, reason ("off", "channel", "time")."""
 
     code = "PRODUCT_OFF"
 

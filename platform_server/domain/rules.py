@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from datetime import datetime
 
+from platform_server.domain.bans import banned_by
 from platform_server.domain.catalogue import ShelfItem
 from platform_server.domain.errors import FieldInvalid, LimitPassed, PriceChanged, ProductOff
-from platform_server.domain.goods import FieldSpec, ProductKind
+from platform_server.domain.goods import FieldSpec, Product, ProductKind
+from platform_server.domain.goods_policy import needs_attendance
 from platform_server.domain.reservation import ReservedLine, WantedLine
-
-_PATTERNS = {
-    "phone_cn": re.compile(r"1[3-9][0-9]{9}"),
-    "qq": re.compile(r"[1-9][0-9]{4,10}"),
-    "account": re.compile(r"[^\s\x00-\x1f\x7f]{3,64}"),
-    "email": re.compile(r"[^\s@]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"),
-    "digits": re.compile(r"[0-9]{1,32}"),
-}
-_LONGEST_FIELD = 200
+from platform_server.domain.validators import LONGEST_FIELD, is_valid
 
 
 def accept_line(wanted: WantedLine, item: ShelfItem | None) -> ReservedLine:
     """The line as it is promised; raises the refusal that names what is wrong, stock and wallet apart."""
     if item is None or not item.is_on_sale or (item.product.kind is ProductKind.TOP_UP and item.stock == 0):
-        raise ProductOff(line_id=wanted.line_id, product_id=wanted.product_id)
+        raise ProductOff(line_id=wanted.line_id, product_id=wanted.product_id, reason="off")
     product = item.product
     cost = product.wholesale
     if wanted.max_unit_cost.currency != cost.currency or wanted.version != product.version:
@@ -34,6 +28,15 @@ def accept_line(wanted: WantedLine, item: ShelfItem | None) -> ReservedLine:
     _check_quantity(wanted, item, most=1 if is_top_up else product.limits.max)
     fields = _accept_fields(wanted, product.fields)
     return ReservedLine(wanted.line_id, product.id, wanted.quantity, cost, is_top_up, fields)
+
+
+def check_bans(line: ReservedLine, product: Product, channel: str, now: datetime) -> None:
+    """Raises ProductOff with the reason "channel" or "time" when the product is not sold so, or not now."""
+    reason = banned_by(product.bans, channel, now)
+    if reason is None and channel == "unattended" and needs_attendance(product):
+        reason = "channel"
+    if reason is not None:
+        raise ProductOff(line_id=line.line_id, product_id=line.product_id, reason=reason)
 
 
 def _check_quantity(wanted: WantedLine, item: ShelfItem, most: int) -> None:
@@ -62,8 +65,8 @@ def is_valid_field(spec: FieldSpec, value: str) -> bool:
     if spec.kind == "choice":
         return value in [option.value for option in spec.options]
     if spec.validator is None:
-        return len(value) <= _LONGEST_FIELD and value.isprintable()
-    return len(value) <= _LONGEST_FIELD and _PATTERNS[spec.validator].fullmatch(value) is not None
+        return len(value) <= LONGEST_FIELD and value.isprintable()
+    return is_valid(spec.validator, value)
 
 
 def top_up_account(fields: Mapping[str, str], specs: tuple[FieldSpec, ...]) -> str:

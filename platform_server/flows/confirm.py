@@ -94,7 +94,7 @@ class Confirm:
         )
         try:
             await _check_top_ups_open(books, again)
-            await fill(books, again, now)
+            await fill(books, self.ids, again, now)
         except (SoldOut, WalletEmpty) as refusal:
             # The till gives the money back on this answer, so a repeat must hear the same for ever.
             await books.cards.release(reservation.id)

@@ -10,16 +10,17 @@ from platform_server.domain.errors import NotFound, SoldOut, WalletEmpty
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation, ReservationState, ReservedLine
 from platform_server.ports.books import Books
+from platform_server.ports.world import Ids
 
 _SWEEP_AT_ONCE = 200
 
 
-async def fill(books: Books, reservation: Reservation, now: datetime) -> tuple[HeldCard, ...]:
+async def fill(books: Books, ids: Ids, reservation: Reservation, now: datetime) -> tuple[HeldCard, ...]:
     """Allocates every line and holds the cost, all or nothing. Raises SoldOut or WalletEmpty."""
     cards: list[HeldCard] = []
     for line in reservation.lines:
         if not line.is_top_up:
-            cards += await _allocate(books, reservation, line, now)
+            cards += await _allocate(books, ids, reservation, line, now)
     if not await books.wallets.hold(reservation.shop_id, reservation.held):
         await release_overdue(books, now)
         if not await books.wallets.hold(reservation.shop_id, reservation.held):
@@ -31,16 +32,26 @@ async def fill(books: Books, reservation: Reservation, now: datetime) -> tuple[H
 
 
 async def _allocate(
-    books: Books, reservation: Reservation, line: ReservedLine, now: datetime
+    books: Books, ids: Ids, reservation: Reservation, line: ReservedLine, now: datetime
 ) -> tuple[HeldCard, ...]:
-    until = reservation.expires_at
-    cards = await books.cards.allocate(line.product_id, line.quantity, reservation.id, line.line_id, until)
-    missing = line.quantity - len(cards)
-    if missing and await release_overdue(books, now):  # what others forgot may be just what is missing
-        cards += await books.cards.allocate(line.product_id, missing, reservation.id, line.line_id, until)
-    if len(cards) < line.quantity:
-        raise SoldOut(line_id=line.line_id, product_id=line.product_id, wanted=line.quantity, left=len(cards))
+    place = (reservation.id, line.line_id, reservation.expires_at)
+    cards = await books.cards.allocate(line.product_id, line.quantity, *place)
+    if _missing(line, cards):  # a loop code is made when it is sold
+        fresh = [ids.new_id() for _ in range(_missing(line, cards))]
+        cards += await books.cards.copy_master(line.product_id, fresh, *place)
+    if _missing(line, cards) and await release_overdue(
+        books, now
+    ):  # what others forgot may be just what is missing
+        cards += await books.cards.allocate(line.product_id, _missing(line, cards), *place)
+    missing = _missing(line, cards)
+    if missing:
+        left = line.quantity - missing
+        raise SoldOut(line_id=line.line_id, product_id=line.product_id, wanted=line.quantity, left=left)
     return cards
+
+
+def _missing(line: ReservedLine, cards: tuple[HeldCard, ...]) -> int:
+    return line.quantity - sum(card.counts for card in cards)
 
 
 async def let_go(

@@ -13,7 +13,7 @@ from platform_server.domain.errors import Busy, Collided, KeyChanged
 from platform_server.domain.fingerprints import Fingerprints
 from platform_server.domain.imports import CodeImport, ImportFault
 from platform_server.flows.read_codes import CodeSource, ImportOrder, JudgedRows, ReadCodes
-from platform_server.flows.shut_cards import new_batch, shut_cards
+from platform_server.flows.shut_cards import ids_for, new_batch, shut_cards
 from platform_server.ports.books import OpenBooks
 from platform_server.ports.vault import Vault
 from platform_server.ports.world import Clock, Ids
@@ -79,11 +79,10 @@ class ImportFile:
         fresh = [marked for _, marked in piece.cards if marked[0] not in known]
         cards: tuple[VaultCard, ...] = ()
         if fresh:
-            order = source.order
-            home = batch or new_batch(source.product, order.supplier_batch, self.vault, self.clock, self.ids)
-            card_ids = [self.ids.new_id() for _ in fresh]
+            home = batch or self._new_batch(source)
+            card_ids = ids_for(home, len(fresh), self.ids)
             cards = await self.read.apart(lambda: shut_cards(self.vault, home, fresh, card_ids))
-            batch = replace(home, count=len(cards))
+            batch = replace(home, count=len(fresh))
         for _ in range(_TRIES - 1):
             try:
                 return await self._write(found, kept, batch, cards), batch
@@ -97,12 +96,17 @@ class ImportFile:
         async with self.open_books() as books:
             lost = await books.cards.add([batch], cards) if batch and cards else set()
             faults = [*piece.faults, *_doubles(piece, dict.fromkeys(lost, ""), None)]
-            after = kept.moved_on(piece.last_row, len(cards) - len(lost), faults)
+            added = sum(card.is_unit and card.fingerprint not in lost for card in cards)
+            after = kept.moved_on(piece.last_row, added, faults)
             after = replace(after, batch_id=batch.key.batch_id if batch else None)
             if not await books.imports.advance(kept, after, faults):
                 raise Busy("Another program is importing this file; let it finish.")
             await books.commit()
         return after
+
+    def _new_batch(self, source: CodeSource) -> Batch:
+        came, order = source.provenance, source.order
+        return new_batch(source.product, order.supplier_batch, came, self.vault, self.clock, self.ids)
 
     def _draft(self, source: CodeSource) -> CodeImport:
         order = source.order

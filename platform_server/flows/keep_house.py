@@ -1,4 +1,4 @@
-"""Does what time asks for: overdue reservations, expired cards, spent nonces."""
+"""Does what time asks for: overdue reservations, expired cards, lapsed authorisations, spent nonces."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from platform_server.flows.holding import release_overdue
 from platform_server.ports.books import OpenBooks
 from platform_server.ports.world import Clock
 
+_AT_ONCE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class KeepHouse:
-    """One round, in one short transaction."""
+    """One round, in short transactions."""
 
     open_books: OpenBooks
     clock: Clock
@@ -25,4 +27,14 @@ class KeepHouse:
             done += await books.tills.forget_nonces(now)
             if done:
                 await books.commit()
-        return done
+        return done + await self._take_off_lapsed()
+
+    async def _take_off_lapsed(self) -> int:
+        """In a transaction of its own, because the catalogue's clock is asked for last."""
+        async with self.open_books() as books:
+            lapsed = await books.suppliers.lapsed(self.clock.now().date(), _AT_ONCE)
+            if not lapsed:
+                return 0
+            taken_off = await books.goods.take_off(lapsed)
+            await books.commit()
+        return taken_off

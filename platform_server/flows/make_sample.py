@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from platform_server.domain.goods import CodeLotDraft, Product
 from platform_server.domain.money import Money
+from platform_server.domain.suppliers import SupplierFile
 from platform_server.flows.import_codes import ImportCodes
 from platform_server.flows.keep_shop import CreditWallet, OpenShop
+from platform_server.flows.keep_suppliers import PutSuppliers
 from platform_server.flows.put_products import PutProducts
 
 SHOP_NAME = "Demo shop / \u793a\u4f8b\u5c0f\u5e97"
@@ -30,13 +32,17 @@ class SampleReport:
 class MakeSample:
     """Products, codes, and a shop with 20,000.00 yuan; a second run with the same market adds nothing."""
 
+    put_suppliers: PutSuppliers
     put_products: PutProducts
     import_codes: ImportCodes
     open_shop: OpenShop
     credit_wallet: CreditWallet
 
-    async def __call__(self, products: Sequence[Product], lots: Iterable[CodeLotDraft]) -> SampleReport:
-        """Raises NotFound if a lot is not of these products."""
+    async def __call__(
+        self, suppliers: Sequence[SupplierFile], products: Sequence[Product], lots: Iterable[CodeLotDraft]
+    ) -> SampleReport:
+        """Raises NotFound if a lot is not of these products, and what PutProducts raises."""
+        await self.put_suppliers(suppliers)
         new_products = 0
         for start in range(0, len(products), _PRODUCTS_AT_ONCE):
             new_products += await self.put_products(products[start : start + _PRODUCTS_AT_ONCE])

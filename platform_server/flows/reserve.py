@@ -17,7 +17,7 @@ from platform_server.domain.reservation import (
     StepCall,
     WantedLine,
 )
-from platform_server.domain.rules import accept_line
+from platform_server.domain.rules import accept_line, check_bans
 from platform_server.flows.holding import fill, let_go
 from platform_server.flows.steps import SaleView, admit_step, view_sale
 from platform_server.ports.books import Books, OpenBooks
@@ -26,11 +26,12 @@ from platform_server.ports.world import Clock, Ids
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a till wants, on which day, and where its ledger stands."""
+    """What a till wants, on which day, where its ledger stands, and through which of domain.bans.CHANNELS it sells."""
 
     business_date: str
     lines: Sequence[WantedLine]
     ledger: LedgerHead
+    channel: str = "counter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,14 @@ class Reserve:
     lifetime: timedelta
 
     async def __call__(self, caller: Caller, call: StepCall, order: Order) -> SaleView:
-        """Raises what accept_line, fill and admit_step raise."""
+        """Raises what accept_line, check_bans, fill and admit_step raise."""
         now = self.clock.now()
         async with self.open_books() as books:
             admission = await admit_step(books, caller, call)
             if admission.reservation is not None and admission.is_replay:
                 return await view_sale(books, admission.reservation, now, is_replay=True)
             before = await self._clear_way(books, admission.reservation, call, now)
-            lines = await _accept_lines(books, order.lines)
+            lines = await _accept_lines(books, order, now)
             reservation = self._draft(caller, call, order, lines, now)
             if before is None:
                 await books.reservations.add(reservation)
@@ -58,7 +59,7 @@ class Reserve:
                 reservation = _renewed(before, reservation)
                 await books.reservations.save(reservation)
                 await books.reservations.replace_lines(reservation)
-            cards = await fill(books, reservation, now)
+            cards = await fill(books, self.ids, reservation, now)
             await books.reservations.add_step(caller.shop_id, caller.till_id, call, now)
             await _compare_ledger(books, caller, order.ledger, now)
             await books.commit()
@@ -101,11 +102,14 @@ def _renewed(before: Reservation, draft: Reservation) -> Reservation:
     return Reservation(**{**fields, "id": before.id})
 
 
-async def _accept_lines(books: Books, wanted: Sequence[WantedLine]) -> tuple[ReservedLine, ...]:
+async def _accept_lines(books: Books, order: Order, now: datetime) -> tuple[ReservedLine, ...]:
+    wanted = order.lines
     if len({line.line_id for line in wanted}) != len(wanted):
         raise BadRequest.at("body.lines", "a line_id is there twice")
     items = await books.goods.find({line.product_id for line in wanted})
     lines = tuple(accept_line(line, items.get(line.product_id)) for line in wanted)
+    for line in lines:
+        check_bans(line, items[line.product_id].product, order.channel, now)
     if len({line.unit_cost.currency for line in lines}) != 1:
         raise BadRequest.at("body.lines", "one sale has one currency")
     return lines

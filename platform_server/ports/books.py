@@ -11,6 +11,7 @@ from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
 from platform_server.ports.import_shelves import ImportShelf, KeyShelf
 from platform_server.ports.money_shelves import TopUpShelf, WalletShelf
 from platform_server.ports.sale_shelves import AuditShelf, LedgerShelf, ReservationShelf, TillShelf
+from platform_server.ports.supplier_shelf import SupplierShelf
 
 
 class Books(Protocol):
@@ -20,6 +21,8 @@ class Books(Protocol):
     def tills(self) -> TillShelf: ...
     @property
     def goods(self) -> GoodsShelf: ...
+    @property
+    def suppliers(self) -> SupplierShelf: ...
     @property
     def cards(self) -> CardShelf: ...
     @property

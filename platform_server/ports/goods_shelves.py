@@ -8,7 +8,7 @@ from typing import Protocol
 
 from platform_server.domain.cards import Batch, BoxedCard, CardState, HeldCard, VaultCard
 from platform_server.domain.catalogue import CataloguePage, ShelfItem
-from platform_server.domain.goods import Product
+from platform_server.domain.goods import Product, Shape
 
 
 class GoodsShelf(Protocol):
@@ -24,6 +24,14 @@ class GoodsShelf(Protocol):
 
     async def find(self, product_ids: Collection[str]) -> Mapping[str, ShelfItem]:
         """By id; unknown ids are left out."""
+        ...
+
+    async def shapes(self, product_ids: Collection[str]) -> Mapping[str, Shape]:
+        """What of each known product cannot change."""
+        ...
+
+    async def by_barcode(self, barcodes: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """The ids of the products that bear each of these barcodes, those that are off sale too."""
         ...
 
     async def page(self, cursor: int, limit: int) -> CataloguePage:
@@ -43,21 +51,36 @@ class CardShelf(Protocol):
         ...
 
     async def add(self, batches: Sequence[Batch], cards: Sequence[VaultCard]) -> set[str]:
-        """Puts cards on the shelf as AVAILABLE; a batch that is there already grows by its `count`.
+        """Puts cards away in their states (a MASTER makes the stock many); a batch that is there grows by its `count`.
 
         Answers the fingerprints that were in the vault already: their cards are left out, their batch counts less.
-        Raises KeyChanged if a batch has a newer data key, or if its key-encryption key was retired.
+        Raises KeyChanged if a batch has a newer data key, or if its key-encryption key was retired, and Collided if a
+        code of a kit came in by another program meanwhile.
         """
         ...
 
     async def allocate(
         self, product_id: str, quantity: int, reservation_id: str, line_id: str, good_until: datetime
     ) -> tuple[HeldCard, ...]:
-        """Reserves up to `quantity` cards valid beyond then, first to expire first; never one twice."""
+        """Reserves up to `quantity` cards valid beyond then, first to expire first; never one twice.
+
+        The further cards of a kit come with its first, so there may be more cards than `quantity`.
+        """
+        ...
+
+    async def copy_master(
+        self,
+        product_id: str,
+        card_ids: Sequence[str],
+        reservation_id: str,
+        line_id: str,
+        good_until: datetime,
+    ) -> tuple[HeldCard, ...]:
+        """A fresh RESERVED card for each id, of the product's MASTER valid beyond then; none when there is none."""
         ...
 
     async def release(self, reservation_id: str) -> int:
-        """Its RESERVED cards are AVAILABLE again; how many."""
+        """Its RESERVED cards are on the shelf again, kits whole; how many count."""
         ...
 
     async def mark(self, reservation_id: str, before: CardState, after: CardState) -> int:
@@ -77,7 +100,7 @@ class CardShelf(Protocol):
         ...
 
     async def retire_expired(self, now: datetime) -> int:
-        """AVAILABLE cards past their time become EXPIRED; how many."""
+        """AVAILABLE and MASTER cards past their time become EXPIRED, kits whole; how many count."""
         ...
 
     async def one_of_each_key(self, after: str, limit: int) -> tuple[BoxedCard, ...]:

@@ -105,6 +105,7 @@ class ReserveRequest(Message):
     customer_token: Annotated[str, StringConstraints(max_length=200)] | None = None
     answers: dict[str, Any] | None = None
     ledger: LedgerHeadMessage
+    channel: Literal["counter", "unattended", "online"] = "counter"
 
 
 class ReservedLineMessage(Message):
@@ -187,7 +188,7 @@ class SealedCardMessage(Message):
     line_id: str
     card_id: Id
     product_id: Id
-    kind: Literal["number_pin", "pin", "link"]
+    kind: Literal["number_pin", "pin", "link", "image"]
     face: MoneyMessage
     sealed: str
 

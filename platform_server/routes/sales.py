@@ -108,7 +108,7 @@ def _order(body: m.ReserveRequest) -> Order:
         )
         for line in body.lines
     ]
-    return Order(body.business_date, lines, LedgerHead(body.ledger.seq, body.ledger.head))
+    return Order(body.business_date, lines, LedgerHead(body.ledger.seq, body.ledger.head), body.channel)
 
 
 def _evidence(body: m.ConfirmRequest) -> Evidence:

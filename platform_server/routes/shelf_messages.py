@@ -10,6 +10,39 @@ from platform_server.domain.goods import FieldSpec, Names
 from platform_server.domain.money import Money
 from platform_server.routes.messages import Id, Instant, Message, MoneyMessage
 
+Validator = Literal[
+    "phone_cn",
+    "phone_cn_mobile",
+    "phone_cn_unicom",
+    "phone_cn_telecom",
+    "phone_cn_broadnet",
+    "phone_cn_ported",
+    "phone_cn_virtual",
+    "landline_cn",
+    "phone_hk",
+    "phone_mo",
+    "phone_tw",
+    "phone_intl",
+    "qq",
+    "qq_not_phone",
+    "wechat",
+    "wechat_any",
+    "email",
+    "email_or_phone",
+    "alipay",
+    "account",
+    "digits",
+    "letters_digits",
+    "game_uid",
+    "game_id",
+    "role_name",
+    "steam_id",
+    "battle_tag",
+    "fuel_card_sinopec",
+    "fuel_card_cnpc",
+    "utility_number",
+]
+
 
 class NamesMessage(Message):
     """The same words in two languages."""
@@ -39,7 +72,7 @@ class FieldMessage(Message):
     label: NamesMessage
     kind: Literal["text", "choice"]
     options: list[OptionMessage]
-    validator: Literal["phone_cn", "qq", "account", "email", "digits"] | None
+    validator: Validator | None
     required: bool
 
 
@@ -60,8 +93,8 @@ class ProductMessage(Message):
     brand: NamedMessage
     category: NamedMessage
     kind: Literal["code", "top_up"]
-    card_kind: Literal["unique"] | None
-    payload: Literal["number_pin", "pin", "link"] | None
+    card_kind: Literal["unique", "kit", "loop", "repeatable"] | None
+    payload: Literal["number_pin", "pin", "link", "image"] | None
     face: MoneyMessage
     wholesale: MoneyMessage
     suggested_retail: MoneyMessage
@@ -75,6 +108,8 @@ class ProductMessage(Message):
     risk_class: Literal["low", "normal", "high"]
     leasable: bool
     validity_days: int | None
+    parts: int
+    return_days: int
     version: int
 
 
@@ -114,6 +149,8 @@ def product_values(row: ShelfRow) -> dict[str, Any]:
         "risk_class": row.risk_class,
         "leasable": row.leasable,
         "validity_days": row.validity_days,
+        "parts": row.parts,
+        "return_days": row.return_days,
         "version": row.version,
     }
 

@@ -30,12 +30,15 @@ _QUESTIONS = {
         SELECT 'shop ' || shop_id || ' is below its limit' FROM wallets
         WHERE held_minor < 0 OR balance_minor - held_minor + credit_limit_minor < 0""",
     "conservation": """
-        SELECT 'batch ' || b.id || ' came with ' || b.count || ', has ' || count(c.id) FROM batches b
-        LEFT JOIN cards c ON c.batch_id = b.id AND c.product_id = b.product_id GROUP BY b.id, b.count
-        HAVING count(c.id) <> b.count""",
+        SELECT 'batch ' || b.id || ' came with ' || b.count || ' codes of ' || b.uses || ' uses, has ' || count(c.id)
+        FROM batches b LEFT JOIN cards c ON c.batch_id = b.id AND c.product_id = b.product_id
+        GROUP BY b.id, b.count, b.uses
+        HAVING count(CASE WHEN c.source_id IS NULL THEN c.id END) <> b.count
+            OR (b.uses > 0 AND count(c.id) <> b.count * b.uses)""",
     "stock": """
         SELECT 'product ' || p.id || ' shows ' || p.stock || ', has ' || coalesce(c.free, 0) FROM products p
-        LEFT JOIN (SELECT product_id, count(*) AS free FROM cards WHERE state = 'AVAILABLE' GROUP BY product_id) c
+        LEFT JOIN (SELECT product_id, sum(CASE WHEN state = 'MASTER' THEN 101 ELSE 1 END) AS free FROM cards
+                   WHERE state IN ('AVAILABLE','MASTER') GROUP BY product_id) c
         ON c.product_id = p.id WHERE p.kind = 'code' AND p.stock <> coalesce(c.free, 0)""",
     "unique_codes": """
         SELECT 'a code is there ' || count(*) || ' times' FROM cards GROUP BY fingerprint HAVING count(*) > 1""",
@@ -43,15 +46,22 @@ _QUESTIONS = {
         SELECT 'sale ' || r.sale_id || ' line ' || l.line_id || ' bought ' || l.quantity || ', has ' || count(c.id)
         FROM reservations r JOIN reservation_lines l ON l.reservation_id = r.id
         LEFT JOIN cards c ON c.reservation_id = r.id AND c.line_id = l.line_id AND c.product_id = l.product_id
-             AND c.state = r.state
+             AND c.state = r.state AND (c.kit_id IS NULL OR c.kit_id = c.id)
         WHERE r.state IN ('RESERVED','SOLD','DELIVERED') AND NOT l.is_top_up
         GROUP BY r.id, r.sale_id, l.line_id, l.quantity HAVING count(c.id) <> l.quantity
         UNION ALL
         SELECT 'card ' || c.id || ' is ' || c.state || ' without a sale' FROM cards c
         LEFT JOIN reservations r ON r.id = c.reservation_id
         WHERE (c.state IN ('SOLD','DELIVERED') AND (r.id IS NULL OR r.state NOT IN ('SOLD','DELIVERED')))
-           OR (c.state IN ('AVAILABLE','EXPIRED') AND c.reservation_id IS NOT NULL)
-           OR (c.state = 'RESERVED' AND (r.id IS NULL OR r.state <> 'RESERVED'))""",
+           OR (c.state IN ('AVAILABLE','EXPIRED','IN_KIT','MASTER') AND c.reservation_id IS NOT NULL)
+           OR (c.state = 'RESERVED' AND (r.id IS NULL OR r.state <> 'RESERVED'))
+        UNION ALL
+        SELECT 'card ' || c.id || ' is ' || c.state || ', its kit is ' || k.state FROM cards c
+        JOIN cards k ON k.id = c.kit_id
+        WHERE c.kit_id IS NOT NULL AND c.kit_id <> c.id
+          AND (coalesce(c.reservation_id, '') <> coalesce(k.reservation_id, '')
+            OR coalesce(c.line_id, '') <> coalesce(k.line_id, '')
+            OR (c.state = 'IN_KIT') <> (k.state = 'AVAILABLE'))""",
     "top_ups": """
         SELECT 'sale ' || r.sale_id || ' line ' || l.line_id || ' has ' || count(t.id) || ' orders'
         FROM reservations r JOIN reservation_lines l ON l.reservation_id = r.id

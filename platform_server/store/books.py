@@ -15,6 +15,7 @@ from platform_server.store.goods import SqlGoods
 from platform_server.store.imports import SqlImports
 from platform_server.store.ledger import SqlLedger
 from platform_server.store.reservations import SqlReservations
+from platform_server.store.suppliers import SqlSuppliers
 from platform_server.store.tills import SqlTills
 from platform_server.store.top_ups import SqlTopUps
 from platform_server.store.vault_keys import SqlVaultKeys
@@ -42,6 +43,11 @@ class SqlBooks:
     def goods(self) -> SqlGoods:
         """Products."""
         return SqlGoods(self._connection, self._fast)
+
+    @cached_property
+    def suppliers(self) -> SqlSuppliers:
+        """Who is on file."""
+        return SqlSuppliers(self._connection)
 
     @cached_property
     def cards(self) -> SqlCards:

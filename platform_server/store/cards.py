@@ -7,13 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Update, and_, bindparam, func, select, update
+from sqlalchemy import Integer, Update, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from platform_server.domain.cards import Batch, BoxedCard, CardState, HeldCard, VaultCard
+from platform_server.domain.cards import Batch, BoxedCard, CardState, HeldCard, VaultCard, use_fingerprint
 from platform_server.domain.catalogue import MANY
-from platform_server.domain.errors import KeyChanged
+from platform_server.domain.errors import Collided, KeyChanged
 from platform_server.store.card_rows import (
+    TOLD,
     batch_of,
     batch_row,
     boxed_card,
@@ -29,6 +30,11 @@ from platform_server.store.tables import batch_keys, batches, cards, keks, produ
 
 _AT_ONCE = 500
 _RETIRE_AT_ONCE = 500
+_WEIGHTS = {CardState.AVAILABLE: 1, CardState.MASTER: MANY}  # what a card adds to the stock shown
+_SHELF_STATE = case(
+    (or_(cards.c.kit_id.is_(None), cards.c.kit_id == cards.c.id), CardState.AVAILABLE.value),
+    else_=CardState.IN_KIT.value,
+)
 _MOVE_STOCK = Prepared(
     update(products)
     .where(products.c.id == bindparam("which"))
@@ -66,7 +72,7 @@ def _allocation(engine: Any) -> Update:
             reservation_id=bindparam("reservation_id"),
             line_id=bindparam("line_id"),
         )
-        .returning(cards.c.id, cards.c.masked)
+        .returning(cards.c.id, cards.c.masked, cards.c.kit_id)
     )
 
 
@@ -78,11 +84,7 @@ _MARK = Prepared(
     .where(_OF_RESERVATION, cards.c.state == bindparam("before"))
     .values(state=bindparam("after"))
 )
-_HELD = Prepared(
-    select(cards.c.id, cards.c.line_id, cards.c.product_id, cards.c.state, cards.c.masked)
-    .where(_OF_RESERVATION)
-    .order_by(*_IN_ORDER)
-)
+_HELD = Prepared(select(*TOLD).where(_OF_RESERVATION).order_by(*_IN_ORDER))
 _BOXED = Prepared(with_key().where(_OF_RESERVATION).order_by(*_IN_ORDER))
 
 
@@ -117,10 +119,14 @@ class SqlCards:
         insert = insert_absent(self._connection, cards, "fingerprint")
         added = (await run(insert, rows)).rowcount
         lost = await self._left_out(new_cards) if added < len(rows) else []
-        shrink = Counter((card.label.batch_id, card.label.version) for card in lost)
+        if any(card.kit_id is not None for card in lost):
+            raise Collided("A code of a kit came in by another program meanwhile; try again.")
+        shrink = Counter((card.label.batch_id, card.label.version) for card in lost if card.source_id is None)
         await self._grow_batches({key: -count for key, count in shrink.items()})
-        self._moves.update(card.label.product_id for card in new_cards)
-        self._moves.subtract(card.label.product_id for card in lost)
+        for card in new_cards:
+            self._moves[card.label.product_id] += _WEIGHTS.get(card.state, 0)
+        for card in lost:
+            self._moves[card.label.product_id] -= _WEIGHTS.get(card.state, 0)
         return {card.fingerprint for card in lost}
 
     async def allocate(
@@ -129,16 +135,65 @@ class SqlCards:
         wish = {"product_id": product_id, "quantity": quantity, "good_until": to_micros(good_until)}
         rows = await self._fast.rows(_ALLOCATE, **wish, reservation_id=reservation_id, line_id=line_id)
         self._moves[product_id] -= len(rows)
+        kits = [row.kit_id for row in rows if row.kit_id is not None]
+        if kits:
+            rows += await self._take_others(kits, reservation_id, line_id)
         return tuple(
-            HeldCard(row.id, line_id, product_id, CardState.RESERVED, row.masked) for row in sorted(rows)
+            HeldCard(row.id, line_id, product_id, CardState.RESERVED, row.masked, row.kit_id)
+            for row in sorted(rows)
+        )
+
+    async def _take_others(self, kits: Sequence[str], reservation_id: str, line_id: str) -> Sequence[Any]:
+        """The further cards of kits whose first one is ours: nobody else can reach them."""
+        query = update(cards).where(cards.c.kit_id.in_(kits), cards.c.state == CardState.IN_KIT.value)
+        query = query.values(state=CardState.RESERVED.value, reservation_id=reservation_id, line_id=line_id)
+        told = query.returning(cards.c.id, cards.c.masked, cards.c.kit_id)
+        return (await self._connection.execute(told)).all()
+
+    async def copy_master(
+        self,
+        product_id: str,
+        card_ids: Sequence[str],
+        reservation_id: str,
+        line_id: str,
+        good_until: datetime,
+    ) -> tuple[HeldCard, ...]:
+        is_good = and_(cards.c.state == CardState.MASTER.value, cards.c.sell_by > to_micros(good_until))
+        query = select(cards).where(cards.c.product_id == product_id, is_good)
+        query = query.order_by(cards.c.sell_by, cards.c.id).limit(1)
+        # Shared with other sales of it; whoever retires it waits.
+        master = (await self._connection.execute(query.with_for_update(read=True))).one_or_none()
+        if master is None:
+            return ()
+        rows = [
+            {
+                **{
+                    name: getattr(master, name)
+                    for name in ("product_id", "batch_id", "sell_by", "masked", "version")
+                },
+                "id": card_id,
+                "state": CardState.RESERVED.value,
+                "fingerprint": use_fingerprint(master.fingerprint, card_id),
+                "box": b"",
+                "reservation_id": reservation_id,
+                "line_id": line_id,
+                "copies": 0,
+                "source_id": master.id,
+            }
+            for card_id in card_ids
+        ]
+        await self._connection.execute(insert(cards), rows)
+        return tuple(
+            HeldCard(card_id, line_id, product_id, CardState.RESERVED, master.masked) for card_id in card_ids
         )
 
     async def release(self, reservation_id: str) -> int:
         query = update(cards).where(
             cards.c.reservation_id == reservation_id, cards.c.state == CardState.RESERVED.value
         )
-        query = query.values(state=CardState.AVAILABLE.value, reservation_id=None, line_id=None)
-        freed = Counter(await self._connection.scalars(query.returning(cards.c.product_id)))
+        query = query.values(state=_SHELF_STATE, reservation_id=None, line_id=None)
+        rows = await self._connection.execute(query.returning(cards.c.product_id, cards.c.state))
+        freed = Counter(row.product_id for row in rows if row.state == CardState.AVAILABLE.value)
         self._moves.update(freed)
         return freed.total()
 
@@ -157,18 +212,28 @@ class SqlCards:
         await self._connection.execute(query.values(printed=printed, copies=copies))
 
     async def retire_expired(self, now: datetime) -> int:
-        old = and_(cards.c.state == CardState.AVAILABLE.value, cards.c.sell_by <= to_micros(now))
-        some = pick(select(cards.c.id).where(old).limit(_RETIRE_AT_ONCE))
+        return sum([await self._retire(state, now) for state in _WEIGHTS])
+
+    async def _retire(self, state: CardState, now: datetime) -> int:
+        old = select(cards.c.id).where(cards.c.state == state.value, cards.c.sell_by <= to_micros(now))
+        some = pick(old.limit(_RETIRE_AT_ONCE))
         query = update(cards).where(among(engine_of(self._connection), cards.c.id, some))
-        query = query.values(state=CardState.EXPIRED.value).returning(cards.c.product_id)
-        gone = Counter(await self._connection.scalars(query))
-        self._moves.subtract(gone)
-        return gone.total()
+        query = query.values(state=CardState.EXPIRED.value).returning(cards.c.product_id, cards.c.kit_id)
+        rows = list(await self._connection.execute(query))
+        kits = [row.kit_id for row in rows if row.kit_id is not None]
+        if kits:
+            others = update(cards).where(cards.c.kit_id.in_(kits), cards.c.state == CardState.IN_KIT.value)
+            await self._connection.execute(others.values(state=CardState.EXPIRED.value))
+        for row in rows:
+            self._moves[row.product_id] -= _WEIGHTS[state]
+        return len(rows)
 
     async def one_of_each_key(self, after: str, limit: int) -> tuple[BoxedCard, ...]:
         bearers = select(cards.c.batch_id).where(cards.c.batch_id > after).distinct()
         bearers = bearers.order_by(cards.c.batch_id).limit(limit)
-        firsts = select(func.min(cards.c.id)).where(cards.c.batch_id.in_(bearers))
+        firsts = select(func.min(cards.c.id)).where(
+            cards.c.batch_id.in_(bearers), cards.c.source_id.is_(None)
+        )
         firsts = firsts.group_by(cards.c.batch_id, cards.c.version)
         query = with_key().where(cards.c.id.in_(firsts)).order_by(cards.c.batch_id, cards.c.version)
         return tuple(boxed_card(row) for row in await self._connection.execute(query))

@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.catalogue import MANY, CataloguePage, ShelfItem, ShelfRow
-from platform_server.domain.goods import Names, Product, ProductKind
+from platform_server.domain.goods import Names, Payload, Product, ProductKind, Shape
 from platform_server.store.dialect import reserve_changes
 from platform_server.store.fast import Fast, Prepared
 from platform_server.store.inline import APART
@@ -84,6 +84,24 @@ class SqlGoods:
         for chunk in _chunks(product_ids):
             for row in await self._connection.execute(_SHELF.where(products.c.id.in_(chunk))):
                 found[row.id] = _item(row)
+        return found
+
+    async def shapes(self, product_ids: Collection[str]) -> Mapping[str, Shape]:
+        found = {}
+        columns = (products.c[name] for name in ("id", "kind", "payload", "card_kind", "parts", "uses"))
+        query = select(*columns)
+        for chunk in _chunks(product_ids):
+            for row in await self._connection.execute(query.where(products.c.id.in_(chunk))):
+                payload = None if row.payload is None else Payload(row.payload)
+                found[row.id] = Shape(ProductKind(row.kind), payload, row.card_kind, row.parts, row.uses)
+        return found
+
+    async def by_barcode(self, barcodes: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for chunk in _chunks(barcodes):
+            query = select(products.c.barcode, products.c.id).where(products.c.barcode.in_(chunk))
+            for row in await self._connection.execute(query.order_by(products.c.id)):
+                found[row.barcode] = (*found.get(row.barcode, ()), row.id)
         return found
 
     async def page(self, cursor: int, limit: int) -> CataloguePage:

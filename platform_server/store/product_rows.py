@@ -23,16 +23,18 @@ from platform_server.domain.goods import (
 from platform_server.domain.money import Money
 
 _NOT_COLUMNS = ("brand_zh", "brand_en", "category_zh", "category_en", "stock", "version")
+_ONLY_OURS = ("supplier_id", "goods_class", "uses", "delivery_minutes")  # what no till is told
 _FIELDS, _BANS = ShelfRow._fields.index("fields"), ShelfRow._fields.index("bans")
 
 
 def product_to_row(product: Product) -> dict[str, Any]:
-    """Everything but stock and place; `digest` is over all that a till is told of it, version apart."""
+    """Everything but stock and place; `digest` is over all that is known of it, version apart."""
     row: dict[str, Any] = lay_flat(ShelfItem(product, 0))._asdict()
     for name in _NOT_COLUMNS:
         del row[name]
     row["fields"] = _fields_to_text(product.fields)
     row["bans"] = canonical_json(list(product.bans)).decode()
+    row |= {name: getattr(product, name) for name in _ONLY_OURS}
     return {**row, "digest": hashlib.sha256(repr(row).encode()).hexdigest(), "version": product.version}
 
 
@@ -67,6 +69,12 @@ def product_from_row(row: Any, brand: Names, category: Names) -> Product:
         leasable=row.leasable,
         validity_days=row.validity_days,
         card_kind=row.card_kind,
+        supplier_id=row.supplier_id,
+        goods_class=row.goods_class,
+        parts=row.parts,
+        uses=row.uses,
+        return_days=row.return_days,
+        delivery_minutes=row.delivery_minutes,
         version=row.version,
     )
 

@@ -15,6 +15,8 @@ from platform_server.store.tables import batch_keys, batches, cards, keks
 
 _NEWEST = and_(batch_keys.c.batch_id == batches.c.id, batch_keys.c.version == batches.c.key_version)
 
+_HAS_BOX = cards.c.source_id.is_(None)  # a further use of a code opens with the box and the key of its source
+
 
 class SqlVaultKeys:
     """Implements ports.import_shelves.KeyShelf."""
@@ -70,7 +72,7 @@ class SqlVaultKeys:
         return True
 
     async def shut_before(self, key: BatchKey, limit: int) -> tuple[BoxedCard, ...]:
-        query = with_key().where(cards.c.batch_id == key.batch_id, cards.c.version < key.version)
+        query = with_key().where(cards.c.batch_id == key.batch_id, cards.c.version < key.version, _HAS_BOX)
         rows = await self._connection.execute(query.limit(limit))
         return tuple(boxed_card(row) for row in rows)
 
@@ -85,7 +87,7 @@ class SqlVaultKeys:
         await self._connection.execute(query.values(box=bindparam("shut"), version=bindparam("after")), rows)
 
     async def drop_older(self, key: BatchKey) -> bool:
-        in_use = exists().where(cards.c.batch_id == key.batch_id, cards.c.version < key.version)
+        in_use = exists().where(cards.c.batch_id == key.batch_id, cards.c.version < key.version, _HAS_BOX)
         older = delete(batch_keys).where(
             batch_keys.c.batch_id == key.batch_id, batch_keys.c.version < key.version, ~in_use
         )

@@ -86,16 +86,20 @@ class CardSecret:
     pin: str | None
     link: str | None
     expires_at: str | None
+    image: bytes | None = None  # a PNG
 
     def __repr__(self) -> str:
         return "CardSecret(hidden)"
 
 
 def qr_text(product: Product, secret: CardSecret) -> str:
-    """What the slip's QR says: the product's template filled in, else the link, the PIN, or number and PIN."""
+    """What the slip's QR says: the product's template filled in, else the link, the PIN, or number and PIN.
+
+    Nothing when the code is a picture: that is printed in the QR's place.
+    """
     number, pin = secret.number or "", secret.pin or ""
-    if secret.link:
-        return secret.link
+    if secret.link or secret.image:
+        return secret.link or ""
     if product.qr:
         return product.qr.replace("{number}", number).replace("{pin}", pin)
     return f"{number} {pin}".strip()

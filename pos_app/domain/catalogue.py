@@ -31,6 +31,7 @@ class Payload(StrEnum):
     NUMBER_PIN = "number_pin"
     PIN = "pin"
     LINK = "link"
+    IMAGE = "image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One thing that a top-up must know; `validator` is phone_cn, qq, account, email, digits or None."""
+    """One thing that a top-up must know; `validator` is one of the names of `docs/protocol.md` 5 or None."""
 
     key: str
     label: Names
@@ -61,6 +62,11 @@ class FieldSpec:
     options: tuple[Choice, ...]
     validator: str | None
     required: bool
+
+    @property
+    def is_phone(self) -> bool:
+        """Whether it asks for a mobile number of China, of any carrier or of one."""
+        return (self.validator or "").startswith("phone_cn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What a shop can sell; `stock` is 0..100, or None for many."""
+    """What a shop can sell; `stock` is 0..100, or None for many; `parts` is how many codes one hands over (a kit: several)."""
 
     id: str
     barcode: str | None
@@ -94,6 +100,7 @@ class Product:
     leasable: bool
     validity_days: int | None
     version: int
+    parts: int = 1
 
     @property
     def is_sold_out(self) -> bool:

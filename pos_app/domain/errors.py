@@ -116,7 +116,10 @@ class PriceChanged(Refused):
 
 @dataclass(eq=False)
 class ProductOff(Refused):
+    """`reason` is "off", "channel" or "time"."""
+
     product_id: str
+    reason: str = "off"
 
 
 @dataclass(eq=False)

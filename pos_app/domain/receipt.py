@@ -50,7 +50,7 @@ class SaleReceipt:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CodeSlip:
-    """Exactly one code: its QR, its grouped text, how to redeem it. It has no repr, for it holds the secret."""
+    """Exactly one code: its QR or its own picture, its grouped text, how to redeem it. No repr, for it holds the secret."""
 
     header: Header
     names: Names
@@ -62,6 +62,7 @@ class CodeSlip:
     instructions: Names
     qr: str
     part: tuple[int, int]  # which slip of how many in this sale
+    image: bytes | None = None  # a PNG, printed in the QR's place
 
     def __repr__(self) -> str:
         return "CodeSlip(hidden)"
@@ -121,6 +122,7 @@ def code_slip(product: Product, secret: CardSecret, header: Header, part: tuple[
         instructions=product.instructions,
         qr=qr_text(product, secret),
         part=part,
+        image=secret.image,
     )
 
 

@@ -87,7 +87,7 @@ class Doctor:
                 continue
             cards = books.cards.of_sale(sale.id)
             for line in sale.lines:
-                expected = 0 if line.top_up is not None else line.quantity
+                expected = 0 if line.top_up is not None else line.quantity * line.product.parts
                 mine = [card for card in cards if card.line_id == line.line_id]
                 wrong += len(mine) != expected or any(card.product_id != line.product.id for card in mine)
         return Finding("I6 each line has exactly its codes", not wrong, f"{wrong} lines differ")

@@ -116,7 +116,7 @@ class RingUp:
             return ""
         if spec.options and text in {option.value for option in spec.options}:
             return text
-        if spec.validator == "phone_cn":
+        if spec.is_phone:
             return self.number_plan.check("".join(ch for ch in text if ch.isdigit())).digits
         if spec.options or not is_account(text, spec.validator):
             raise FieldInvalid(key=spec.key, validator=spec.validator or "account")

@@ -290,7 +290,7 @@ def refusal(no: Rejected, sale: Sale) -> Refused | Rejected:
     if no.code == "PRICE_CHANGED":
         return PriceChanged(product_id=product_id)
     if no.code in ("PRODUCT_OFF", "NOT_FOUND"):
-        return ProductOff(product_id=product_id)
+        return ProductOff(product_id, str(no.details.get("reason") or "off"))
     if no.code == "FIELD_INVALID":
         return FieldInvalid(str(no.details.get("key", "")), str(no.details.get("validator", "")))
     if no.code == "LIMIT":

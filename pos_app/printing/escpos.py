@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import shutil
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pos_app.printing.charset import encoded
 from pos_app.printing.qr import dots_of
+from pos_app.printing.raster import dots_of_picture
 from pos_app.printing.rows import (
     Align,
     FeedRow,
     Page,
     PairRow,
     Paper,
+    PictureRow,
     QrRow,
     Row,
     RuleRow,
@@ -22,6 +24,9 @@ from pos_app.printing.rows import (
     TextRow,
     pair_text,
 )
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 CHINESE_ON = b"\x1c&"  # FS &: two bytes are one character; python-escpos never sends it
 FEED_WITHOUT_KNIFE = 4
@@ -52,6 +57,9 @@ def page_bytes(page: Page, native_qr: bool = True, cuts: bool = True) -> bytes:
                 encoded("".join(text)),
                 _qr(row, page.paper) if native_qr else _drawn_qr(row, page.paper),
             )
+            text.clear()
+        elif isinstance(row, PictureRow):
+            parts += (encoded("".join(text)), _centred(dots_of_picture(row, page.paper), page.paper))
             text.clear()
         else:
             text.append(_line(row, page.paper, cuts))
@@ -131,9 +139,15 @@ def _drawn_qr(row: QrRow, paper: Paper) -> bytes:
     side = len(matrix) * dots
     small = Image.new("1", (len(matrix), len(matrix)), 1)
     small.putdata([0 if dark else 1 for line in matrix for dark in line])
-    left = (paper.dots - side) // 2
-    picture = Image.new("1", (left + side, side), 1)
-    picture.paste(small.resize((side, side), Image.Resampling.NEAREST), (left, 0))
+    return _centred(small.resize((side, side), Image.Resampling.NEAREST), paper)
+
+
+def _centred(drawn: Image, paper: Paper) -> bytes:
+    from PIL import Image
+
+    left = (paper.dots - drawn.width) // 2
+    picture = Image.new("1", (left + drawn.width, drawn.height), 1)
+    picture.paste(drawn, (left, 0))
     dummy = _dummy()
     dummy.image(picture, impl="bitImageRaster")
     return encoded(_style(Align.LEFT, Size.NORMAL, False, False)) + bytes(dummy.output)

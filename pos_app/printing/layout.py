@@ -94,7 +94,10 @@ def _code(sheet: Sheet, slip: CodeSlip, words: PaperWords, qr_mm: int) -> None:
         if code:
             sheet.feed()
             sheet.code(label, code)
-    sheet.qr(slip.qr, qr_mm)
+    if slip.image is None:
+        sheet.qr(slip.qr, qr_mm)
+    else:
+        sheet.picture(slip.image, qr_mm)
     sheet.text(words.scan_code, Align.CENTER)
     sheet.feed()
     if slip.expires_at:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pos_app.printing.charset import columns
 from pos_app.printing.picture import PaperFonts
 from pos_app.printing.qr import dots_of
+from pos_app.printing.raster import dots_of_picture
 from pos_app.printing.rows import (
     DOTS_PER_LINE,
     DOTS_PER_MM,
@@ -17,12 +19,17 @@ from pos_app.printing.rows import (
     FeedRow,
     Page,
     PairRow,
+    Paper,
+    PictureRow,
     QrRow,
     Row,
     RuleRow,
     Size,
     TextRow,
 )
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 POINTS_PER_DOT = 72 / 25.4 / DOTS_PER_MM
 LINE = 31  # dots from line to line
@@ -38,7 +45,9 @@ def pdf_bytes(page: Page, fonts: PaperFonts) -> bytes:
 
     names = _registered(fonts)
     codes = {row: _matrix(row.payload) for row in page.rows if isinstance(row, QrRow)}
-    heights = [_qr_height(row, page, codes) if isinstance(row, QrRow) else _height(row) for row in page.rows]
+    pictures = {row: dots_of_picture(row, page.paper) for row in page.rows if isinstance(row, PictureRow)}
+    drawn = _Drawn(codes, pictures)
+    heights = [drawn.height(row, page.paper) for row in page.rows]
     height = sum(heights) + 2 * EDGE_MM * DOTS_PER_MM
     buffer = io.BytesIO()
     canvas = Canvas(
@@ -49,7 +58,7 @@ def pdf_bytes(page: Page, fonts: PaperFonts) -> bytes:
     )
     canvas.scale(POINTS_PER_DOT, POINTS_PER_DOT)
     canvas.translate((page.paper.width_mm * DOTS_PER_MM - page.paper.dots) / 2, 0)
-    writer = _Writer(canvas, page, names, codes)
+    writer = _Writer(canvas, page, names, drawn)
     y = height - EDGE_MM * DOTS_PER_MM
     for row, high in zip(page.rows, heights, strict=True):
         y -= high
@@ -71,8 +80,19 @@ def _registered(fonts: PaperFonts) -> tuple[str, str]:
     return names
 
 
-def _qr_height(row: QrRow, page: Page, codes: dict[QrRow, Matrix]) -> int:
-    return len(codes[row]) * dots_of(row, page.paper) + 2 * GAP
+@dataclass(frozen=True, slots=True, repr=False)
+class _Drawn:
+    """What of a page is not text."""
+
+    codes: dict[QrRow, Matrix]
+    pictures: dict[PictureRow, Image]
+
+    def height(self, row: Row, paper: Paper) -> int:
+        if isinstance(row, QrRow):
+            return len(self.codes[row]) * dots_of(row, paper) + 2 * GAP
+        if isinstance(row, PictureRow):
+            return self.pictures[row].height + 2 * GAP
+        return _height(row)
 
 
 def _height(row: Row) -> int:
@@ -84,11 +104,11 @@ def _height(row: Row) -> int:
 
 
 class _Writer:
-    def __init__(self, canvas: Any, page: Page, names: tuple[str, str], codes: dict[QrRow, Matrix]) -> None:
+    def __init__(self, canvas: Any, page: Page, names: tuple[str, str], drawn: _Drawn) -> None:
         self._canvas = canvas
         self._page = page
         self._names = names
-        self._codes = codes
+        self._drawn = drawn
 
     def write(self, row: Row, y: float) -> None:
         """Draws `row` with its foot at `y`."""
@@ -104,6 +124,8 @@ class _Writer:
             self._canvas.line(0, y + LINE / 4, width, y + LINE / 4)
         elif isinstance(row, QrRow):
             self._qr(row, y + GAP)
+        elif isinstance(row, PictureRow):
+            self._picture(row, y + GAP)
 
     def _text_row(self, row: TextRow, y: float) -> None:
         width = self._page.paper.dots
@@ -142,13 +164,20 @@ class _Writer:
         return wide
 
     def _qr(self, row: QrRow, y: float) -> None:
-        matrix, dots = self._codes[row], dots_of(row, self._page.paper)
+        matrix, dots = self._drawn.codes[row], dots_of(row, self._page.paper)
         left = (self._page.paper.dots - len(matrix) * dots) // 2
         path = self._canvas.beginPath()
         for number, line in enumerate(reversed(matrix)):
             for start, length in _runs(line):
                 path.rect(left + start * dots, y + number * dots, length * dots, dots)
         self._canvas.drawPath(path, stroke=0, fill=1)
+
+    def _picture(self, row: PictureRow, y: float) -> None:
+        from reportlab.lib.utils import ImageReader
+
+        drawn = self._drawn.pictures[row]
+        left = (self._page.paper.dots - drawn.width) // 2
+        self._canvas.drawImage(ImageReader(drawn.convert("L")), left, y, drawn.width, drawn.height)
 
 
 def _matrix(payload: str) -> Matrix:

@@ -99,6 +99,14 @@ class QrRow:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class PictureRow:
+    """A PNG, about `side_mm` wide, as far as the paper and whole dots allow."""
+
+    png: bytes
+    side_mm: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class FeedRow:
     lines: int = 1
 
@@ -108,7 +116,7 @@ class CutRow:
     """The end of a slip."""
 
 
-Row = TextRow | PairRow | RuleRow | QrRow | FeedRow | CutRow
+Row = TextRow | PairRow | RuleRow | QrRow | PictureRow | FeedRow | CutRow
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -150,6 +158,8 @@ def _plain(row: Row, width: int) -> tuple[str, ...]:
         return (row.mark * width,)
     if isinstance(row, QrRow):
         return (placed("[QR]", Align.CENTER, width),)
+    if isinstance(row, PictureRow):
+        return (placed("[##]", Align.CENTER, width),)
     if isinstance(row, FeedRow):
         return ("",) * row.lines
     return ()

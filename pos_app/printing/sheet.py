@@ -13,6 +13,7 @@ from pos_app.printing.rows import (
     Page,
     PairRow,
     Paper,
+    PictureRow,
     QrRow,
     Row,
     RuleRow,
@@ -116,6 +117,10 @@ class Sheet:
     def qr(self, payload: str, side_mm: int) -> None:
         """With the quiet lines around it that a camera needs."""
         self._rows += (FeedRow(), QrRow(payload, side_mm), FeedRow())
+
+    def picture(self, png: bytes, side_mm: int) -> None:
+        """A code that is a picture, with quiet lines around it like a QR."""
+        self._rows += (FeedRow(), PictureRow(png, side_mm), FeedRow())
 
     def page(self) -> Page:
         """The finished slip."""

@@ -252,9 +252,7 @@ def _columns(product: Product) -> tuple[Any, ...]:
 
 def _carrier(product: Product) -> str | None:
     """The carrier of a phone top-up is the end of its brand's id: `china-mobile` is `mobile`."""
-    is_for_phones = product.kind is ProductKind.TOP_UP and any(
-        spec.validator == "phone_cn" for spec in product.fields
-    )
+    is_for_phones = product.kind is ProductKind.TOP_UP and any(spec.is_phone for spec in product.fields)
     return product.brand.id.rpartition("-")[2] if is_for_phones else None
 
 

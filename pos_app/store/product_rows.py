@@ -55,6 +55,7 @@ class _Traits(msgspec.Struct, frozen=True, array_like=True, gc=False):
     leasable: bool
     validity_days: int | None
     currencies: tuple[str, str, str]
+    parts: int = 1
 
 
 class _Own(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -183,6 +184,7 @@ class ProductReader:
             shared.leasable,
             shared.validity_days,
             own.version,
+            shared.parts,
         )
 
     def _traits(self, digest: int) -> _Traits:
@@ -206,6 +208,7 @@ def _traits_of(product: Product) -> _Traits:
         product.leasable,
         product.validity_days,
         (product.face.currency, product.wholesale.currency, product.price.currency),
+        product.parts,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 from cryptography.exceptions import InvalidTag
@@ -23,9 +24,12 @@ class HpkeVault:
         try:
             text = json.loads(self._suite.decrypt(sealed, self._seal_key, binding.encode()))
             parts = [text.get(name) for name in ("number", "pin", "link", "expires_at")]
-        except (InvalidTag, ValueError, AttributeError):
+            picture = text.get("image")
+            image = None if picture is None else base64.b64decode("".join(picture.split()), validate=True)
+        except (InvalidTag, ValueError, AttributeError, TypeError):
             # Without the cause: what was decrypted must not travel in an error.
             raise CodeSealBroken(card_id=binding.card_id) from None
         if not all(part is None or isinstance(part, str) for part in parts):
             raise CodeSealBroken(card_id=binding.card_id)
-        return CardSecret(*parts)
+        number, pin, link, expires_at = parts
+        return CardSecret(number, pin, link, expires_at, image)

@@ -48,6 +48,14 @@ def test_the_qr_says_template_link_pin_or_both() -> None:
     assert qr_text(product, replace(SECRET, link="https://l.example")) == "https://l.example"
 
 
+def test_a_picture_is_its_own_qr() -> None:
+    secret = CardSecret(None, None, None, None, b"PNG")
+    assert qr_text(code_product(1), secret) == ""
+    slip = code_slip(code_product(1), secret, Header("shop", "T1", "Ann", AT, "T1-000001", 1), (1, 1))
+    assert (slip.image, slip.number, slip.pin, slip.link) == (b"PNG", None, None, None)
+    assert "PNG" not in repr(secret) + repr(slip)
+
+
 def test_codes_with_their_own_groups_stay_as_they_are() -> None:
     assert grouped("ABCDE-FGHIJ") == "ABCDE-FGHIJ"
     assert grouped("AB CD") == "AB CD"

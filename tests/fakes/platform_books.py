@@ -18,7 +18,7 @@ from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.wallet import Journal, Wallet, wallet_account
 from tests.fakes.platform_after_sales import MemoryActions
 from tests.fakes.platform_imports import MemoryImports, MemoryVaultKeys
-from tests.fakes.platform_shelves import MemoryCards, MemoryGoods, State
+from tests.fakes.platform_shelves import MemoryCards, MemoryGoods, MemorySuppliers, State
 from tests.fakes.platform_top_ups import MemoryTopUps, late_successes, money_back, requests
 
 
@@ -179,13 +179,20 @@ class MemoryAudit:
         return [i for i, w in self.s.wallets.items() if w.available.minor < 0 or w.held.minor < 0]
 
     def _conservation(self) -> list[str]:
-        counts = Counter(card.kept.label.batch_id for card in self.s.cards.values())
-        return [i for i, batch in self.s.batches.items() if counts[i] != batch.count]
+        codes = Counter(c.kept.label.batch_id for c in self.s.cards.values() if c.kept.source_id is None)
+        cards = Counter(c.kept.label.batch_id for c in self.s.cards.values())
+        return [
+            i
+            for i, batch in self.s.batches.items()
+            if codes[i] != batch.count or (batch.uses and cards[i] != batch.count * batch.uses)
+        ]
 
     def _stock(self) -> list[str]:
-        free = Counter(
-            c.kept.label.product_id for c in self.s.cards.values() if c.state is CardState.AVAILABLE
-        )
+        free: Counter[str] = Counter()
+        for card in self.s.cards.values():
+            free[card.kept.label.product_id] += {CardState.AVAILABLE: 1, CardState.MASTER: 101}.get(
+                card.state, 0
+            )
         codes = [i for i in self.s.items.values() if i.product.kind is ProductKind.CODE]
         return [i.product.id for i in codes if i.stock != free[i.product.id]]
 
@@ -201,7 +208,7 @@ class MemoryAudit:
                 mine = [
                     c for c in self.s.cards.values() if (c.reservation_id, c.line_id) == (r.id, line.line_id)
                 ]
-                right = [c for c in mine if c.state.value == r.state.value]
+                right = [c for c in mine if c.state.value == r.state.value and c.counts]
                 if r.state in live and not line.is_top_up and len(right) != line.quantity:
                     wrong.append(f"sale {r.sale_id}")
         return wrong
@@ -229,6 +236,7 @@ class MemoryBooks:
         self.state = state
         self.tills = MemoryTills(state)
         self.goods = MemoryGoods(state)
+        self.suppliers = MemorySuppliers(state)
         self.cards = MemoryCards(state)
         self.reservations = MemoryReservations(state)
         self.wallets = MemoryWallets(state)

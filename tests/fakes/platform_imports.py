@@ -120,7 +120,9 @@ class MemoryVaultKeys:
 
         boxed = MemoryCards(self.s).boxed_card
         mine = [card for card in self.s.cards.values() if card.kept.label.batch_id == key.batch_id]
-        return tuple(boxed(card) for card in mine if card.kept.label.version < key.version)[:limit]
+        return tuple(
+            boxed(card) for card in mine if card.kept.label.version < key.version and not card.kept.source_id
+        )[:limit]
 
     async def shut_again(self, boxes: Sequence[tuple[BoxedCard, bytes]], version: int) -> None:
         for before, box in boxes:

@@ -24,7 +24,7 @@ from platform_server.domain.money import Money
 from platform_server.ports.supplier import Supplier
 from platform_server.settings import Settings
 from platform_server.wire.world import MachineIds
-from tests.fakes.platform_goods import lot, product, top_up
+from tests.fakes.platform_goods import SUPPLIER, lot, product, top_up
 from tests.fakes.platform_till import FakeTill, Transport
 from tests.fakes.platform_world import HandClock, ToldSupplier
 
@@ -132,6 +132,7 @@ async def _stock(platform: Platform, cards: int) -> None:
     shop, is_new = await platform.open_shop("Shop", "CNY")
     if is_new:
         await platform.credit_wallet(shop.id, Money(1_000_000, "CNY"), "first")
+    await platform.put_suppliers([SUPPLIER])
     await platform.put_products([product(), top_up()])
     await platform.import_codes([lot(cards)])
     await platform.open_top_ups(True)

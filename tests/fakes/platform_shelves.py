@@ -6,16 +6,24 @@ import copy
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from platform_server.domain.actions import ChainedAction
-from platform_server.domain.cards import Batch, BoxedCard, CardState, HeldCard, VaultCard
+from platform_server.domain.cards import (
+    Batch,
+    BoxedCard,
+    CardState,
+    HeldCard,
+    VaultCard,
+    use_fingerprint,
+)
 from platform_server.domain.catalogue import MANY, CataloguePage, ShelfItem, lay_flat
 from platform_server.domain.errors import KeyChanged
-from platform_server.domain.goods import Product, ProductKind
+from platform_server.domain.goods import Product, ProductKind, Shape
 from platform_server.domain.imports import CodeImport, ImportFault
 from platform_server.domain.ledger import LedgerEntry, Strange
 from platform_server.domain.reservation import Reservation
+from platform_server.domain.suppliers import SupplierFile
 from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.top_up import Attempt, CallbackNotice, TopUp
 from platform_server.domain.wallet import Journal, Wallet
@@ -30,6 +38,10 @@ class Card:
     line_id: str | None = None
     printed: tuple[str, int] | None = None
 
+    @property
+    def counts(self) -> bool:
+        return self.kept.kit_id in (None, self.kept.label.card_id)
+
 
 @dataclass(frozen=True)
 class KeptTopUp:
@@ -41,6 +53,7 @@ class KeptTopUp:
 
 @dataclass
 class State:
+    suppliers: dict[str, SupplierFile] = field(default_factory=dict)
     shops: dict[str, Shop] = field(default_factory=dict)
     tills: dict[str, Till] = field(default_factory=dict)
     tickets: dict[str, Ticket] = field(default_factory=dict)
@@ -121,6 +134,17 @@ class MemoryGoods:
     async def find(self, product_ids: Collection[str]) -> Mapping[str, ShelfItem]:
         return {i: self.s.items[i] for i in product_ids if i in self.s.items}
 
+    async def shapes(self, product_ids: Collection[str]) -> Mapping[str, Shape]:
+        return {i: self.s.items[i].product.shape for i in product_ids if i in self.s.items}
+
+    async def by_barcode(self, barcodes: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for product_id, item in sorted(self.s.items.items()):
+            barcode = item.product.barcode
+            if barcode in barcodes and barcode is not None:
+                found[barcode] = (*found.get(barcode, ()), product_id)
+        return found
+
     async def page(self, cursor: int, limit: int) -> CataloguePage:
         last = max(self.s.places.values(), default=0)
         cursor = 0 if cursor > last else cursor
@@ -146,6 +170,36 @@ class MemoryGoods:
         return moved
 
 
+_WEIGHTS = {CardState.AVAILABLE: 1, CardState.MASTER: MANY}
+
+
+class MemorySuppliers:
+    def __init__(self, state: State) -> None:
+        self.s = state
+
+    async def put(self, files: Sequence[SupplierFile]) -> int:
+        changed = {file.id: file for file in files if self.s.suppliers.get(file.id) != file}
+        self.s.suppliers |= changed
+        return len(changed)
+
+    async def find(self, supplier_ids: Collection[str]) -> Mapping[str, SupplierFile]:
+        return {i: self.s.suppliers[i] for i in supplier_ids if i in self.s.suppliers}
+
+    async def all(self) -> tuple[SupplierFile, ...]:
+        return tuple(file for _, file in sorted(self.s.suppliers.items()))
+
+    async def lapsed(self, today: date, limit: int) -> tuple[str, ...]:
+        gone = {
+            i
+            for i, file in self.s.suppliers.items()
+            if not file.is_active or (file.authorisation and file.authorisation.valid_until < today)
+        }
+        found = [
+            i for i, item in self.s.items.items() if item.is_on_sale and item.product.supplier_id in gone
+        ]
+        return tuple(sorted(found)[:limit])
+
+
 class MemoryCards:
     def __init__(self, state: State) -> None:
         self.s = state
@@ -160,11 +214,14 @@ class MemoryCards:
         lost = set(await self.known({card.fingerprint for card in cards}))
         fresh = [card for card in cards if card.fingerprint not in lost]
         for card in fresh:
-            self.s.cards[card.label.card_id] = Card(card)
+            self.s.cards[card.label.card_id] = Card(card, card.state)
             batch = self.s.batches[card.label.batch_id]
-            self.s.batches[card.label.batch_id] = replace(batch, count=batch.count + 1)
-        for product_id, count in sorted(Counter(card.label.product_id for card in fresh).items()):
-            self.s.move_stock(product_id, count)
+            self.s.batches[card.label.batch_id] = replace(batch, count=batch.count + (card.source_id is None))
+        weights: Counter[str] = Counter()
+        for card in fresh:
+            weights[card.label.product_id] += _WEIGHTS.get(card.state, 0)
+        for product_id, weight in sorted(weights.items()):
+            self.s.move_stock(product_id, weight)
         return lost
 
     def _take_batch(self, batch: Batch) -> None:
@@ -193,12 +250,45 @@ class MemoryCards:
             card.state, card.reservation_id, card.line_id = CardState.RESERVED, reservation_id, line_id
         if taken:
             self.s.move_stock(product_id, -len(taken))
+        for card in self._others_of(taken):
+            card.state, card.reservation_id, card.line_id = CardState.RESERVED, reservation_id, line_id
+            taken.append(card)
         return tuple(sorted((_held(card) for card in taken), key=lambda held: held.card_id))
+
+    async def copy_master(
+        self,
+        product_id: str,
+        card_ids: Sequence[str],
+        reservation_id: str,
+        line_id: str,
+        good_until: datetime,
+    ) -> tuple[HeldCard, ...]:
+        masters = [
+            card
+            for card in self.s.cards.values()
+            if card.state is CardState.MASTER
+            and card.kept.label.product_id == product_id
+            and (card.kept.sell_by is None or card.kept.sell_by > good_until)
+        ]
+        if not masters:
+            return ()
+        kept = masters[0].kept
+        for card_id in card_ids:
+            copied = replace(
+                kept,
+                label=replace(kept.label, card_id=card_id),
+                fingerprint=use_fingerprint(kept.fingerprint, card_id),
+                source_id=kept.label.card_id,
+            )
+            self.s.cards[card_id] = Card(copied, CardState.RESERVED, reservation_id, line_id)
+        return tuple(_held(self.s.cards[card_id]) for card_id in card_ids)
 
     async def release(self, reservation_id: str) -> int:
         freed = [c for c in self._of(reservation_id) if c.state is CardState.RESERVED]
         for card in freed:
-            card.state, card.reservation_id, card.line_id = CardState.AVAILABLE, None, None
+            card.state = CardState.AVAILABLE if card.counts else CardState.IN_KIT
+            card.reservation_id, card.line_id = None, None
+        freed = [card for card in freed if card.state is CardState.AVAILABLE]
         for product_id, count in sorted(Counter(c.kept.label.product_id for c in freed).items()):
             self.s.move_stock(product_id, count)
         return len(freed)
@@ -222,20 +312,19 @@ class MemoryCards:
         old = [
             card
             for card in self.s.cards.values()
-            if card.state is CardState.AVAILABLE
-            and card.kept.sell_by is not None
-            and card.kept.sell_by <= now
+            if card.state in _WEIGHTS and card.kept.sell_by is not None and card.kept.sell_by <= now
         ]
         for card in old:
+            self.s.move_stock(card.kept.label.product_id, -_WEIGHTS[card.state])
+        for card in (*old, *self._others_of(old)):
             card.state = CardState.EXPIRED
-        for product_id, count in sorted(Counter(c.kept.label.product_id for c in old).items()):
-            self.s.move_stock(product_id, -count)
         return len(old)
 
     async def one_of_each_key(self, after: str, limit: int) -> tuple[BoxedCard, ...]:
         firsts: dict[tuple[str, int], Card] = {}
         for _, card in sorted(self.s.cards.items()):
-            firsts.setdefault((card.kept.label.batch_id, card.kept.label.version), card)
+            if card.kept.source_id is None:
+                firsts.setdefault((card.kept.label.batch_id, card.kept.label.version), card)
         bearers = sorted({batch_id for batch_id, _ in firsts if batch_id > after})[:limit]
         return tuple(self.boxed_card(card) for place, card in sorted(firsts.items()) if place[0] in bearers)
 
@@ -243,15 +332,22 @@ class MemoryCards:
         batch = self.s.batches.get(batch_id)
         return None if batch is None else replace(batch, key=MemoryVaultKeys(self.s).newest(batch_id))
 
+    def _others_of(self, firsts: Sequence[Card]) -> list[Card]:
+        kits = {card.kept.kit_id for card in firsts} - {None}
+        return [c for c in self.s.cards.values() if c.kept.kit_id in kits and c.state is CardState.IN_KIT]
+
     def _of(self, reservation_id: str) -> list[Card]:
         mine = [card for card in self.s.cards.values() if card.reservation_id == reservation_id]
         return sorted(mine, key=lambda card: (card.line_id or "", card.kept.label.card_id))
 
     def boxed_card(self, card: Card) -> BoxedCard:
-        key = self.s.keys.wrapped[card.kept.label.batch_id, card.kept.label.version]
-        return BoxedCard(_held(card), card.kept.label, card.kept.box, key)
+        source = card if card.kept.source_id is None else self.s.cards[card.kept.source_id]
+        key = self.s.keys.wrapped[source.kept.label.batch_id, source.kept.label.version]
+        return BoxedCard(_held(card), source.kept.label, source.kept.box, key)
 
 
 def _held(card: Card) -> HeldCard:
     label = card.kept.label
-    return HeldCard(label.card_id, card.line_id or "", label.product_id, card.state, card.kept.masked)
+    return HeldCard(
+        label.card_id, card.line_id or "", label.product_id, card.state, card.kept.masked, card.kept.kit_id
+    )

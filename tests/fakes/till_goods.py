@@ -1,5 +1,7 @@
 """A few products to sell in tests."""
 
+import io
+
 from pos_app.domain.card_code import CardSecret
 from pos_app.domain.catalogue import (
     Brand,
@@ -72,10 +74,21 @@ def top_up_product(number: int = 900, *, face: int = 5_000) -> Product:
     )
 
 
+def qr_picture(text: str) -> bytes:
+    """A QR as a supplier sends it: a small PNG."""
+    import qrcode
+
+    drawn = io.BytesIO()
+    qrcode.make(text, box_size=2).save(drawn)
+    return drawn.getvalue()
+
+
 def code_of(product: Product, number: int) -> CardSecret:
     """The code that lies at that place of a product's stock; no two are alike."""
     text = f"{product.id}-{number:04d}"
     if product.payload is Payload.LINK:
         return CardSecret(None, None, f"https://redeem.example/{text}", None)
+    if product.payload is Payload.IMAGE:
+        return CardSecret(None, None, None, None, qr_picture(text))
     pin = f"PIN-{text}"
     return CardSecret(text if product.payload is Payload.NUMBER_PIN else None, pin, None, "2027-12-31")

@@ -304,15 +304,20 @@ class FakePlatform:
             if spec.required and not given.get(spec.key):
                 wrong = {"line_id": line.line_id, "key": spec.key, "validator": spec.validator}
                 raise Rejected("FIELD_INVALID", "none", wrong)
-        left = len(self._codes[product.id]) if product.kind is ProductKind.CODE else line.quantity
+        left = (
+            len(self._codes[product.id]) // product.parts
+            if product.kind is ProductKind.CODE
+            else line.quantity
+        )
         if left < line.quantity:
             raise Rejected("SOLD_OUT", "none", {**about, "wanted": line.quantity, "left": left})
 
     def _take(self, held: HeldSale) -> None:
         for line in held.lines:
             codes = self._codes.get(line.product.id, [])
-            held.secrets[line.line_id] = tuple(codes[: line.quantity])
-            del codes[: line.quantity]
+            wanted = line.quantity * line.product.parts
+            held.secrets[line.line_id] = tuple(codes[:wanted])
+            del codes[:wanted]
             self._changes.append(line.product.id)
         held.expires_at = self.clock.now() + HOLD
 
@@ -341,7 +346,7 @@ class FakePlatform:
     def _fill_again(self, held: HeldSale) -> None:
         for line in held.lines:
             codes = self._codes.get(line.product.id, [])
-            if line.product.kind is ProductKind.CODE and len(codes) < line.quantity:
+            if line.product.kind is ProductKind.CODE and len(codes) < line.quantity * line.product.parts:
                 raise Rejected("EXPIRED", "none", {})
         self._take(held)
         self.held = self.held + held.cost

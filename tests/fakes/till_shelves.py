@@ -111,7 +111,7 @@ class FakeCatalogue:
             product
             for product in self.pages.products.values()
             if product.kind is ProductKind.TOP_UP
-            and any(spec.validator == "phone_cn" for spec in product.fields)
+            and any(spec.is_phone for spec in product.fields)
             and carrier in (None, product.brand.id.rpartition("-")[2])
         ]
         return tuple(sorted(offers, key=lambda product: product.face.minor)[:most])

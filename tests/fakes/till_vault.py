@@ -13,6 +13,8 @@ _MARK = b"fake-seal:"
 def seal_plainly(binding: Binding, secret: CardSecret) -> bytes:
     """What `FakeVault` opens again, for this binding alone."""
     text = {"number": secret.number, "pin": secret.pin, "link": secret.link, "expires_at": secret.expires_at}
+    if secret.image is not None:
+        text["image"] = secret.image.hex()
     return _MARK + hashlib.sha256(binding.encode()).digest() + json.dumps(text).encode()
 
 
@@ -27,4 +29,6 @@ class FakeVault:
         if not sealed.startswith(head):
             raise CodeSealBroken(card_id=binding.card_id)
         self.opened.append(binding.card_id)
-        return CardSecret(**json.loads(sealed[len(head) :]))
+        text = json.loads(sealed[len(head) :])
+        image = text.pop("image", None)
+        return CardSecret(**text, image=None if image is None else bytes.fromhex(image))

@@ -26,6 +26,7 @@ from platform_server.flows.hand_over import HandOver
 from platform_server.flows.import_codes import ImportCodes
 from platform_server.flows.keep_house import KeepHouse
 from platform_server.flows.keep_shop import CreditWallet
+from platform_server.flows.keep_suppliers import PutSuppliers
 from platform_server.flows.put_products import OpenTopUps, PutProducts
 from platform_server.flows.read_reservation import ReadReservation
 from platform_server.flows.reserve import Order, Reserve
@@ -38,7 +39,7 @@ from platform_server.store.sqlite_store import SqliteStore
 from platform_server.store.vault import AesVault
 from platform_server.wire.sealing import HpkeSealer
 from tests.fakes.platform_books import MemoryStore
-from tests.fakes.platform_goods import CARD, TOP_UP, lot, product, top_up
+from tests.fakes.platform_goods import CARD, SUPPLIER, TOP_UP, lot, product, top_up
 from tests.fakes.platform_world import CountingIds, HandClock, ToldSupplier
 
 KEY = bytes(range(32))
@@ -83,7 +84,8 @@ class Counter:
             await books.commit()
         if money:
             await CreditWallet(self.open_books, self.clock, self.ids)("shop", Money(money, "CNY"), "first")
-        await PutProducts(self.open_books)([product(), top_up()])
+        await PutSuppliers(self.open_books)([SUPPLIER])
+        await PutProducts(self.open_books, self.clock)([product(), top_up()])
         await OpenTopUps(self.open_books)(True)
         if cards:
             await self.import_codes([lot(cards)])

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from platform_server.domain.actions import Action
+from platform_server.domain.goods import CodeLotDraft
 from platform_server.domain.ledger import LedgerEntry
 from platform_server.flows.doctor import Doctor
+from platform_server.flows.put_products import PutProducts
 from platform_server.ports.sale_shelves import INVARIANTS
 from platform_server.store.sqlite_file import connect
 from platform_server.store.sqlite_store import SqliteStore
-from tests.fakes.platform_goods import TOP_UP
+from tests.fakes.platform_goods import PROVENANCE, TOP_UP, lot, product
 from tests.server.conftest import KEY, Counter
 
 pytestmark = pytest.mark.anyio
@@ -53,6 +55,14 @@ PLANTED = [
     ("storage", "UPDATE batches SET product_id = 'gone'"),
     ("vault", "UPDATE cards SET version = 2"),
     ("vault", "UPDATE batches SET face_minor = 1"),
+    ("conservation", "DELETE FROM cards WHERE source_id IS NOT NULL"),
+    ("conservation", "DELETE FROM cards WHERE state = 'IN_KIT'"),
+    ("stock", "UPDATE cards SET state = 'QUARANTINED' WHERE state = 'MASTER'"),
+    ("allocation", "UPDATE cards SET state = 'AVAILABLE' WHERE state = 'IN_KIT'"),
+    ("allocation", "UPDATE cards SET line_id = 'x' WHERE kit_id <> id AND state = 'SOLD'"),
+    ("allocation", "UPDATE cards SET reservation_id = NULL WHERE kit_id <> id AND state = 'SOLD'"),
+    ("allocation", "UPDATE cards SET reservation_id = 'x' WHERE state = 'IN_KIT'"),
+    ("vault", "UPDATE cards SET box = x'00' WHERE state = 'MASTER'"),
     (
         "unique_codes",
         (
@@ -63,12 +73,26 @@ PLANTED = [
 ]
 
 
+KIT, LOOP, TICKET = (f"019393a1-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
+
+
+async def stock_other_kinds(shop: Counter) -> None:
+    """A kit sold and one on the shelf, a loop, a repeatable code."""
+    put = PutProducts(shop.open_books, shop.clock)
+    await put([product(KIT, card_kind="kit", parts=2), product(LOOP, card_kind="loop")])
+    await put([product(TICKET, card_kind="repeatable", uses=2)])
+    kits = tuple(lot(2, start=start).cards for start in (700, 800))
+    drafts = [CodeLotDraft(KIT, "K", (), PROVENANCE, kits), lot(1, LOOP, 900), lot(1, TICKET, 950)]
+    await shop.import_codes(drafts)
+
+
 @pytest.mark.parametrize(("name", "sin"), PLANTED)
 async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqliteStore, tmp_path: Path) -> None:
     shop = Counter(sql_store.open_books, sql_store.peek_books, sql_store.spend_nonce)
     await shop.open()
+    await stock_other_kinds(shop)
     await shop.reserve("open")
-    await shop.reserve("sold", shop.line(), shop.line(TOP_UP, "2"))
+    await shop.reserve("sold", shop.line(), shop.line(TOP_UP, "2"), shop.line(KIT, "3"), shop.line(LOOP, "4"))
     await shop.confirm("sold")
     async with shop.open_books() as books:
         await books.ledger.add("till", [LedgerEntry(1, "0" * 32, b'{"seq":1}')], shop.clock.now())

@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +13,7 @@ import pytest
 
 from platform_server.domain.code_rows import FaultReason
 from platform_server.domain.errors import BadRequest, Busy, Collided, KeyChanged, NotFound
-from platform_server.domain.goods import CardSecret, Payload
+from platform_server.domain.goods import CardSecret, Payload, Provenance
 from platform_server.domain.imports import CodeImport, ImportFault
 from platform_server.flows.import_file import ImportFile, ImportOutcome, TryFile
 from platform_server.flows.put_products import PutProducts
@@ -53,7 +54,7 @@ class Desk:
         return ImportFile(counter.open_books, self.read(), counter.vault, counter.clock, counter.ids)
 
     def order(self, **other: Any) -> ImportOrder:
-        given = ImportOrder(str(self.path), CARD, "ann", SHANGHAI, "B-7")
+        given = ImportOrder(str(self.path), CARD, "ann", SHANGHAI, "B-7", "INVOICE-7")
         return replace(given, **other)
 
     async def bring(self, cut_after: int | None = None, **other: Any) -> ImportOutcome:
@@ -182,14 +183,47 @@ async def test_an_empty_file_and_one_without_a_card(desk: Desk) -> None:
 
 
 async def test_other_payloads(desk: Desk) -> None:
-    await PutProducts(desk.counter.open_books)(
-        [product(payload=Payload.LINK), product(OTHER, payload=Payload.PIN)]
-    )
+    linked = "019393a1-0000-7000-8000-0000000000c4"
+    put = PutProducts(desk.counter.open_books, desk.counter.clock)
+    await put([product(linked, payload=Payload.LINK), product(OTHER, payload=Payload.PIN)])
     desk.path.write_text("https://x.example/1\nhttp:/broken\n", "utf-8")
-    assert (await desk.bring()).done.added == 1
+    assert (await desk.bring(product_id=linked)).done.added == 1
     desk.path.write_text("ABCD EFGH\nABCDEFGH\n", "utf-8")
     done = (await desk.bring(product_id=OTHER)).done
     assert (done.added, done.duplicates) == (1, 1)
+
+
+async def test_other_kinds_of_cards(desk: Desk) -> None:
+    put = PutProducts(desk.counter.open_books, desk.counter.clock)
+    await put([product(OTHER, card_kind="repeatable", uses=3)])
+    desk.path.write_text("A1,P1\nA2,P2\nA1,P1\n", "utf-8")
+    done = (await desk.bring(product_id=OTHER)).done
+    assert (done.added, done.duplicates, await desk.counter.stock(OTHER)) == (2, 1, 6)
+    loop, kit, picture = (f"019393a1-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
+    await put([product(loop, card_kind="loop"), product(kit, card_kind="kit", parts=2)])
+    await put([product(picture, payload=Payload.IMAGE)])
+    desk.path.write_text("B1,P1\n", "utf-8")
+    assert (await desk.bring(product_id=loop)).done.added == 1
+    assert await desk.counter.stock(loop) == 101
+    for wrong in (kit, picture):
+        with pytest.raises(BadRequest, match="bring them with goods codes"):
+            await desk.bring(product_id=wrong)
+
+
+async def test_a_batch_names_where_it_came_from(desk: Desk) -> None:
+    desk.path.write_text("A1,P1\n", "utf-8")
+    wrongs: list[dict[str, Any]] = [{"supplier_batch": " "}, {"reference": ""}]
+    for wrong in wrongs:
+        with pytest.raises(BadRequest, match="names the supplier's batch and the invoice"):
+            await desk.bring(**wrong)
+    with pytest.raises(NotFound, match="no supplier nobody is on file"):
+        await desk.bring(supplier_id="nobody")
+    received_at = desk.counter.clock.now() - timedelta(days=2)
+    done = (await desk.bring(received_at=received_at)).done
+    async with desk.counter.peek_books() as books:
+        batch = await books.cards.batch(done.batch_id or "")
+    assert batch is not None
+    assert batch.provenance == Provenance("factory", "INVOICE-7", received_at)
 
 
 async def test_a_dry_run_says_what_would_come_and_writes_nothing(desk: Desk) -> None:

@@ -32,12 +32,13 @@ from platform_server.flows.doctor import Doctor
 from platform_server.flows.enrol_till import EnrolTill, IssueTicket, NewTill
 from platform_server.flows.import_codes import ImportCodes
 from platform_server.flows.keep_shop import CreditWallet, OpenShop
+from platform_server.flows.keep_suppliers import PutSuppliers
 from platform_server.flows.make_sample import MakeSample
 from platform_server.flows.publish_catalogue import PublishCatalogue
 from platform_server.flows.put_products import OpenTopUps, PutProducts, TakeOffProducts
 from platform_server.flows.read_account import ReadAccount
 from platform_server.store.vault import AesVault
-from tests.fakes.platform_goods import CARD, OTHER, TOP_UP, lot, product, top_up
+from tests.fakes.platform_goods import CARD, OTHER, PROVENANCE, SUPPLIER, TOP_UP, lot, product, top_up
 from tests.server.conftest import Counter
 
 pytestmark = pytest.mark.anyio
@@ -146,7 +147,7 @@ async def test_the_catalogue_in_pages_and_as_a_delta(counter: Counter) -> None:
 
 async def test_a_changed_product_gets_a_version_and_an_unchanged_one_none(counter: Counter) -> None:
     await counter.open()
-    put = PutProducts(counter.open_books)
+    put = PutProducts(counter.open_books, counter.clock)
     assert await put([product(), top_up()]) == 0
     assert await put([product(wholesale=Money(9_400, "CNY"))]) == 1
     assert await put([product(OTHER, brand=Brand("star", Names("\u65b0", "New")))]) == 1
@@ -162,7 +163,7 @@ async def test_a_changed_product_gets_a_version_and_an_unchanged_one_none(counte
 async def test_a_product_comes_back_on_sale(counter: Counter) -> None:
     await counter.open()
     await TakeOffProducts(counter.open_books)([CARD])
-    assert await PutProducts(counter.open_books)([product()]) == 1
+    assert await PutProducts(counter.open_books, counter.clock)([product()]) == 1
     assert (await counter.reserve("s", counter.line(version=2))).cards
 
 
@@ -320,7 +321,8 @@ async def test_after_a_day_of_silence_a_person_must_look(counter: Counter) -> No
 async def test_a_code_is_imported_once_in_any_spelling(counter: Counter) -> None:
     await counter.open(cards=0)
     spellings = ["AB12-CD34", "ab12 cd34", "\uff21\uff2212CD34", "\ufeffAB12\u200bCD34\r"]
-    lots = [CodeLotDraft(CARD, str(i), (CardSecret(pin=pin),)) for i, pin in enumerate(spellings)]
+    cards = [CardSecret(number=number, pin="1") for number in spellings]
+    lots = [CodeLotDraft(CARD, str(i), (card,), PROVENANCE) for i, card in enumerate(cards)]
     reports = await counter.import_codes(lots)
     assert [(report.imported, report.duplicates) for report in reports] == [(1, 0), (0, 1), (0, 1), (0, 1)]
     assert reports[1].batch_id is None
@@ -328,7 +330,7 @@ async def test_a_code_is_imported_once_in_any_spelling(counter: Counter) -> None
     assert await counter.stock() == 1
     for wrong in (TOP_UP, OTHER):
         with pytest.raises(NotFound):
-            await counter.import_codes([CodeLotDraft(wrong, "x", (CardSecret(pin="1"),))])
+            await counter.import_codes([CodeLotDraft(wrong, "x", (CardSecret(pin="1"),), PROVENANCE)])
     async with counter.peek_books() as books:
         batch = await books.cards.batch(reports[0].batch_id)
         assert (batch.count, batch.supplier_batch, batch.face) == (1, "0", product().face)
@@ -356,14 +358,22 @@ async def test_money_comes_in_once_for_each_reference(counter: Counter) -> None:
 async def test_a_sample_is_made_once(counter: Counter) -> None:
     opened = OpenShop(counter.open_books, counter.ids)
     credit = CreditWallet(counter.open_books, counter.clock, counter.ids)
-    make = MakeSample(PutProducts(counter.open_books), counter.import_codes, opened, credit)
+    make = MakeSample(
+        PutSuppliers(counter.open_books),
+        PutProducts(counter.open_books, counter.clock),
+        counter.import_codes,
+        opened,
+        credit,
+    )
     market = make_market(7, 60, 50)
-    products, lots = market.products, list(market.lots)
-    report = await make(products, lots)
+    suppliers, products, lots = market.suppliers, market.products, list(market.lots)
+    report = await make(suppliers, products, lots)
     assert (report.products, report.cards, report.duplicates) == (60, 50, 0)
-    report = await make(products, lots)
+    report = await make(suppliers, products, lots)
     assert (report.products, report.cards, report.duplicates) == (0, 0, 50)
-    assert (await make((), [lot(6_000, next(p.id for p in products if p.payload))])).cards == 6_000
+    assert (
+        await make([SUPPLIER], (), [lot(6_000, next(p.id for p in products if p.payload))])
+    ).cards == 6_000
     shop, is_new = await opened("x", "CNY")
     assert (shop.name, is_new) == ("Demo shop / \u793a\u4f8b\u5c0f\u5e97", False)
     assert (await ReadAccount(counter.peek_books)(Caller(shop.id, ""))).balance == Money(2_000_000, "CNY")

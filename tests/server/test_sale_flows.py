@@ -263,7 +263,7 @@ async def test_what_the_order_may_not_be(counter: Counter) -> None:
         wholesale=Money(90, "USD"),
         suggested_retail=Money(99, "USD"),
     )
-    await PutProducts(counter.open_books)([dollars])
+    await PutProducts(counter.open_books, counter.clock)([dollars])
     in_dollars = counter.line(OTHER, "2", max_unit_cost=Money(90, "USD"))
     cases: list[tuple[type[Refused], Any]] = [
         (BadRequest, (counter.line(), counter.line())),

@@ -63,7 +63,7 @@ def test_an_import_killed_in_the_middle_ends_with_each_code_once(tmp_path: Path)
     lines = [chance.choice((f"{n:012d},PIN-{n}", f" {n:012d},pin {n}\r")) for n in numbers]
     path = tmp_path / "codes.csv"
     path.write_text("\n".join(["卡号,卡密", *lines, "broken"]), "utf-8")
-    order = ("import", str(path), "--product", product, "--supplier-batch", "B1")
+    order = ("import", str(path), "--product", product, "--supplier-batch", "B1", "--reference", "INVOICE-1")
     dry = command(tmp_path, *order, "--dry-run", "--report", str(tmp_path / "dry.json"))
     assert dry.returncode == 0, dry.stderr
     assert ask(tmp_path, "SELECT count(*) FROM imports") == [(0,)]
@@ -108,7 +108,8 @@ def test_keys_are_changed_while_a_server_sells(tmp_path: Path) -> None:
     with transport_to(server.ready["address"]) as transport:
         till = FakeTill(transport, server.order('{"do": "enrol", "till_name": "Front"}')["enrolment_code"])
         till.enrol()
-        beside = command(tmp_path, "import", str(path), "--product", product)
+        came = ("--supplier-batch", "B2", "--reference", "INVOICE-2", "--received", "2026-01-31")
+        beside = command(tmp_path, "import", str(path), "--product", product, *came)
         assert beside.returncode == 0, beside.stderr
         assert killed(tmp_path, "rotate-keys", "--deep", after_lines=2) == -9
         versions = dict(ask(tmp_path, "SELECT version, count(*) FROM cards GROUP BY version"))
@@ -149,8 +150,9 @@ def test_commands_say_in_a_sentence_what_they_cannot_do(tmp_path: Path) -> None:
         (("import", str(tmp_path / "none.csv"), "--product", product), "not there"),
         (("import", str(path), "--product", product, "--zone", "Mars"), "no time zone"),
         (("import", str(path), "--product", product, "--columns", "pin"), "no column for the number"),
+        (("import", str(path), "--product", product, "--received", "31.1.2026"), "written YYYY-MM-DD"),
     ):
-        done = command(tmp_path, *arguments)
+        done = command(tmp_path, *arguments, "--supplier-batch", "B1", "--reference", "INVOICE-1")
         assert done.returncode == 1
         assert words in done.stderr
         assert "Traceback" not in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 from dataclasses import fields, replace
@@ -68,6 +69,17 @@ def test_a_code_without_all_parts() -> None:
     assert HpkeVault(key).open(seal(key, {"link": "https://x"}), BINDING) == CardSecret(
         None, None, "https://x", None
     )
+
+
+def test_a_code_that_is_a_picture() -> None:
+    key = X25519PrivateKey.generate()
+    text = base64.b64encode(b"\x89PNG picture").decode()
+    opened = HpkeVault(key).open(seal(key, {"image": f"{text[:8]}\n{text[8:]}"}), BINDING)
+    assert opened == CardSecret(None, None, None, None, b"\x89PNG picture")
+    for wrong in ("no base64! 1234", 5):
+        with pytest.raises(CodeSealBroken) as caught:
+            HpkeVault(key).open(seal(key, {"image": wrong}), BINDING)
+        assert "1234" not in repr(caught.value)
 
 
 def test_pins_need_the_pepper() -> None:

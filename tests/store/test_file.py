@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlcipher3 import dbapi2
 
+from pos_app.domain.catalogue import Payload
 from pos_app.domain.errors import (
     AlreadyRunning,
     DatabaseDamaged,
@@ -100,24 +102,25 @@ def test_a_file_in_its_present_shape_opens_without_alembic(tmp_path: Path) -> No
 def test_an_older_file_is_backed_up_and_upgraded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A step that rebuilds a parent table leaves what hangs below it in peace (foreign keys are off meanwhile)."""
     filled(tmp_path)
+    head = migrate.HEAD
     steps = tmp_path / "steps"
     (steps / "versions").mkdir(parents=True)
     real = Path(migrate.__file__).parent / "migrations"
     (steps / "env.py").write_text((real / "env.py").read_text())
     for step in (real / "versions").glob("*.py"):
         (steps / "versions" / step.name).write_text(step.read_text())
-    (steps / "versions" / "0002_more.py").write_text(
-        textwrap.dedent("""
+    (steps / "versions" / "9001_more.py").write_text(
+        textwrap.dedent(f"""
         from alembic import op
         import sqlalchemy as sa
-        revision = "0002"
-        down_revision = "0001"
+        revision = "9001"
+        down_revision = "{migrate.HEAD}"
         def upgrade():
             with op.batch_alter_table("sales", recreate="always") as batch:
                 batch.add_column(sa.Column("note", sa.Text, nullable=True))
         """)
     )
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    monkeypatch.setattr(migrate, "HEAD", "9001")
     monkeypatch.setattr(migrate, "STEPS", steps)
     books = open_file(tmp_path)
     with books.open_to_read() as found:
@@ -126,10 +129,10 @@ def test_an_older_file_is_backed_up_and_upgraded(tmp_path: Path, monkeypatch: py
     assert books.inspector.trouble() == []
     books.close()
     with raw(tmp_path) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9001",)]
     connection.close()
     backups = list((tmp_path / "backups").iterdir())
-    assert [path.name for path in backups] == ["before-0002-from-0001.db"]
+    assert [path.name for path in backups] == [f"before-9001-from-{head}.db"]
     monkeypatch.undo()
     backups[0].rename(tmp_path / BOOKS)
     for rest in ("-wal", "-shm"):
@@ -140,6 +143,30 @@ def test_an_older_file_is_backed_up_and_upgraded(tmp_path: Path, monkeypatch: py
     restored.close()
 
 
+def test_a_file_of_before_picture_codes_takes_them_after_the_upgrade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = tmp_path / "steps"
+    (steps / "versions").mkdir(parents=True)
+    real = Path(migrate.__file__).parent / "migrations"
+    for name in ("env.py", "versions/0001_first_books.py"):
+        (steps / name).write_text((real / name).read_text())
+    with monkeypatch.context() as before:
+        before.setattr(migrate, "HEAD", "0001")
+        before.setattr(migrate, "STEPS", steps)
+        filled(tmp_path)
+    books = open_file(tmp_path)
+    assert books.inspector.trouble() == []
+    with books.open_books() as found:
+        card = found.cards.get("card-1")
+        found.cards.put(replace(card, card_id="card-2", payload=Payload.IMAGE))
+        found.commit()
+    with books.open_to_read() as found:
+        kept = [(card.card_id, card.payload, card.sealed) for card in found.cards.of_sale(card.sale_id)]
+    assert kept == [("card-1", Payload.NUMBER_PIN, b"sealed"), ("card-2", Payload.IMAGE, b"sealed")]
+    books.close()
+
+
 def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(tmp_path)
     steps = tmp_path / "steps"
@@ -148,11 +175,11 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch
     (steps / "env.py").write_text((real / "env.py").read_text())
     for step in (real / "versions").glob("*.py"):
         (steps / "versions" / step.name).write_text(step.read_text())
-    (steps / "versions" / "0002_bad.py").write_text(
-        'from alembic import op\nrevision = "0002"\ndown_revision = "0001"\n'
+    (steps / "versions" / "9001_bad.py").write_text(
+        f'from alembic import op\nrevision = "9001"\ndown_revision = "{migrate.HEAD}"\n'
         'def upgrade():\n    op.execute("DROP TABLE payments")\n    op.execute("NONSENSE")\n'
     )
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    monkeypatch.setattr(migrate, "HEAD", "9001")
     monkeypatch.setattr(migrate, "STEPS", steps)
     with pytest.raises(Exception, match="syntax error"):
         open_file(tmp_path)

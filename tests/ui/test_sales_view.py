@@ -7,11 +7,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from pos_app.domain.catalogue import Payload
 from pos_app.domain.receipt import CodeSlip, SaleReceipt
 from pos_app.domain.staff import Cashier
 from pos_app.ui.sales import make_page
 from pos_app.ui.sales.page import Ask
+from pos_app.ui.sales.side import CODE_PICTURE_WIDTH
 from pos_app.ui.sales.view import SalesPageView
+from pos_app.ui.theme import scaled
+from tests.fakes.till_goods import code_product
 from tests.fakes.till_shop import PINS, FakeShop, make_fake_shop
 from tests.ui.page_by_keys import ENTER, ESC, Around, PageByKeys
 from tests.ui.till_day import failed_top_up, full_day, sold
@@ -141,6 +145,18 @@ def test_a_code_in_sight_hides_itself_and_with_the_page(open_page: Open, fake: F
     keys.press(*show)
     keys.window.hide()
     assert keys.page.presenter.page.secret is None
+
+
+@pytest.mark.parametrize("fake", [make_fake_shop([code_product(1, payload=Payload.IMAGE)])], indirect=False)
+def test_a_code_that_is_a_picture_is_shown_as_one(open_page: Open, fake: FakeShop) -> None:
+    sold(fake, 0)
+    keys = open_page(fake.supervisor)
+    keys.press(Key.Key_F6, Key.Key_1)
+    label = keys.page.side._code
+    assert label.pixmap().width() == scaled(CODE_PICTURE_WIDTH)
+    for _ in range(20):
+        keys.page.side._tick()
+    assert label.pixmap().isNull()
 
 
 def test_another_page_hands_over_a_sale(open_page: Open, fake: FakeShop) -> None:

@@ -54,6 +54,7 @@ def examples() -> Iterator[PosError]:
     yield from (errors.PaperTrouble("broken", "x", sent=True), errors.QuantityInvalid("3", 2, 8, 2))
     yield from (errors.QuantityInvalid("6900000000001", 1, 20), errors.Rejected("EXPIRED", "none", {}))
     yield from (errors.NotAllowed(permission.value) for permission in Permission)
+    yield from (errors.ProductOff("p", reason) for reason in ("off", "time", "channel"))
     yield from (errors.FieldInvalid("k", v) for v in ("phone_cn", "qq", "digits", "email", "account"))
 
 

@@ -22,6 +22,7 @@ CHOICE = FieldSpec("region", Names("区", "Region"), "choice", (Choice("cn", Nam
 PRODUCTS = [
     replace(code_product(1), stock=0),
     replace(code_product(2, payload=Payload.LINK), stock=100, validity_days=None, qr=None),
+    replace(code_product(3, payload=Payload.IMAGE), parts=4, qr=None),
     replace(top_up_product(), fields=(*top_up_product().fields, CHOICE)),
 ]
 
@@ -30,6 +31,13 @@ PRODUCTS = [
 def test_a_product_comes_through_whole(product: Product) -> None:
     assert read_page(page(told_product(product))).products == (product,)
     assert product_of(told_product(product)) == product
+
+
+def test_a_platform_of_before_kits_is_understood() -> None:
+    told = told_product(code_product(1))
+    for name in ("card_kind", "parts", "return_days"):
+        del told[name]
+    assert product_of(told) == code_product(1)
 
 
 def test_a_page_comes_through_whole() -> None:
@@ -56,6 +64,7 @@ def test_what_many_products_share_is_one_value() -> None:
     [
         {"kind": "lottery"},
         {"payload": "dance"},
+        {"card_kind": "eternal"},
         {"fields": [{**told_product(top_up_product())["fields"][0], "kind": "password"}]},
     ],
 )

@@ -33,7 +33,7 @@ def told_product(product: Product, **more: Any) -> dict[str, Any]:
         "brand": {"id": product.brand.id, "names": told_names(product.brand.names)},
         "category": {"id": product.category.id, "names": told_names(product.category.names)},
         "kind": product.kind.value,
-        "card_kind": "unique",
+        "card_kind": "unique" if product.parts == 1 else "kit",
         "payload": product.payload.value if product.payload else None,
         "face": told_money(product.face),
         "wholesale": told_money(product.wholesale),
@@ -52,6 +52,8 @@ def told_product(product: Product, **more: Any) -> dict[str, Any]:
         "risk_class": product.risk_class,
         "leasable": product.leasable,
         "validity_days": product.validity_days,
+        "parts": product.parts,
+        "return_days": 0,
         "version": product.version,
         **more,
     }

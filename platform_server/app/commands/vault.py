@@ -9,6 +9,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -39,8 +40,11 @@ def add_commands(commands: Any) -> None:
     bring.add_argument("file", type=Path)
     bring.add_argument("--product", required=True, metavar="ID", help="the product that the codes are of")
     bring.add_argument(
-        "--supplier-batch", default="", metavar="NO", help="what the supplier calls the delivery"
+        "--supplier-batch", required=True, metavar="NO", help="what the supplier calls the delivery"
     )
+    bring.add_argument("--reference", required=True, metavar="NO", help="of its invoice or delivery note")
+    bring.add_argument("--supplier", metavar="ID", help="who delivered it; default: the product's supplier")
+    bring.add_argument("--received", metavar="DAY", help="when it came, YYYY-MM-DD in UTC; default: now")
     bring.add_argument(
         "--columns", default="", metavar="NAMES", help="e.g. number,pin,expires_at; skip passes one over"
     )
@@ -72,6 +76,9 @@ def _import(chosen: argparse.Namespace) -> int:
         by=chosen.by or _user(),
         zone=_zone(chosen.zone),
         supplier_batch=chosen.supplier_batch,
+        reference=chosen.reference,
+        supplier_id=chosen.supplier,
+        received_at=_received(chosen.received),
         columns=tuple(name for name in chosen.columns.split(",") if chosen.columns),
         separator=chosen.separator,
     )
@@ -80,6 +87,15 @@ def _import(chosen: argparse.Namespace) -> int:
         return await (_try if chosen.dry_run else _bring)(platform, order, chosen.report)
 
     return with_platform(chosen, work)
+
+
+def _received(day: str | None) -> datetime | None:
+    if day is None:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(day), time(), UTC)
+    except ValueError:
+        raise BadRequest.at("received", "a day is written YYYY-MM-DD") from None
 
 
 async def _bring(platform: Platform, order: ImportOrder, out: Path | None) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from platform_server.domain.goods import CardSecret, CodeLotDraft, Payload
 from platform_server.domain.market.code_formats import CodeSource
+from platform_server.domain.market.sample.supplier import provenance
 from platform_server.domain.market.sample.terms import Terms
 
 LOT_SIZE = 500
@@ -39,7 +40,7 @@ class Lots:
                 cards = tuple(press.card(supply, serial + place) for place in range(size))
                 serial += size
                 batch = f"{supply.brand_id}-{supply.article:06d}-{lot:03d}".upper()
-                yield CodeLotDraft(supply.product_id, batch, cards)
+                yield CodeLotDraft(supply.product_id, batch, cards, provenance(batch))
 
 
 @dataclass(frozen=True)

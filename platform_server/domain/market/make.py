@@ -5,20 +5,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
+from platform_server.domain.bans import UNATTENDED
 from platform_server.domain.goods import CodeLotDraft, Product, ProductKind
+from platform_server.domain.goods_classes import GOODS_CLASSES
 from platform_server.domain.market.assortment import Article, articles
 from platform_server.domain.market.code_formats import SERIAL_BITS
 from platform_server.domain.market.ean13 import in_store_barcode
 from platform_server.domain.market.lots import Lots, Supply
 from platform_server.domain.market.sample.ranges import CATEGORIES
+from platform_server.domain.market.sample.supplier import SUPPLIER
 from platform_server.domain.market.stock import spread
 from platform_server.domain.money import Money
+from platform_server.domain.suppliers import SupplierFile
 
 PRODUCTS = 500
 CODES = 20_000
 MOST_PRODUCTS = 100_000
 
 _FIRST_ID_AT_MS = 1_767_225_600_000  # 2026-01-01: ids sort in the order of the assortment
+_CREDITED_WITHIN_MINUTES = 10
+_RETURN_DAYS = 7
+_CLASS_OF = {
+    "games": "game_card",
+    "phone": "phone_credit",
+    "video-music": "membership",
+    "shopping-gift": "gift_card",
+    "fuel": "fuel",
+    "software": "software",
+    "virtual-items": "game_credit",
+}
 _SHELF_OF = {category.id: shelf for shelf, category in enumerate(CATEGORIES)}
 
 
@@ -26,6 +41,7 @@ _SHELF_OF = {category.id: shelf for shelf, category in enumerate(CATEGORIES)}
 class Market:
     """What the suppliers of the sample offer and deliver; the lots are made while they are read."""
 
+    suppliers: tuple[SupplierFile, ...]
     products: tuple[Product, ...]
     lots: Iterable[CodeLotDraft]
 
@@ -44,7 +60,7 @@ def make_market(
         raise ValueError(f"a market has 0 to {(1 << SERIAL_BITS) - 1} codes")
     assortment = articles(products)
     made = tuple(_product(seed, place, article) for place, article in enumerate(assortment))
-    return Market(made, Lots(seed, _supplies(made, assortment, codes), delivered_at))
+    return Market((SUPPLIER,), made, Lots(seed, _supplies(made, assortment, codes), delivered_at))
 
 
 def _supplies(made: tuple[Product, ...], assortment: tuple[Article, ...], codes: int) -> tuple[Supply, ...]:
@@ -64,6 +80,8 @@ def _product(seed: int, place: int, article: Article) -> Product:
     retail_minor = -(-face_minor * terms.retail // 100_000) * 10
     risk_class = _risk_class(article.size.face_yuan)
     is_code = terms.payload is not None
+    goods_class = _CLASS_OF[offer.category.id]
+    is_attended = GOODS_CLASSES[goods_class].is_game or risk_class == "high"
     return Product(
         id=_product_id(seed, place),
         barcode=in_store_barcode(_SHELF_OF[offer.category.id], place + 1),
@@ -76,9 +94,14 @@ def _product(seed: int, place: int, article: Article) -> Product:
         wholesale=Money(wholesale_minor, "CNY"),
         suggested_retail=Money(retail_minor, "CNY"),
         instructions=terms.instructions,
+        supplier_id=SUPPLIER.id,
+        goods_class=goods_class,
         fields=terms.fields,
         limits=terms.limits,
+        bans=(UNATTENDED,) if is_attended else (),
         return_rule=terms.return_rule,
+        return_days=_RETURN_DAYS if terms.return_rule == "unused_proven" else 0,
+        delivery_minutes=0 if is_code else _CREDITED_WITHIN_MINUTES,
         qr=f"https://redeem.example/{offer.brand.id}?{terms.redeem}" if terms.redeem else None,
         risk_class=risk_class,
         leasable=terms.is_leasable and risk_class != "high",

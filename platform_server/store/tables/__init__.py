@@ -13,9 +13,11 @@ from platform_server.store.tables.orders import top_ups
 from platform_server.store.tables.people import nonces, shops, tickets, tills
 from platform_server.store.tables.registry import metadata
 from platform_server.store.tables.sales import reservation_lines, reservations, steps
+from platform_server.store.tables.suppliers import UNKNOWN_SUPPLIER, suppliers
 from platform_server.store.tables.vault import batches, cards
 
 __all__ = [
+    "UNKNOWN_SUPPLIER",
     "action_head",
     "actions",
     "batch_keys",
@@ -39,6 +41,7 @@ __all__ = [
     "reservations",
     "shops",
     "steps",
+    "suppliers",
     "tickets",
     "tills",
     "top_up_attempts",

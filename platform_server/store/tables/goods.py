@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from platform_server.store.tables.registry import metadata
+from platform_server.store.tables.suppliers import UNKNOWN_SUPPLIER
 
 brands = Table(
     "brands",
@@ -55,6 +56,19 @@ products = Table(
     Column("risk_class", String(12), nullable=False),
     Column("leasable", Boolean, nullable=False),
     Column("validity_days", Integer),
+    Column(
+        "supplier_id",
+        String(64),
+        ForeignKey("suppliers.id"),
+        nullable=False,
+        index=True,
+        server_default=UNKNOWN_SUPPLIER,
+    ),
+    Column("goods_class", String(32), nullable=False, server_default="other"),
+    Column("parts", Integer, nullable=False, server_default="1"),
+    Column("uses", Integer, nullable=False, server_default="1"),
+    Column("return_days", Integer, nullable=False, server_default="0"),
+    Column("delivery_minutes", Integer, nullable=False, server_default="0"),
     Index("products_on_sale", "is_on_sale", "changed_seq"),
 )
 

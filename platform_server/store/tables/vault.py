@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, text
 
 from platform_server.store.tables.registry import metadata
+from platform_server.store.tables.suppliers import UNKNOWN_SUPPLIER
 
 batches = Table(
     "batches",
@@ -17,6 +18,12 @@ batches = Table(
     Column("face_minor", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("key_version", Integer, nullable=False, server_default="1"),  # of its newest data key
+    Column(
+        "supplier_id", String(64), ForeignKey("suppliers.id"), nullable=False, server_default=UNKNOWN_SUPPLIER
+    ),
+    Column("reference", Text, nullable=False, server_default=""),  # of the invoice or delivery note
+    Column("received_at", BigInteger, nullable=False, server_default="0"),
+    Column("uses", Integer, nullable=False, server_default="1"),  # 0: a loop, one for each sale
 )
 
 cards = Table(
@@ -35,7 +42,21 @@ cards = Table(
     Column("line_id", String(36)),
     Column("printed", String(8)),
     Column("copies", Integer, nullable=False, default=0),
+    Column("kit_id", String(36)),  # the first card of its kit, of that one too
+    Column("source_id", String(36)),  # whose box holds the code of this further use
     Index("cards_on_shelf", "product_id", "state", "sell_by", "id"),
     Index("cards_expiring", "state", "sell_by"),
     Index("cards_of_batch", "batch_id", "version"),
+    Index(
+        "cards_of_kit",
+        "kit_id",
+        sqlite_where=text("kit_id IS NOT NULL"),
+        postgresql_where=text("kit_id IS NOT NULL"),
+    ),
+    Index(
+        "cards_of_source",
+        "source_id",
+        sqlite_where=text("source_id IS NOT NULL"),
+        postgresql_where=text("source_id IS NOT NULL"),
+    ),
 )

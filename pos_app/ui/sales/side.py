@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from pos_app.domain.card_code import CardSecret, grouped
@@ -25,6 +25,7 @@ from pos_app.ui.widgets.text import Text, column, row
 from pos_app.ui.wording import Wording
 
 CODE_SHOWS_S = 20
+CODE_PICTURE_WIDTH = 240
 MOST_CHOICES = 9
 
 
@@ -198,7 +199,7 @@ class Side(QFrame):
             self.setFocus()  # away from the entry, which would take the digits for a search
         if page.ask is not Ask.CODE:
             self._timer.stop()
-            self._code.setText("")
+            self._code.clear()  # a picture too, which an empty text would leave
         if page.ask is Ask.WHICH:
             for number, made in enumerate(self._choices):
                 made.setVisible(number < len(page.choices))
@@ -235,7 +236,12 @@ class Side(QFrame):
 
     def _show_secret(self, secret: CardSecret, is_new: bool) -> None:
         parts = [grouped(text) for text in (secret.number, secret.pin) if text]
-        self._code.setText("\n".join([*parts, *([secret.link] if secret.link else [])]))
+        if secret.image is None:
+            self._code.setText("\n".join([*parts, *([secret.link] if secret.link else [])]))
+        else:
+            picture = QPixmap()
+            picture.loadFromData(secret.image)
+            self._code.setPixmap(picture.scaledToWidth(scaled(CODE_PICTURE_WIDTH)))
         if is_new:
             self._ticks = CODE_SHOWS_S
             self._timer.start()

@@ -122,7 +122,7 @@ class FieldsForm(Panel):
                 self._add_entry(spec)
 
     def _add_entry(self, spec: FieldSpec) -> None:
-        made = Entry("amount", groups_numbers=spec.validator == "phone_cn")
+        made = Entry("amount", groups_numbers=spec.is_phone)
         made.setAccessibleName(self._wording.name(spec.label))
         made.entered.connect(partial(self._entered, spec.key))
         made.entered_nothing.connect(partial(self._entered, spec.key, "", False))

@@ -158,7 +158,17 @@ def _price_changed(error: errors.PriceChanged, context: Context) -> str:
 
 @sentence.register
 def _product_off(error: errors.ProductOff, context: Context) -> str:
-    text = translate("Wording", "{product} is no longer sold. No money was taken. It has left the basket.")
+    text = {
+        "time": translate(
+            "Wording", "{product} is not sold at this hour. No money was taken. It has left the basket."
+        ),
+        "channel": translate(
+            "Wording", "{product} is not sold at this counter. No money was taken. It has left the basket."
+        ),
+    }.get(
+        error.reason,
+        translate("Wording", "{product} is no longer sold. No money was taken. It has left the basket."),
+    )
     return text.format(product=context.product(error.product_id))
 
 

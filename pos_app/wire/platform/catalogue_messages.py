@@ -22,6 +22,7 @@ from pos_app.domain.money import Money
 
 _KINDS = {kind.value: kind for kind in ProductKind}
 _PAYLOADS: dict[str | None, Payload | None] = {None: None, **{payload.value: payload for payload in Payload}}
+_CARD_KINDS = frozenset({None, "unique", "kit", "loop", "repeatable"})
 _FIELD_KINDS = frozenset({"text", "choice"})
 
 
@@ -86,6 +87,8 @@ class ProductText(msgspec.Struct, frozen=True):
     leasable: bool
     validity_days: int | None
     version: int
+    card_kind: str | None = None
+    parts: int = 1
 
 
 class _PageText(msgspec.Struct, frozen=True):
@@ -119,7 +122,7 @@ def product_of(raw: Any) -> Product:
 
 
 def _is_known(text: ProductText) -> bool:
-    is_sellable = text.kind in _KINDS and text.payload in _PAYLOADS
+    is_sellable = text.kind in _KINDS and text.payload in _PAYLOADS and text.card_kind in _CARD_KINDS
     return is_sellable and all(field.kind in _FIELD_KINDS for field in text.fields)
 
 
@@ -151,6 +154,7 @@ class _Shelf:
             leasable=text.leasable,
             validity_days=text.validity_days,
             version=text.version,
+            parts=text.parts,
         )
 
     def _names(self, text: NamesText) -> Names:

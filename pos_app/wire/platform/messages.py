@@ -76,6 +76,7 @@ def reservation_body(epoch: int, sale: Sale, head: LedgerHead) -> bytes:
             "customer_token": None,
             "answers": None,
             "ledger": {"seq": head.seq, "head": head.digest},
+            "channel": "counter",
         }
     )
 
