@@ -6,7 +6,7 @@ import copy
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from platform_server.domain.actions import ChainedAction
 from platform_server.domain.cards import Batch, BoxedCard, CardState, HeldCard, VaultCard
@@ -15,7 +15,9 @@ from platform_server.domain.errors import KeyChanged
 from platform_server.domain.goods import Product, ProductKind
 from platform_server.domain.imports import CodeImport, ImportFault
 from platform_server.domain.ledger import LedgerEntry, Strange
+from platform_server.domain.pricing import PriceTier
 from platform_server.domain.reservation import Reservation
+from platform_server.domain.settlement import SettlementSeal
 from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.top_up import Attempt, CallbackNotice, TopUp
 from platform_server.domain.wallet import Journal, Wallet
@@ -62,6 +64,10 @@ class State:
     imports: dict[str, CodeImport] = field(default_factory=dict)
     faults: dict[str, tuple[ImportFault, ...]] = field(default_factory=dict)
     keys: Keys = field(default_factory=Keys)
+    tiers: dict[str, tuple[PriceTier, int]] = field(default_factory=dict)
+    shop_tiers: dict[str, str] = field(default_factory=dict)
+    seals: dict[tuple[str, date], SettlementSeal] = field(default_factory=dict)
+    settled: dict[str, tuple[str, date, str]] = field(default_factory=dict)
 
     def copied(self) -> State:
         new = State(**{name: copy.copy(value) for name, value in vars(self).items()})
