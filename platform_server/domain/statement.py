@@ -51,7 +51,7 @@ def write_statement(statement: Statement) -> str:
         balance = balance + each.amount
         came, went = max(0, each.amount.minor), max(0, -each.amount.minor)
         words = map(plain_cell, (each.actor, each.note))
-        reference = plain_cell(each.reference)
+        reference = plain_cell(each.reference.removeprefix(f"{statement.shop_id}:"))
         writer.writerow((each.at.isoformat(), each.kind, reference, came, went, balance.minor, *words))
     writer.writerow((statement.until.isoformat(), "closing", "", "", "", statement.closing.minor, "", ""))
     return text.getvalue()

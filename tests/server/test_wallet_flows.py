@@ -173,6 +173,8 @@ async def test_a_statement_tells_every_movement_and_adds_up(counter: Counter) ->
     assert [row["balance_minor"] for row in rows] == [
         "0", "100000", "85550", "90500", "100000", "100700", "100700",
     ]  # fmt: skip
+    assert [row["reference"] for row in rows][1] == "first"
+    assert rows[5]["reference"] == "'=1+1"
     assert (rows[5]["note"], rows[5]["in_minor"], rows[2]["out_minor"]) == ("'@cash", "700", "14450")
     with pytest.raises(NotFound):
         await tell("nowhere", TODAY, TODAY)
