@@ -20,6 +20,8 @@ class Settings:
     calls_burst: int = 2_000
     sweep_every_s: float = 5.0  # reservations expire on time within this
     checkpoint_every_s: float = 20.0  # keeps the write-ahead log short; commits never wait for it
+    zone: str = "Asia/Shanghai"  # whose days the wallets' statements and the settlements count
+    day_change_hour: int = 0  # a platform of night cafes may say 6: before it is still the day before
     top_up_pause_s: float = 0.25  # while an order is open
     top_up_idle_s: float = 2.0  # while none is; a confirm wakes the worker at once
     top_up_lease: timedelta = timedelta(seconds=60)  # longer than a question and an order may take

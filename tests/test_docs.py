@@ -45,8 +45,10 @@ PARTS_OF_A_NOUN = set(
         AttemptKind BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice Column
         DayFigures EntryKind ExpiryRule Fault FaultReason FieldOption FieldSpec Fingerprints Header HeldCard
         ImportFault ImportReport JournalHead Layout LedgerEntry LedgerHead Limits MessageKind Names PaperKind
-        Payload PhoneNumber Place Posting ReceiptLine ReservedLine SaleSearch SaleSummary Shape Share ShelfItem ShelfRow
-        ShiftTotals StepCall Strange SupplierAnswer Taken TillStatus Turn VaultCard WantedLine
+        MovedMoney Payload PhoneNumber Place Posting PriceBreak PriceRule PricedGoods ReceiptLine
+        ReservedLine SaleSearch SaleSummary SettledLine SettlementFile SettlementSeal Shape Share ShelfItem
+        ShelfRow ShiftTotals SoldLine StepCall Strange SupplierAnswer Taken TillLine TillStatus Turn
+        VaultCard WantedLine
         """,
     )
 )

@@ -37,6 +37,7 @@ from platform_server.flows.read_reservation import ReadReservation
 from platform_server.flows.reserve import Reserve
 from platform_server.flows.rotate_keys import RotateKeys
 from platform_server.flows.run_top_ups import RunTopUps
+from platform_server.flows.settle import ReadSettlement
 from platform_server.flows.settle_top_up import CallForTopUp, ListTopUps, SettleTopUp
 from platform_server.flows.take_callback import TakeCallback
 from platform_server.ports.supplier import Supplier
@@ -47,6 +48,7 @@ from platform_server.routes.callbacks import CallbackFlows
 from platform_server.routes.guard import Rules
 from platform_server.routes.house import Doors, build_app
 from platform_server.routes.sales import SaleFlows
+from platform_server.routes.settlements import SettlementFlows
 from platform_server.routes.shop import ShopFlows
 from platform_server.routes.signing import ReplySigner
 from platform_server.settings import Settings
@@ -302,4 +304,5 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     )
     supplier = world.supplier
     take = None if supplier is None else TakeCallback(books, supplier, clock)
-    return build_app(Doors(sales, shop, rules, CallbackFlows(take, wake)))
+    settlements = SettlementFlows(ReadSettlement(peek), clock)
+    return build_app(Doors(sales, shop, settlements, rules, CallbackFlows(take, wake)))

@@ -99,13 +99,22 @@ def lay_flat(item: ShelfItem) -> ShelfRow:
 
 @dataclass(frozen=True, slots=True)
 class CataloguePage:
-    """Products changed after a cursor, in the order of change; `cursor` is where the next question starts."""
+    """Products changed after a cursor, in the order of change; `cursor` is where the next question starts.
+
+    `mark` is that of the prices it was told at: a cursor of other prices starts over.
+    """
 
     items: tuple[ShelfRow, ...]
     removed: tuple[str, ...]
     cursor: int
     is_complete: bool
     total: int
+    mark: str = ""
+
+    @property
+    def cursor_text(self) -> str:
+        """What the till asks with next: the place in the order of change, and the prices' mark if there is one."""
+        return f"{self.cursor}-{self.mark}" if self.mark else str(self.cursor)
 
 
 def visible_stock(stock: int) -> int | str:

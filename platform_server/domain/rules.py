@@ -10,20 +10,24 @@ from platform_server.domain.catalogue import ShelfItem
 from platform_server.domain.errors import FieldInvalid, LimitPassed, PriceChanged, ProductOff
 from platform_server.domain.goods import FieldSpec, Product, ProductKind
 from platform_server.domain.goods_policy import needs_attendance
+from platform_server.domain.pricing import LIST_PRICES, PriceList, priced_goods
 from platform_server.domain.reservation import ReservedLine, WantedLine
 from platform_server.domain.validators import LONGEST_FIELD, is_valid
 
 
-def accept_line(wanted: WantedLine, item: ShelfItem | None) -> ReservedLine:
-    """The line as it is promised; raises the refusal that names what is wrong, stock and wallet apart."""
+def accept_line(wanted: WantedLine, item: ShelfItem | None, prices: PriceList = LIST_PRICES) -> ReservedLine:
+    """The line as it is promised, at the shop's price for its quantity.
+
+    Raises the refusal that names what is wrong, stock and wallet apart.
+    """
     if item is None or not item.is_on_sale or (item.product.kind is ProductKind.TOP_UP and item.stock == 0):
         raise ProductOff(line_id=wanted.line_id, product_id=wanted.product_id, reason="off")
     product = item.product
-    cost = product.wholesale
+    cost = prices.unit_cost(priced_goods(product), wanted.quantity)
     if wanted.max_unit_cost.currency != cost.currency or wanted.version != product.version:
-        raise PriceChanged(line_id=wanted.line_id, product=item)
+        raise PriceChanged(line_id=wanted.line_id, product=prices.tell(item))
     if wanted.max_unit_cost < cost:
-        raise PriceChanged(line_id=wanted.line_id, product=item)
+        raise PriceChanged(line_id=wanted.line_id, product=prices.tell(item))
     is_top_up = product.kind is ProductKind.TOP_UP
     _check_quantity(wanted, item, most=1 if is_top_up else product.limits.max)
     fields = _accept_fields(wanted, product.fields)

@@ -10,11 +10,26 @@ from platform_server.domain.money import Money
 FUNDING = "platform:funding"
 SALES = "platform:sales"
 LOSSES = "platform:losses"
+PLATFORM = "platform"  # the actor of what happens by itself
+
+
+def till_actor(till_id: str) -> str:
+    """The actor of what a till asked for."""
+    return f"till:{till_id}"
 
 
 def wallet_account(shop_id: str) -> str:
     """The account name of a shop's wallet."""
     return f"wallet:{shop_id}"
+
+
+_LONGEST_REFERENCE = 120
+
+
+def check_reference(reference: str) -> None:
+    """Raises ValueError for a reference of an operator's booking that nobody could find again."""
+    if not 1 <= len(reference) <= _LONGEST_REFERENCE or not reference.isprintable():
+        raise ValueError(f"a reference has 1 to {_LONGEST_REFERENCE} characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """One movement of money, final once written. Raises ValueError unless it sums to zero."""
+    """One movement of money, final once written; the rest as in its head. Raises ValueError unless it sums to zero."""
 
     id: str
     shop_id: str
@@ -50,6 +65,10 @@ class Journal:
     reference: str
     at: datetime
     postings: tuple[Posting, ...]
+    actor: str = PLATFORM
+    note: str = ""
+    reservation_id: str | None = None
+    line_id: str | None = None
 
     def __post_init__(self) -> None:
         if sum(posting.amount.minor for posting in self.postings) != 0:
@@ -58,13 +77,20 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class JournalHead:
-    """What every journal starts with."""
+    """What every journal starts with: (kind, reference) exists once; who moved the money, and why.
+
+    `reservation_id` names the sale that it is about, if any, and `line_id` its one line if not all are meant.
+    """
 
     id: str
     shop_id: str
     kind: str
     reference: str
     at: datetime
+    actor: str = PLATFORM
+    note: str = ""
+    reservation_id: str | None = None
+    line_id: str | None = None
 
 
 def move(head: JournalHead, amount: Money, *, giver: str, taker: str) -> Journal:
@@ -72,4 +98,15 @@ def move(head: JournalHead, amount: Money, *, giver: str, taker: str) -> Journal
     if amount.minor <= 0:
         raise ValueError("a movement is positive")
     postings = (Posting(giver, amount * -1), Posting(taker, amount))
-    return Journal(head.id, head.shop_id, head.kind, head.reference, head.at, postings)
+    return Journal(
+        head.id,
+        head.shop_id,
+        head.kind,
+        head.reference,
+        head.at,
+        postings,
+        actor=head.actor,
+        note=head.note,
+        reservation_id=head.reservation_id,
+        line_id=head.line_id,
+    )

@@ -11,7 +11,7 @@ from platform_server.domain.errors import Forbidden, NotFound
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller, Reservation, ReservationState, StepCall
 from platform_server.domain.top_up import TopUp
-from platform_server.domain.wallet import SALES, JournalHead, move, wallet_account
+from platform_server.domain.wallet import SALES, JournalHead, move, till_actor, wallet_account
 from platform_server.flows.holding import let_go
 from platform_server.flows.steps import SaleView, admit_step
 from platform_server.ports.books import Books, OpenBooks
@@ -37,7 +37,7 @@ class Cancel:
             if before is None:
                 cancelled = await self._tombstone(books, caller, call, reason)
             elif before.state is ReservationState.SOLD:
-                cancelled = await self._take_back(books, before, now)
+                cancelled = await self._take_back(books, before, reason, now)
             elif before.state is ReservationState.DELIVERED:
                 raise Forbidden("delivered", effect="done", state=before.state.value)
             else:
@@ -71,14 +71,23 @@ class Cancel:
         await books.reservations.add(stone)
         return stone
 
-    async def _take_back(self, books: Books, sold: Reservation, now: datetime) -> Reservation:
+    async def _take_back(self, books: Books, sold: Reservation, reason: str, now: datetime) -> Reservation:
         top_ups = await books.top_ups.of_reservation(sold.id)
         _check_none_moves(top_ups, sold)
         await books.cards.mark(sold.id, CardState.SOLD, CardState.QUARANTINED)
         given_back = Money.sum((top_up.cost for top_up in top_ups), sold.cost.currency)
         owed = sold.cost - given_back
         if owed.minor:
-            head = JournalHead(self.ids.new_id(), sold.shop_id, "sale_back", sold.id, now)
+            head = JournalHead(
+                self.ids.new_id(),
+                sold.shop_id,
+                "sale_back",
+                sold.id,
+                now,
+                actor=till_actor(sold.till_id),
+                note=reason,
+                reservation_id=sold.id,
+            )
             await books.wallets.post(move(head, owed, giver=SALES, taker=wallet_account(sold.shop_id)))
         return replace(sold, state=ReservationState.CANCELLED, changed_at=now)
 

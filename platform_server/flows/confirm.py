@@ -13,7 +13,7 @@ from platform_server.domain.reservation import Caller, Reservation, ReservationS
 from platform_server.domain.rules import top_up_account
 from platform_server.domain.tills import Till
 from platform_server.domain.top_up import TopUp, TopUpState, top_up_reference
-from platform_server.domain.wallet import SALES, JournalHead, move, wallet_account
+from platform_server.domain.wallet import SALES, JournalHead, move, till_actor, wallet_account
 from platform_server.flows.hand_over import HandOver
 from platform_server.flows.holding import fill, let_go
 from platform_server.flows.steps import SaleView, admit_step, view_sale
@@ -67,7 +67,16 @@ class Confirm:
             reservation = await self._refill(books, caller, call, reservation)
         await books.reservations.add_step(caller.shop_id, caller.till_id, call, now)
         await books.wallets.release(reservation.shop_id, reservation.held)
-        head = JournalHead(self.ids.new_id(), reservation.shop_id, "sale", reservation.id, now)
+        head = JournalHead(
+            self.ids.new_id(),
+            reservation.shop_id,
+            "sale",
+            reservation.id,
+            now,
+            actor=till_actor(caller.till_id),
+            note="confirmed",
+            reservation_id=reservation.id,
+        )
         giver = wallet_account(reservation.shop_id)
         await books.wallets.post(move(head, reservation.cost, giver=giver, taker=SALES))
         await books.cards.mark(reservation.id, CardState.RESERVED, CardState.SOLD)

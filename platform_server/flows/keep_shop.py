@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from platform_server.domain.actions import Action, Authority
 from platform_server.domain.errors import NotFound
 from platform_server.domain.money import Money
 from platform_server.domain.tills import Shop
-from platform_server.domain.wallet import FUNDING, JournalHead, Wallet, move, wallet_account
+from platform_server.domain.wallet import (
+    FUNDING,
+    JournalHead,
+    Wallet,
+    check_reference,
+    move,
+    wallet_account,
+)
+from platform_server.flows.keep_wallet import lock_wallet
 from platform_server.ports.books import OpenBooks
 from platform_server.ports.world import Clock, Ids
+
+AN_OPERATOR = Authority("operator", "payment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,21 @@ class OpenShop:
 
 
 @dataclass(frozen=True, slots=True)
+class FindShop:
+    """The shop that an operator means."""
+
+    peek_books: OpenBooks
+
+    async def __call__(self, shop_id: str | None) -> Shop:
+        """By id, or the first one. Raises NotFound."""
+        async with self.peek_books() as books:
+            found = await (books.tills.first_shop() if shop_id is None else books.tills.find_shop(shop_id))
+        if found is None:
+            raise NotFound("there is no such shop")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class CreditWallet:
     """Book an operator's payment into a shop's wallet, once for each reference."""
 
@@ -40,18 +66,28 @@ class CreditWallet:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, shop_id: str, amount: Money, reference: str) -> Wallet:
+    async def __call__(
+        self, shop_id: str, amount: Money, reference: str, by: Authority = AN_OPERATOR
+    ) -> Wallet:
         """The wallet afterwards. Raises NotFound, and ValueError for zero, less, or a foreign currency."""
+        check_reference(reference)
+        now = self.clock.now()
         async with self.open_books() as books:
-            wallet = await books.wallets.find(shop_id)
-            if wallet is None:
-                raise NotFound("the shop has no wallet")
+            wallet = await lock_wallet(books, shop_id)
             after = wallet.balance + amount
             if not await books.wallets.is_posted("funding", f"{shop_id}:{reference}"):
                 head = JournalHead(
-                    self.ids.new_id(), shop_id, "funding", f"{shop_id}:{reference}", self.clock.now()
+                    self.ids.new_id(),
+                    shop_id,
+                    "funding",
+                    f"{shop_id}:{reference}",
+                    now,
+                    actor=by.actor,
+                    note=by.reason,
                 )
                 await books.wallets.post(move(head, amount, giver=FUNDING, taker=wallet_account(shop_id)))
+                detail = {"minor": amount.minor, "currency": amount.currency, "reference": reference}
+                await books.actions.append(Action.by(by, now, "wallet_credited", f"shop:{shop_id}", detail))
                 await books.commit()
                 return Wallet(shop_id, after, wallet.held, wallet.credit_limit)
         return wallet

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from platform_server.domain.errors import BadRequest, Forbidden
 from platform_server.domain.ledger import LedgerHead, Strange
 from platform_server.domain.money import Money
+from platform_server.domain.pricing import priced_goods
 from platform_server.domain.reservation import (
     Caller,
     Reservation,
@@ -51,7 +52,7 @@ class Reserve:
             if admission.reservation is not None and admission.is_replay:
                 return await view_sale(books, admission.reservation, now, is_replay=True)
             before = await self._clear_way(books, admission.reservation, call, now)
-            lines = await _accept_lines(books, order, now)
+            lines = await _accept_lines(books, caller.shop_id, order, now)
             reservation = self._draft(caller, call, order, lines, now)
             if before is None:
                 await books.reservations.add(reservation)
@@ -102,12 +103,13 @@ def _renewed(before: Reservation, draft: Reservation) -> Reservation:
     return Reservation(**{**fields, "id": before.id})
 
 
-async def _accept_lines(books: Books, order: Order, now: datetime) -> tuple[ReservedLine, ...]:
+async def _accept_lines(books: Books, shop_id: str, order: Order, now: datetime) -> tuple[ReservedLine, ...]:
     wanted = order.lines
     if len({line.line_id for line in wanted}) != len(wanted):
         raise BadRequest.at("body.lines", "a line_id is there twice")
     items = await books.goods.find({line.product_id for line in wanted})
-    lines = tuple(accept_line(line, items.get(line.product_id)) for line in wanted)
+    prices = await books.prices.for_goods(shop_id, [priced_goods(item.product) for item in items.values()])
+    lines = tuple(accept_line(line, items.get(line.product_id), prices) for line in wanted)
     for line in lines:
         check_bans(line, items[line.product_id].product, order.channel, now)
     if len({line.unit_cost.currency for line in lines}) != 1:

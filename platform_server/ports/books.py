@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from platform_server.ports.account_shelves import AccountShelf, PriceShelf, SettlementShelf
 from platform_server.ports.action_shelf import ActionShelf
 from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
 from platform_server.ports.import_shelves import ImportShelf, KeyShelf
@@ -33,6 +34,12 @@ class Books(Protocol):
     def top_ups(self) -> TopUpShelf: ...
     @property
     def ledger(self) -> LedgerShelf: ...
+    @property
+    def prices(self) -> PriceShelf: ...
+    @property
+    def accounts(self) -> AccountShelf: ...
+    @property
+    def settlements(self) -> SettlementShelf: ...
     @property
     def audit(self) -> AuditShelf: ...
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -98,6 +98,10 @@ class LedgerShelf(Protocol):
         """Entries that follow the head."""
         ...
 
+    def since(self, till_id: str, received: datetime) -> AsyncIterator[bytes]:
+        """The canonical text of the entries received from then on, the latest first."""
+        ...
+
 
 class AuditShelf(Protocol):
     """What is odd, and what must never be."""
@@ -131,4 +135,5 @@ INVARIANTS: Mapping[str, str] = {
     "top_up_requests": "every top-up went out under one reference with one content, written down before",
     "ledger": "every till's chain holds",
     "actions": "the journal of what people did is one unbroken chain",
+    "settlements": "every settled day adds up to the journals in its file",
 }

@@ -51,10 +51,12 @@ def shop_routes(flows: ShopFlows) -> APIRouter:
 
     @router.get("/catalogue", response_model=CatalogueReply)
     async def catalogue(
+        request: Request,
         cursor: Annotated[str | None, Query(max_length=40)] = None,
         limit: Annotated[int | None, Query(ge=1, le=2000)] = None,
     ) -> Response:
-        page = await flows.publish(cursor, limit)
+        visit: Visit = request.state.visit
+        page = await flows.publish(visit.caller.shop_id, cursor, limit)
         return Response(_page(page, _now(flows)), headers={"cache-control": "no-store"}, media_type=JSON)
 
     @router.get("/account", response_model=m.AccountReply)
@@ -123,7 +125,7 @@ def _page(page: CataloguePage, now: str) -> bytes:
         {
             "products": [product_values(item) for item in page.items],
             "removed": page.removed,
-            "cursor": str(page.cursor),
+            "cursor": page.cursor_text,
             "complete": page.is_complete,
             "total": page.total,
             "server_time": now,

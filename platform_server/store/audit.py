@@ -89,6 +89,13 @@ _QUESTIONS = {
         SELECT 'top-up ' || t.reference || ' went out without a note' FROM top_ups t
         LEFT JOIN top_up_attempts a ON a.top_up_id = t.id AND a.kind = 'submit'
         WHERE t.request IS NOT NULL AND a.kind IS NULL""",
+    "settlements": """
+        SELECT 'shop ' || s.shop_id || ' day ' || s.day || ' charged ' || s.charged_minor || ' less '
+            || s.returned_minor || ', its journals ' || -coalesce(m.total, 0) FROM settlements s
+        LEFT JOIN (SELECT d.shop_id, d.day, sum(p.amount_minor) AS total FROM settled_journals d
+            JOIN postings p ON p.journal_id = d.journal_id AND p.account LIKE 'wallet:%'
+            GROUP BY d.shop_id, d.day) m ON m.shop_id = s.shop_id AND m.day = s.day
+        WHERE s.charged_minor - s.returned_minor <> -coalesce(m.total, 0)""",
 }
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from platform_server.store.accounts import SqlAccounts
 from platform_server.store.actions import SqlActions
 from platform_server.store.audit import SqlAudit
 from platform_server.store.cards import SqlCards
@@ -14,7 +15,9 @@ from platform_server.store.fast import Fast
 from platform_server.store.goods import SqlGoods
 from platform_server.store.imports import SqlImports
 from platform_server.store.ledger import SqlLedger
+from platform_server.store.price_lists import SqlPrices
 from platform_server.store.reservations import SqlReservations
+from platform_server.store.settlements import SqlSettlements
 from platform_server.store.suppliers import SqlSuppliers
 from platform_server.store.tills import SqlTills
 from platform_server.store.top_ups import SqlTopUps
@@ -73,6 +76,21 @@ class SqlBooks:
     def ledger(self) -> SqlLedger:
         """The tills' chains."""
         return SqlLedger(self._connection, self._fast)
+
+    @cached_property
+    def prices(self) -> SqlPrices:
+        """Price tiers."""
+        return SqlPrices(self._connection, self._fast)
+
+    @cached_property
+    def accounts(self) -> SqlAccounts:
+        """Statements and credit limits."""
+        return SqlAccounts(self._connection)
+
+    @cached_property
+    def settlements(self) -> SqlSettlements:
+        """Settled days."""
+        return SqlSettlements(self._connection)
 
     @cached_property
     def audit(self) -> SqlAudit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
@@ -52,3 +52,13 @@ class SqlLedger:
         ]
         if rows:
             await self._connection.execute(insert(ledger_entries), rows)
+
+    async def since(self, till_id: str, received: datetime) -> AsyncIterator[bytes]:
+        query = select(ledger_entries.c.text, ledger_entries.c.received_at)
+        query = query.where(ledger_entries.c.till_id == till_id).order_by(ledger_entries.c.seq.desc())
+        first = to_micros(received)
+        async with self._connection.stream(query) as rows:
+            async for row in rows:
+                if row.received_at < first:  # they were received in the order of their numbers
+                    break
+                yield row.text

@@ -66,7 +66,7 @@ def product_from_row(row: Any, brand: Names, category: Names) -> Product:
         return_rule=row.return_rule,
         qr=row.qr,
         risk_class=row.risk_class,
-        leasable=row.leasable,
+        leasable=bool(row.leasable),  # the short way to SQLite tells 0 or 1
         validity_days=row.validity_days,
         card_kind=row.card_kind,
         supplier_id=row.supplier_id,

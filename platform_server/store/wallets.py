@@ -53,8 +53,9 @@ class SqlWallets:
 
     async def post(self, journal: Journal) -> None:
         row = {"id": journal.id, "shop_id": journal.shop_id, "kind": journal.kind}
-        row |= {"reference": journal.reference}
-        await self._fast.later(_ADD_JOURNAL, **row, at=to_micros(journal.at))
+        row |= {"reference": journal.reference, "actor": journal.actor, "note": journal.note}
+        about = {"reservation_id": journal.reservation_id, "line_id": journal.line_id}
+        await self._fast.later(_ADD_JOURNAL, **row, **about, at=to_micros(journal.at))
         for position, posting in enumerate(journal.postings):
             amount = posting.amount
             side = {"account": posting.account, "amount_minor": amount.minor, "currency": amount.currency}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -185,6 +186,16 @@ class Sale:
             for line in self.lines
         )
         return replace(self, lines=lines)
+
+    def with_costs(self, costs: Mapping[str, Money]) -> Sale:
+        """The same sale at what the platform charges for one piece of each line (by line id)."""
+        lines = (
+            replace(
+                line, product=replace(line.product, wholesale=costs.get(line.line_id, line.product.wholesale))
+            )
+            for line in self.lines
+        )
+        return replace(self, lines=tuple(lines))
 
     def with_top_up(self, line_id: str, top_up: TopUp) -> Sale:
         return self._with_line(replace(self.line(line_id), top_up=top_up))

@@ -95,8 +95,9 @@ class Reserve:
             expires_at=reservation.expires_at,
             masked=tuple((line.line_id, line.masked) for line in reservation.lines),
         )
-        self._keep(reserved)
-        return reserved
+        charged = reserved.with_costs({line.line_id: line.unit_cost for line in reservation.lines})
+        self._keep(charged)
+        return charged
 
     def _keep(self, sale: Sale, product: object = None) -> None:
         with self.open_books() as books:

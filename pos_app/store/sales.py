@@ -37,6 +37,8 @@ _UPDATE_LINE = (
     "UPDATE sale_lines SET top_up_state = ?, top_up_reference = ?, top_up_reason = ?, refunded = ?"
     " WHERE sale_id = ? AND line_id = ?"
 )
+# What the platform charges is known when it has reserved.
+_UPDATE_COST = "UPDATE sale_lines SET cost = ?, product = ? WHERE sale_id = ? AND line_id = ?"
 _INSERT_PAYMENT = (
     "INSERT INTO payments (sale_id, position, tender, amount, received, change, reference)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -184,6 +186,12 @@ class SqlSales:
                 sale.id,
             ),
         )
+        if sale.state is SaleState.RESERVED:
+            costs = [
+                (line.product.wholesale.minor, encode(line.product), sale.id, line.line_id)
+                for line in sale.lines
+            ]
+            self._connection.run_many(_UPDATE_COST, costs)
         changed = [
             (
                 *_top_up_values(line),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from platform_server.domain.cards import CardState
 from platform_server.domain.goods import ProductKind
@@ -16,6 +16,7 @@ from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation, ReservationState, StepCall
 from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.wallet import Journal, Wallet, wallet_account
+from tests.fakes.platform_accounts import MemoryAccounts, MemoryPrices, MemorySettlements
 from tests.fakes.platform_after_sales import MemoryActions
 from tests.fakes.platform_imports import MemoryImports, MemoryVaultKeys
 from tests.fakes.platform_shelves import MemoryCards, MemoryGoods, MemorySuppliers, State
@@ -143,6 +144,10 @@ class MemoryLedger:
     async def add(self, till_id: str, entries: Sequence[LedgerEntry], at: datetime) -> None:
         self.s.entries.setdefault(till_id, []).extend(entries)
 
+    async def since(self, till_id: str, received: datetime) -> AsyncIterator[bytes]:
+        for entry in reversed(self.s.entries.get(till_id, [])):
+            yield entry.text
+
 
 class MemoryAudit:
     """Asks the invariants that a healthy memory can break; the others hold by how it is built."""
@@ -222,6 +227,15 @@ class MemoryAudit:
     def _top_up_requests(self) -> list[str]:
         return requests(self.s)
 
+    def _settlements(self) -> list[str]:
+        due: Counter[tuple[str, date]] = Counter()
+        journals = {j.id: j for j in self.s.journals.values()}
+        for journal_id, (shop_id, day, _) in self.s.settled.items():
+            account = wallet_account(shop_id)
+            postings = [p for p in journals[journal_id].postings if p.account == account]
+            due[shop_id, day] -= sum(p.amount.minor for p in postings)
+        return [str(k) for k, s in self.s.seals.items() if (s.charged - s.returned).minor != due[k]]
+
     def _ledger(self) -> list[str]:
         broken = []
         for till_id, entries in self.s.entries.items():
@@ -242,6 +256,9 @@ class MemoryBooks:
         self.wallets = MemoryWallets(state)
         self.top_ups = MemoryTopUps(state)
         self.ledger = MemoryLedger(state)
+        self.prices = MemoryPrices(state)
+        self.accounts = MemoryAccounts(state)
+        self.settlements = MemorySettlements(state)
         self.audit = MemoryAudit(state)
         self.actions = MemoryActions(state)
         self.imports = MemoryImports(state)

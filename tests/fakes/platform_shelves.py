@@ -22,7 +22,9 @@ from platform_server.domain.errors import KeyChanged
 from platform_server.domain.goods import Product, ProductKind, Shape
 from platform_server.domain.imports import CodeImport, ImportFault
 from platform_server.domain.ledger import LedgerEntry, Strange
+from platform_server.domain.pricing import PriceTier
 from platform_server.domain.reservation import Reservation
+from platform_server.domain.settlement import SettlementSeal
 from platform_server.domain.suppliers import SupplierFile
 from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.top_up import Attempt, CallbackNotice, TopUp
@@ -75,6 +77,10 @@ class State:
     imports: dict[str, CodeImport] = field(default_factory=dict)
     faults: dict[str, tuple[ImportFault, ...]] = field(default_factory=dict)
     keys: Keys = field(default_factory=Keys)
+    tiers: dict[str, tuple[PriceTier, int]] = field(default_factory=dict)
+    shop_tiers: dict[str, str] = field(default_factory=dict)
+    seals: dict[tuple[str, date], SettlementSeal] = field(default_factory=dict)
+    settled: dict[str, tuple[str, date, str]] = field(default_factory=dict)
 
     def copied(self) -> State:
         new = State(**{name: copy.copy(value) for name, value in vars(self).items()})

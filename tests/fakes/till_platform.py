@@ -280,7 +280,10 @@ class FakePlatform:
     def _set_aside(self, held: HeldSale, lines: tuple[SaleLine, ...]) -> None:
         for line in lines:
             self._check(line)
-        held.lines = lines
+        charged = {line.line_id: self.product(line.product.id).wholesale for line in lines}
+        held.lines = tuple(
+            replace(line, product=replace(line.product, wholesale=charged[line.line_id])) for line in lines
+        )
         available = self.balance - self.held
         if available < held.cost:
             raise Rejected("WALLET_EMPTY", "none", {"needed": held.cost, "available": available})

@@ -67,6 +67,20 @@ def test_a_cash_sale_of_two_codes_from_scan_to_ack(fake: FakeShop) -> None:
     ]
 
 
+def test_the_ledger_says_what_the_platform_charged(fake: FakeShop) -> None:
+    """A price tier or a quantity break may make a line cheaper than it was rung up; the settlement is compared with this."""
+    rung_up = basket(fake)
+    product = rung_up.lines[0].product
+    fake.platform.put_product(replace(product, wholesale=product.wholesale - Money(250)))
+    reserved = fake.shop.reserve(fake.cashier, rung_up)
+    assert reserved.cost == rung_up.cost - Money(500)
+    fake.shop.take_cash(fake.cashier, reserved.id, Money(30_000))
+    with fake.till.open_to_read() as books:
+        (paid,) = [entry for entry in books.ledger.after(0, 1000) if entry.kind == "sale_paid"]
+        assert books.sales.get(reserved.id).cost == reserved.cost
+    assert [line["cost_minor"] for line in paid.body["lines"]] == [product.wholesale.minor - 250]
+
+
 def test_a_mixed_sale_of_codes_and_a_top_up(fake: FakeShop) -> None:
     fake.platform.script_top_up("13800138000", [TopUp(TopUpState.ACCEPTED), TopUp(TopUpState.OK, "ref")])
     progress = sold(fake, top_up=True)

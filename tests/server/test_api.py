@@ -7,19 +7,25 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import zstandard
 
-from platform_server.domain.tills import TillState
+from platform_server.app.money_wiring import money_flows
+from platform_server.domain.actions import Authority
+from platform_server.domain.money import Money
+from platform_server.domain.pricing import PriceBreak, PriceRule
+from platform_server.domain.settlement_file import read_file
+from platform_server.domain.tills import TillState, from_base64url
 from platform_server.domain.top_up import SupplierAnswer, SupplierState
 from platform_server.flows.cancel import Cancel
 from platform_server.flows.put_products import OpenTopUps
 from platform_server.settings import Settings
 from platform_server.store.keys import StoreKeys
+from platform_server.wire.documents import is_signed
 from tests.fakes.platform_goods import lot, product
 from tests.fakes.platform_process import Served, served, transport_to
 from tests.fakes.platform_till import FakeTill, Reply, line_of, new_id
@@ -252,6 +258,39 @@ def test_a_ledger_over_the_wire(till: FakeTill) -> None:
     assert refused(till.call("POST", "/v1/ledger", forged, key=key), "KEY_REUSED", 422) == {"seq": 1}
     wrong = {"epoch": 1, "from_seq": 1, "entries": [{**entry, "seq": 2}]}
     refused(till.call("POST", "/v1/ledger", wrong, key=key), "BAD_REQUEST", 400)
+
+
+def test_a_settled_day_is_read_by_its_shop(platform: Served, till: FakeTill) -> None:
+    card, _ = goods(till)
+    sale = new_id()
+    till.reserve(sale, [line_of(card, quantity=2)])
+    till.step(sale, "confirm")
+    refused(till.call("GET", "/v1/settlements?date=2026-11-22"), "NOT_FOUND", 404)
+    platform.clock.pass_by(days=1)
+    platform.ask(money_flows(platform.platform).make_settlement(till.shop_id, date(2026, 11, 22)))
+    told = till.call("GET", "/v1/settlements?date=2026-11-22").json
+    assert (told["count"], told["charged"]) == (1, {"minor": 19_000, "currency": "CNY"})
+    file = read_file(told["file"].encode())
+    assert (file.faults, file.digest, file.keyid) == ((), told["sha256"], told["keyid"])
+    assert is_signed(file.message, file.signature, till.platform_key)
+    assert from_base64url(told["signature"]) == file.signature
+    for wrong in ("?date=2026-13-01", "?date=x", ""):
+        refused(till.call("GET", f"/v1/settlements{wrong}"), "BAD_REQUEST", 400)
+
+
+def test_a_shop_with_a_price_tier_sees_its_own_prices(platform: Served, till: FakeTill) -> None:
+    card, _ = goods(till)
+    money = money_flows(platform.platform)
+    by = Authority("ann", "agreed")
+    rule = PriceRule("product", card["id"], (PriceBreak(1, Money(9_700, "CNY")),))
+    platform.ask(money.put_tier("gold", [rule], by))
+    platform.ask(money.assign_tier(till.shop_id, "gold", by))
+    details = refused(till.reserve(new_id(), [line_of(card)]), "PRICE_CHANGED", 409)
+    dearer = {**card, "wholesale": {"minor": 9_700, "currency": "CNY"}}
+    assert details == {"line_id": "1", "product": dearer}
+    assert goods(till)[0] == dearer
+    reserved = till.reserve(new_id(), [line_of(dearer)]).json
+    assert reserved["lines"][0]["unit_cost"] == dearer["wholesale"]
 
 
 def test_a_clock_that_is_wrong_is_told_the_time(platform: Served, till: FakeTill) -> None:

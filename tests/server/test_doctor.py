@@ -52,6 +52,14 @@ PLANTED = [
     ("ledger", "UPDATE ledger_entries SET seq = 2"),
     ("actions", "UPDATE actions SET reason = 'another'"),
     ("actions", "DELETE FROM actions"),
+    (
+        "settlements",
+        (
+            "INSERT INTO settlements (shop_id, day, zone, change_hour, made_at, line_count, charged_minor, "
+            "returned_minor, currency, digest, keyid, signature) "
+            "VALUES ('shop', '2026-11-22', 'Asia/Shanghai', 0, 0, 1, 1, 0, 'CNY', '', '', x'00')"
+        ),
+    ),
     ("storage", "UPDATE batches SET product_id = 'gone'"),
     ("vault", "UPDATE cards SET version = 2"),
     ("vault", "UPDATE batches SET face_minor = 1"),

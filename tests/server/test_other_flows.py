@@ -126,23 +126,25 @@ async def test_who_may_speak(counter: Counter) -> None:
 async def test_the_catalogue_in_pages_and_as_a_delta(counter: Counter) -> None:
     await counter.open()
     publish = PublishCatalogue(counter.peek_books, 2000)
-    first = await publish(None, 1)
+    first = await publish("shop", None, 1)
     assert (len(first.items), first.is_complete, first.total) == (1, False, 2)
-    second = await publish(str(first.cursor), None)
+    second = await publish("shop", str(first.cursor), None)
     assert second.is_complete
     assert {first.items[0].id, second.items[0].id} == {CARD, TOP_UP}
-    quiet = await publish(str(second.cursor), None)
+    quiet = await publish("shop", str(second.cursor), None)
     assert (quiet.items, quiet.cursor, quiet.is_complete) == ((), second.cursor, True)
     await counter.reserve("s")
-    moved = await publish(str(second.cursor), None)
+    moved = await publish("shop", str(second.cursor), None)
     assert [(row.id, row.stock, row.version) for row in moved.items] == [(CARD, 4, 1)]
     await TakeOffProducts(counter.open_books)([CARD, "unknown"])
-    gone = await publish(str(moved.cursor), None)
+    gone = await publish("shop", str(moved.cursor), None)
     assert (gone.items, gone.removed, gone.total) == ((), (CARD,), 1)
-    assert len((await publish("999999", None)).removed) == 1  # of another life of the store: all again
+    assert (
+        len((await publish("shop", "999999", None)).removed) == 1
+    )  # of another life of the store: all again
     for cursor, limit in (("x", None), ("9" * 19, None), (None, 0), (None, 2001)):
         with pytest.raises(BadRequest):
-            await publish(cursor, limit)
+            await publish("shop", cursor, limit)
 
 
 async def test_a_changed_product_gets_a_version_and_an_unchanged_one_none(counter: Counter) -> None:
@@ -170,11 +172,11 @@ async def test_a_product_comes_back_on_sale(counter: Counter) -> None:
 async def test_above_a_hundred_stock_is_many_and_moves_nothing(counter: Counter) -> None:
     await counter.open(cards=103)
     publish = PublishCatalogue(counter.peek_books, 2000)
-    cursor = (await publish(None, None)).cursor
+    cursor = (await publish("shop", None, None)).cursor
     await counter.reserve("a", counter.line(quantity=2))
-    assert (await publish(str(cursor), None)).items == ()
+    assert (await publish("shop", str(cursor), None)).items == ()
     await counter.reserve("b")
-    assert [row.stock for row in (await publish(str(cursor), None)).items] == [100]
+    assert [row.stock for row in (await publish("shop", str(cursor), None)).items] == [100]
     assert await counter.stock(TOP_UP) == MANY
 
 

@@ -49,6 +49,15 @@ def test_what_is_not_committed_is_undone(world: World) -> None:
         world.read(lambda books: books.sales.get(sale.id))
 
 
+def test_what_the_platform_charges_is_kept_with_the_reservation(world: World) -> None:
+    sale = begun()
+    world.put(sale)
+    charged = sale.moved_to(SaleState.RESERVED).with_costs({sale.lines[0].line_id: Money(7)})
+    world.put(charged)
+    assert world.read(lambda books: books.sales.get(sale.id)) == charged
+    assert charged.lines[0].cost == Money(7 * charged.lines[0].quantity)
+
+
 def test_an_error_undoes_everything(world: World) -> None:
     sale = begun()
 

@@ -159,9 +159,14 @@ def done(told: Json, raw: bytes) -> None:
     messages.read_done(raw, told["sale_id"], told["state"])
 
 
+def not_asked(told: Json, raw: bytes) -> None:
+    """The shop's owner reads settled days, the till does not."""
+
+
 # The first of these fields that an answer has says what it answers.
 HEARD: dict[str, Callable[[Json, bytes], None]] = {
     "code": problem,
+    "sha256": not_asked,
     "shop": enrolled,
     "products": catalogue,
     "wallet": account,

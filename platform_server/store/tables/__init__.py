@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from platform_server.store.tables.accounts import (
+    price_rules,
+    price_tiers,
+    settled_journals,
+    settlements,
+    shop_tiers,
+)
 from platform_server.store.tables.after_sales import action_head, actions
 from platform_server.store.tables.attempts import callback_inbox, top_up_attempts
 from platform_server.store.tables.audit import incidents, ledger_entries
@@ -36,9 +43,14 @@ __all__ = [
     "metadata",
     "nonces",
     "postings",
+    "price_rules",
+    "price_tiers",
     "products",
     "reservation_lines",
     "reservations",
+    "settled_journals",
+    "settlements",
+    "shop_tiers",
     "shops",
     "steps",
     "suppliers",

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from platform_server.store.tables.registry import metadata
 
@@ -14,6 +25,7 @@ wallets = Table(
     Column("balance_minor", BigInteger, nullable=False),
     Column("held_minor", BigInteger, nullable=False),
     Column("credit_limit_minor", BigInteger, nullable=False),
+    CheckConstraint("held_minor >= 0", name="wallets_hold"),
 )
 
 journals = Table(
@@ -24,7 +36,12 @@ journals = Table(
     Column("kind", String(16), nullable=False),
     Column("reference", String(200), nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("actor", String(100), nullable=False, server_default="platform"),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("reservation_id", String(36)),
+    Column("line_id", String(36)),
     UniqueConstraint("kind", "reference"),
+    Index("journals_of_shop", "shop_id", "at"),
 )
 
 postings = Table(
