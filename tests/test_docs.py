@@ -43,10 +43,10 @@ PARTS_OF_A_NOUN = set(
         """
         ActionHead ChainedAction
         AttemptKind BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice Column
-        DayFigures EntryKind ExpiryRule FaultReason FieldOption FieldSpec Fingerprints Header HeldCard
-        ImportFault ImportReport JournalHead Layout LedgerEntry LedgerHead Limits MessageKind Names PaperKind
-        Payload PhoneNumber Posting ReceiptLine ReservedLine SaleSearch SaleSummary Share ShelfItem ShelfRow ShiftTotals
-        StepCall Strange SupplierAnswer Taken TillStatus Turn VaultCard WantedLine
+        DayFigures EntryKind EventKind ExpiryRule FaultReason FieldOption FieldSpec Fingerprints Header HeldCard
+        ImportFault ImportReport JournalHead KeyHolder Layout LedgerEntry LedgerHead Limits MessageKind Names
+        NumberedEvent PaperKind Payload PhoneNumber Posting ReceiptLine ReservedLine SaleSearch SaleSummary Share ShelfItem
+        ShelfRow ShiftTotals StepCall Strange SupplierAnswer Taken TillStatus Turn VaultCard WantedLine
         """,
     )
 )

@@ -8,6 +8,7 @@ from platform_server.domain.errors import NotFound
 from platform_server.domain.money import Money
 from platform_server.domain.tills import Shop
 from platform_server.domain.wallet import FUNDING, JournalHead, Wallet, move, wallet_account
+from platform_server.flows.tell_shop import tell_credit
 from platform_server.ports.books import OpenBooks
 from platform_server.ports.world import Clock, Ids
 
@@ -52,6 +53,7 @@ class CreditWallet:
                     self.ids.new_id(), shop_id, "funding", f"{shop_id}:{reference}", self.clock.now()
                 )
                 await books.wallets.post(move(head, amount, giver=FUNDING, taker=wallet_account(shop_id)))
+                await tell_credit(books, shop_id, amount, reference)
                 await books.commit()
                 return Wallet(shop_id, after, wallet.held, wallet.credit_limit)
         return wallet

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from platform_server.domain.goods import Product
+from platform_server.flows.tell_shop import tell_catalogue
 from platform_server.ports.books import OpenBooks
 
 
@@ -19,6 +20,8 @@ class PutProducts:
         """How many were new or changed."""
         async with self.open_books() as books:
             changed = await books.goods.put(products)
+            if changed:
+                await tell_catalogue(books)
             await books.commit()
         return changed
 
@@ -33,6 +36,8 @@ class TakeOffProducts:
         """How many were on sale before."""
         async with self.open_books() as books:
             changed = await books.goods.take_off(product_ids)
+            if changed:
+                await tell_catalogue(books)
             await books.commit()
         return changed
 
@@ -47,5 +52,7 @@ class OpenTopUps:
         """How many products changed."""
         async with self.open_books() as books:
             changed = await books.goods.open_top_ups(is_open)
+            if changed:
+                await tell_catalogue(books)
             await books.commit()
         return changed

@@ -64,7 +64,7 @@ def product_from_row(row: Any, brand: Names, category: Names) -> Product:
         return_rule=row.return_rule,
         qr=row.qr,
         risk_class=row.risk_class,
-        leasable=row.leasable,
+        leasable=bool(row.leasable),
         validity_days=row.validity_days,
         card_kind=row.card_kind,
         version=row.version,

@@ -16,6 +16,8 @@ from platform_server.domain.goods import Product, ProductKind
 from platform_server.domain.imports import CodeImport, ImportFault
 from platform_server.domain.ledger import LedgerEntry, Strange
 from platform_server.domain.reservation import Reservation
+from platform_server.domain.shop_events import Callback, NumberedEvent, ShopEvent
+from platform_server.domain.till_keys import TillKey
 from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.top_up import Attempt, CallbackNotice, TopUp
 from platform_server.domain.wallet import Journal, Wallet
@@ -62,6 +64,10 @@ class State:
     imports: dict[str, CodeImport] = field(default_factory=dict)
     faults: dict[str, tuple[ImportFault, ...]] = field(default_factory=dict)
     keys: Keys = field(default_factory=Keys)
+    till_keys: dict[str, TillKey] = field(default_factory=dict)
+    outbox: list[ShopEvent] = field(default_factory=list)
+    events: list[NumberedEvent] = field(default_factory=list)
+    shop_callbacks: dict[str, tuple[Callback, datetime | None]] = field(default_factory=dict)
 
     def copied(self) -> State:
         new = State(**{name: copy.copy(value) for name, value in vars(self).items()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from platform_server.store.tables.after_sales import action_head, actions
 from platform_server.store.tables.attempts import callback_inbox, top_up_attempts
 from platform_server.store.tables.audit import incidents, ledger_entries
+from platform_server.store.tables.doors import event_outbox, shop_callbacks, shop_events, till_keys
 from platform_server.store.tables.goods import brands, catalogue_clock, categories, products
 from platform_server.store.tables.imports import import_faults, imports
 from platform_server.store.tables.keys import batch_keys, keks
@@ -25,6 +26,7 @@ __all__ = [
     "cards",
     "catalogue_clock",
     "categories",
+    "event_outbox",
     "import_faults",
     "imports",
     "incidents",
@@ -37,9 +39,12 @@ __all__ = [
     "products",
     "reservation_lines",
     "reservations",
+    "shop_callbacks",
+    "shop_events",
     "shops",
     "steps",
     "tickets",
+    "till_keys",
     "tills",
     "top_up_attempts",
     "top_ups",
