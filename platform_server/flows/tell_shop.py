@@ -11,7 +11,7 @@ from platform_server.ports.books import Books
 
 async def tell_top_up(books: Books, before: TopUp, after: TopUp) -> None:
     """Nothing while its state stays."""
-    if before.state is after.state:
+    if before.told_state is after.told_state:
         return
     sale = await books.reservations.by_id(after.reservation_id)
     body = {
@@ -19,7 +19,7 @@ async def tell_top_up(books: Books, before: TopUp, after: TopUp) -> None:
         "sale_id": sale.sale_id,
         "line_id": after.line_id,
         "reference": after.reference,
-        "state": after.state.value,
+        "state": after.told_state.value,
         "reason": after.reason,
     }
     await books.events.add(ShopEvent(after.shop_id, EventKind.TOP_UP_CHANGED, body))

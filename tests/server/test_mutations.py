@@ -26,9 +26,11 @@ from platform_server.domain.tills import from_base64url, write_enrolment_code
 from platform_server.flows.enrol_till import EnrolTill, NewTill
 from platform_server.routes.guard import Guard
 from platform_server.settings import Settings
+from platform_server.wire.suppliers.practice.callbacks import KEYS, read_callback
 from platform_server.wire.world import MachineIds
 from tests.fakes.platform_till import FakeTill, Message, b64, canonical, new_id
 from tests.fakes.platform_world import HandClock
+from tests.server.test_callbacks import BODY, NOW, headers_of
 
 ADDRESS = "http://127.0.0.1:8080"
 HOW_MANY = int(os.environ.get("POS_MUTATIONS", "5000"))
@@ -335,6 +337,28 @@ def test_a_replay_inside_the_window_is_refused(tmp_path: Path) -> None:
             assert door.accepted == len(valid)
 
     asyncio.run(with_platform(tmp_path, work))
+
+
+def test_changed_callbacks_of_a_supplier_are_not_read() -> None:
+    """The second door: what a supplier's adapter reads, before anything is looked up; cheap, so always 50,000."""
+    chance, refused = random.Random(3), 0
+    true_headers = headers_of(BODY)
+    assert read_callback(KEYS, true_headers, BODY, NOW) is not None
+    while refused < 50_000:
+        headers, body = dict(true_headers), bytearray(BODY)
+        way = chance.randrange(4)
+        if way == 0:
+            body[chance.randrange(len(body))] ^= 1 << chance.randrange(8)
+        elif way == 1:
+            del body[chance.randrange(len(body)) :]
+        elif way == 2:
+            name = chance.choice([name for name in headers if name.startswith("x-")])
+            headers[name] = change_text(headers[name], chance)
+        else:
+            del headers[chance.choice([name for name in headers if name.startswith("x-")])]
+        if (headers, bytes(body)) != (true_headers, BODY):
+            assert read_callback(KEYS, headers, bytes(body), NOW) is None, (way, headers, body)
+            refused += 1
 
 
 @pytest.mark.parametrize("way", sorted({way.__name__ for way in WAYS}))
