@@ -132,8 +132,9 @@ def lock(arguments):
 def prove(arguments):
     """Run the fault campaigns."""
     refuse_unknown(arguments, {"--release"})
-    print("There are no fault campaigns yet.")
-    return 0
+    set_up([RUN_LOCK, DEV_LOCK], OFFSCREEN_LIBRARIES)
+    forged = [VENV_PYTHON, "-m", "pytest", "-s", "tests/server/test_mutations.py", "--timeout", "1800"]
+    return call(forged, POS_MUTATIONS="50000", **test_environment())
 
 
 def screens(arguments):

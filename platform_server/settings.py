@@ -18,6 +18,15 @@ class Settings:
     body_most: int = 4 << 20  # 500 ledger entries of 8 kB
     calls_per_s: float = 500.0  # of one till; a thousand times what a cashier does
     calls_burst: int = 2_000
+    enrolments_per_s: float = 0.2  # of one source, those that fail; nobody types a code faster
+    enrolments_burst: int = 20
+    key_overlap: timedelta = timedelta(hours=24)  # a till that lost the answer has a day to ask again
+    callbacks_every_s: float = 1.0  # an event is numbered and carried within this
+    callback_timeout_s: float = 10.0
+    callbacks_near: bool = True  # a shop's own network may be called; a public platform says False
+    callback_networks: tuple[str, ...] = ()  # called although the rules would refuse them
+    metrics_from: tuple[str, ...] = ("127.0.0.0/8", "::1/128")  # who may read /metrics
+    least_free_bytes: int = 200 << 20  # below it /health/ready says no
     sweep_every_s: float = 5.0  # reservations expire on time within this
     checkpoint_every_s: float = 20.0  # keeps the write-ahead log short; commits never wait for it
     zone: str = "Asia/Shanghai"  # whose days the wallets' statements and the settlements count

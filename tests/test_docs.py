@@ -43,12 +43,12 @@ PARTS_OF_A_NOUN = set(
         """
         ActionHead ChainedAction
         AttemptKind BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice Column
-        DayFigures EntryKind ExpiryRule Fault FaultReason FieldOption FieldSpec Fingerprints Header HeldCard
-        ImportFault ImportReport JournalHead Layout LedgerEntry LedgerHead Limits MessageKind Names PaperKind
-        MovedMoney Payload PhoneNumber Place Posting PriceBreak PriceRule PricedGoods ReceiptLine
-        ReservedLine SaleSearch SaleSummary SettledLine SettlementFile SettlementSeal Shape Share ShelfItem
-        ShelfRow ShiftTotals SoldLine StepCall Strange SupplierAnswer Taken TillLine TillStatus Turn
-        VaultCard WantedLine
+        DayFigures EntryKind EventKind ExpiryRule Fault FaultReason FieldOption FieldSpec Fingerprints Header
+        HeldCard ImportFault ImportReport JournalHead KeyHolder Layout LedgerEntry LedgerHead Limits
+        MessageKind MovedMoney Names NumberedEvent PaperKind Payload PhoneNumber Place Posting PriceBreak
+        PriceRule PricedGoods ReceiptLine ReservedLine SaleSearch SaleSummary SettledLine SettlementFile
+        SettlementSeal Shape Share ShelfItem ShelfRow ShiftTotals SoldLine StepCall Strange SupplierAnswer
+        Taken TillLine TillStatus Turn VaultCard WantedLine
         """,
     )
 )

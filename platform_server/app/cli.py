@@ -8,10 +8,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from platform_server.app.commands import goods, money, top_ups, vault
+from platform_server.app.commands import doors, goods, money, top_ups, vault
 from platform_server.app.commands.opening import with_data, with_platform
 from platform_server.domain.errors import PlatformError, StoreTrouble
 from platform_server.domain.money import Money
+from platform_server.domain.scopes import TILL_SCOPES, parse_scopes, write_scopes
 from platform_server.settings import Settings
 
 
@@ -59,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--name", default="Till", help="the till's name")
     enrol.add_argument("--renew", metavar="T1", help="a till that gets new keys and a new epoch")
     enrol.add_argument(
+        "--scopes", default=write_scopes(TILL_SCOPES), help="what its key may do, e.g. read,settlement"
+    )
+    enrol.add_argument(
         "--address", metavar="URL", help="where tills reach the server; default: where it answers"
     )
     sample = with_data(command("sample", _sample, "fill with a sample market"))
@@ -75,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     top_ups.add_commands(commands)
     goods.add_commands(commands)
     money.add_commands(commands)
+    doors.add_commands(commands)
     return parser
 
 
@@ -100,8 +105,10 @@ def _enrol(chosen: argparse.Namespace) -> int:
     known = Places.of(chosen.data, chosen.keys, chosen.database).address
     address = chosen.address or (known.read_text("ascii") if known.exists() else "http://127.0.0.1:8080")
 
+    scopes = parse_scopes(chosen.scopes)
+
     async def work(platform: Platform) -> int:
-        print(await platform.enrolment_code(address, chosen.name, chosen.renew))
+        print(await platform.enrolment_code(address, chosen.name, chosen.renew, scopes))
         return 0
 
     return with_platform(chosen, work)

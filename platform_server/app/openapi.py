@@ -1,14 +1,15 @@
-"""The OpenAPI document: the same facts as docs/protocol.md, as data."""
+"""Writes the OpenAPI document without opening a platform."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from fastapi import FastAPI
-
 from platform_server.routes.callbacks import CallbackFlows
 from platform_server.routes.house import Doors, build_app
+from platform_server.routes.keys import KeyFlows
+from platform_server.routes.meter import Meter
+from platform_server.routes.monitor import Monitor
 from platform_server.routes.sales import SaleFlows
 from platform_server.routes.settlements import SettlementFlows
 from platform_server.routes.shop import ShopFlows
@@ -21,18 +22,8 @@ def openapi_text() -> str:
     sales = SaleFlows(*[_NOTHING] * len(SaleFlows.__slots__))
     shop = ShopFlows(*[_NOTHING] * len(ShopFlows.__slots__))
     settlements = SettlementFlows(*[_NOTHING] * len(SettlementFlows.__slots__))
-    app: FastAPI = build_app(Doors(sales, shop, settlements, _NOTHING, CallbackFlows(None, _NOTHING)))
-    return json.dumps(_tidied(app.openapi()), indent=2, ensure_ascii=False) + "\n"
-
-
-def _tidied(document: dict[str, Any]) -> dict[str, Any]:
-    """FastAPI's own form of a refused body is never sent: ours is named for every refusal instead."""
-    for name in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(name, None)
-    for path in document["paths"].values():
-        for call in path.values():
-            for status, answer in call["responses"].items():
-                content = answer.get("content", {})
-                if status >= "400" and "application/json" in content:
-                    content["application/problem+json"] = content.pop("application/json")
-    return document
+    keys = KeyFlows(*[_NOTHING] * len(KeyFlows.__slots__))
+    monitor = Monitor(_NOTHING, _NOTHING, Meter(lambda: 0.0), _NOTHING, (), _NOTHING)
+    callbacks = CallbackFlows(None, _NOTHING)
+    app = build_app(Doors(sales, shop, settlements, _NOTHING, callbacks, keys, monitor))
+    return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"

@@ -84,6 +84,7 @@ async def _run(places: Places, platform: Platform, listening: Listening) -> None
         asyncio.create_task(_every(settings.sweep_every_s, platform.keep_house, "sweep")),
         asyncio.create_task(_every(settings.checkpoint_every_s, platform.store.tidy, "tidying")),
         asyncio.create_task(work_on_top_ups(platform, wake)),
+        asyncio.create_task(_every(settings.callbacks_every_s, platform.doors.deliver_events, "callbacks")),
         asyncio.create_task(_announce(server, places, platform, address, listening)),
     ]
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
+from platform_server.app.doors_wiring import PlatformDoors
 from platform_server.app.places import Places
+from platform_server.domain.scopes import TILL_SCOPES, Scope
 from platform_server.domain.tills import write_enrolment_code
 from platform_server.flows.accept_ledger import AcceptLedger
 from platform_server.flows.acknowledge import Acknowledge
-from platform_server.flows.admit_till import AdmitTill, FindTill
+from platform_server.flows.admit_till import AdmitTill, FindKey
 from platform_server.flows.cancel import Cancel
 from platform_server.flows.confirm import Confirm
 from platform_server.flows.doctor import Doctor
@@ -47,6 +50,7 @@ from platform_server.routes.buckets import Buckets
 from platform_server.routes.callbacks import CallbackFlows
 from platform_server.routes.guard import Rules
 from platform_server.routes.house import Doors, build_app
+from platform_server.routes.meter import Meter
 from platform_server.routes.sales import SaleFlows
 from platform_server.routes.settlements import SettlementFlows
 from platform_server.routes.shop import ShopFlows
@@ -87,6 +91,7 @@ class Platform:
     vault: Vault
     ring: KeyRing
     platform_key: Ed25519PrivateKey
+    places: Places
 
     @property
     def issue_ticket(self) -> IssueTicket:
@@ -214,10 +219,24 @@ class Platform:
         """For people."""
         return ListTopUps(self.store.peek_books)
 
-    async def enrolment_code(self, address: str, till_name: str, renew: str | None = None) -> str:
+    @property
+    def doors(self) -> PlatformDoors:
+        """Keys, callbacks and what a monitor asks."""
+        world = self.world
+        return PlatformDoors(
+            world.settings, world.clock, world.ids, self.store, self.platform_key, self.places.data
+        )
+
+    async def enrolment_code(
+        self,
+        address: str,
+        till_name: str,
+        renew: str | None = None,
+        scopes: frozenset[Scope] = TILL_SCOPES,
+    ) -> str:
         """A fresh code for one till of the first shop (made if there is none)."""
         shop, _ = await self.open_shop("My shop / \u6211\u7684\u5c0f\u5e97", "CNY")
-        secret = await self.issue_ticket(shop.id, till_name, renew)
+        secret = await self.issue_ticket(shop.id, till_name, renew, scopes)
         return write_enrolment_code(address, self.platform_key.public_key().public_bytes_raw(), secret)
 
 
@@ -228,7 +247,7 @@ async def open_platform(places: Places, world: World, *, is_alone: bool = True) 
     try:
         ring = StoredKeyRing(KeyCabinet(places.data, _key_places(places)))
         vault = AesVault(keys.kek, keys.fingerprint, ring.keks)
-        yield Platform(world, store, vault, ring, Ed25519PrivateKey.from_private_bytes(keys.platform))
+        yield Platform(world, store, vault, ring, Ed25519PrivateKey.from_private_bytes(keys.platform), places)
     finally:
         await store.close()
 
@@ -276,6 +295,7 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     world, books, peek = platform.world, platform.store.open_books, platform.store.peek_books
     settings, clock, ids = world.settings, world.clock, world.ids
     signer = ReplySigner(platform.platform_key, clock.now)
+    doors, meter = platform.doors, Meter(time.perf_counter)
     hand_over = HandOver(platform.vault, HpkeSealer())
     sales = SaleFlows(
         reserve=Reserve(books, clock, ids, settings.reservation_lifetime),
@@ -285,6 +305,7 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
         read=ReadReservation(peek, clock),
         clock=clock,
         wake=wake,
+        allocated=meter.allocated,
     )
     shop = ShopFlows(
         enrol=EnrolTill(books, clock, ids),
@@ -294,15 +315,23 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
         clock=clock,
         platform_key=signer.public_key,
     )
-    rules = Rules(
-        find_till=FindTill(peek),
-        admit_till=AdmitTill(platform.store.spend_nonce, clock, settings.clock_window),
-        signer=signer,
-        clock=clock,
-        buckets=Buckets(clock, settings.calls_per_s, settings.calls_burst),
-        body_most=settings.body_most,
-    )
     supplier = world.supplier
     take = None if supplier is None else TakeCallback(books, supplier, clock)
     settlements = SettlementFlows(ReadSettlement(peek), clock)
-    return build_app(Doors(sales, shop, settlements, rules, CallbackFlows(take, wake)))
+    callbacks = CallbackFlows(take, wake)
+    rules, monitor = guard_rules(platform), doors.monitor(meter)
+    return build_app(Doors(sales, shop, settlements, rules, callbacks, doors.keys, monitor))
+
+
+def guard_rules(platform: Platform) -> Rules:
+    """Who may come in, over an open platform."""
+    world, settings, clock = platform.world, platform.world.settings, platform.world.clock
+    return Rules(
+        find_key=FindKey(platform.store.peek_books),
+        admit_till=AdmitTill(platform.store.spend_nonce, clock, settings.clock_window),
+        signer=ReplySigner(platform.platform_key, clock.now),
+        clock=world.clock,
+        buckets=Buckets(clock, settings.calls_per_s, settings.calls_burst),
+        enrolments=Buckets(clock, settings.enrolments_per_s, settings.enrolments_burst),
+        body_most=settings.body_most,
+    )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from platform_server.domain.scopes import TILL_SCOPES, Scope
+
 
 class TillState(StrEnum):
     """An active till may speak, a revoked one may not."""
@@ -50,6 +52,7 @@ class Ticket:
     expires_at: datetime
     till_id: str | None = None
     fingerprint: str | None = None
+    scopes: frozenset[Scope] = TILL_SCOPES
 
     @property
     def is_used(self) -> bool:

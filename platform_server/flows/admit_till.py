@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from platform_server.domain.errors import EpochFenced, Replayed, Revoked, WrongClock
-from platform_server.domain.tills import Till, TillState
+from platform_server.domain.till_keys import KeyHolder
+from platform_server.domain.tills import TillState
 from platform_server.ports.books import OpenBooks, SpendNonce
 from platform_server.ports.world import Clock
 
@@ -25,15 +26,15 @@ class SignedBy:
 
 
 @dataclass(frozen=True, slots=True)
-class FindTill:
-    """Who a key id belongs to."""
+class FindKey:
+    """Who a key id belongs to; asked anew for every call, so a withdrawn key is refused at once everywhere."""
 
     peek_books: OpenBooks
 
-    async def __call__(self, till_id: str) -> Till | None:
-        """None if no such till enrolled."""
+    async def __call__(self, keyid: str) -> KeyHolder | None:
+        """None if there is no such key."""
         async with self.peek_books() as books:
-            return await books.tills.find(till_id)
+            return await books.till_keys.find(keyid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,19 @@ class AdmitTill:
     clock: Clock
     window: timedelta
 
-    async def __call__(self, signed: SignedBy, till: Till | None) -> None:
-        """`till` is None for one that enrols. Raises WrongClock, Revoked, EpochFenced or Replayed."""
+    async def __call__(self, signed: SignedBy, holder: KeyHolder | None) -> None:
+        """`holder` is None for one that enrols. Raises WrongClock, Revoked, EpochFenced or Replayed."""
         now = self.clock.now()
         created = datetime.fromtimestamp(signed.created, tz=UTC)
         expires = datetime.fromtimestamp(signed.expires, tz=UTC)
         if abs(created - now) > self.window or expires < now:
             raise WrongClock(skew_s=round((created - now).total_seconds()))
-        if till is not None and till.state is TillState.REVOKED:
-            raise Revoked
-        if till is not None and signed.is_previous_key:
-            raise EpochFenced(epoch=till.epoch)
+        if holder is not None:
+            if holder.till.state is TillState.REVOKED:
+                raise Revoked
+            if signed.is_previous_key:
+                raise EpochFenced(epoch=holder.till.epoch)
+            holder.check(now)
         # What the call does is durable no earlier than this, so a replay after a crash has nothing new to do.
         if not await self.spend_nonce(signed.keyid, signed.nonce, expires):
             raise Replayed

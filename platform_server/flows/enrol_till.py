@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from platform_server.domain.errors import KeyReused, NotFound
+from platform_server.domain.scopes import TILL_SCOPES, Scope
+from platform_server.domain.till_keys import TillKey
 from platform_server.domain.tills import Shop, Ticket, Till, hash_secret
 from platform_server.ports.books import Books, OpenBooks
 from platform_server.ports.world import Clock, Ids
@@ -20,7 +22,13 @@ class IssueTicket:
     ids: Ids
     lifetime: timedelta
 
-    async def __call__(self, shop_id: str, till_name: str, renew: str | None = None) -> bytes:
+    async def __call__(
+        self,
+        shop_id: str,
+        till_name: str,
+        renew: str | None = None,
+        scopes: frozenset[Scope] = TILL_SCOPES,
+    ) -> bytes:
         """The secret for the enrolment code; `renew`: code of a till that gets new keys, a new epoch.
 
         Raises NotFound if there is no such till.
@@ -35,7 +43,7 @@ class IssueTicket:
                 till_id = tills[0].id
             expires_at = self.clock.now() + self.lifetime
             await books.tills.save_ticket(
-                Ticket(hash_secret(secret), shop_id, till_name, expires_at, till_id)
+                Ticket(hash_secret(secret), shop_id, till_name, expires_at, till_id, scopes=scopes)
             )
             await books.commit()
         return secret
@@ -84,6 +92,8 @@ class EnrolTill:
                 return Enrolled(shop, known, is_replay=True)
             till = await self._register(books, ticket, known, new)
             await books.tills.save(till)
+            first = TillKey(till.id, till.id, till.sign_key, ticket.scopes, till.epoch, self.clock.now())
+            await books.till_keys.save(first)
             await books.tills.save_ticket(replace(ticket, till_id=till.id, fingerprint=new.fingerprint))
             await books.commit()
         return Enrolled(shop, till, is_replay=False)

@@ -9,6 +9,7 @@ from platform_server.domain.cards import HeldCard
 from platform_server.domain.errors import NotFound, SoldOut, WalletEmpty
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation, ReservationState, ReservedLine
+from platform_server.flows.tell_shop import tell_released
 from platform_server.ports.books import Books
 from platform_server.ports.world import Ids
 
@@ -70,5 +71,5 @@ async def release_overdue(books: Books, now: datetime) -> int:
     """Expires reservations whose time has passed; how many."""
     overdue = await books.reservations.overdue(now, _SWEEP_AT_ONCE)
     for reservation in overdue:
-        await let_go(books, reservation, ReservationState.EXPIRED, now)
+        await tell_released(books, await let_go(books, reservation, ReservationState.EXPIRED, now))
     return len(overdue)

@@ -17,6 +17,7 @@ from platform_server.domain.wallet import (
     wallet_account,
 )
 from platform_server.flows.keep_wallet import lock_wallet
+from platform_server.flows.tell_shop import tell_credit
 from platform_server.ports.books import OpenBooks
 from platform_server.ports.world import Clock, Ids
 
@@ -88,6 +89,7 @@ class CreditWallet:
                 await books.wallets.post(move(head, amount, giver=FUNDING, taker=wallet_account(shop_id)))
                 detail = {"minor": amount.minor, "currency": amount.currency, "reference": reference}
                 await books.actions.append(Action.by(by, now, "wallet_credited", f"shop:{shop_id}", detail))
+                await tell_credit(books, shop_id, amount, reference)
                 await books.commit()
                 return Wallet(shop_id, after, wallet.held, wallet.credit_limit)
         return wallet

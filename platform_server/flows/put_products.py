@@ -9,6 +9,7 @@ from datetime import date
 from platform_server.domain.errors import Forbidden
 from platform_server.domain.goods import Product
 from platform_server.domain.goods_policy import faults
+from platform_server.flows.tell_shop import tell_catalogue
 from platform_server.ports.books import Books, OpenBooks
 from platform_server.ports.world import Clock
 
@@ -26,6 +27,8 @@ class PutProducts:
             for fault in await shelf_faults(books, products, self.clock.now().date()):
                 raise Forbidden(f"product {products[fault.place].id}: {fault.what}")
             changed = await books.goods.put(products)
+            if changed:
+                await tell_catalogue(books)
             await books.commit()
         return changed
 
@@ -65,6 +68,8 @@ class TakeOffProducts:
         """How many were on sale before."""
         async with self.open_books() as books:
             changed = await books.goods.take_off(product_ids)
+            if changed:
+                await tell_catalogue(books)
             await books.commit()
         return changed
 
@@ -79,5 +84,7 @@ class OpenTopUps:
         """How many products changed."""
         async with self.open_books() as books:
             changed = await books.goods.open_top_ups(is_open)
+            if changed:
+                await tell_catalogue(books)
             await books.commit()
         return changed

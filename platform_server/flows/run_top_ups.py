@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from platform_server.domain.errors import SupplierAway
 from platform_server.domain.top_up import SupplierAnswer, SupplierState, Taken, TopUpState
 from platform_server.flows.book_turn import book_turn
+from platform_server.flows.tell_shop import tell_top_up
 from platform_server.ports.books import Books, OpenBooks
 from platform_server.ports.supplier import Supplier
 from platform_server.ports.world import Clock, Ids
@@ -98,6 +99,7 @@ class RunTopUps:
             await books.top_ups.note_answered(taken, outcome, now)
             if await books.top_ups.save(taken, turn.after):
                 await book_turn(books, turn, self.ids, now)
+                await tell_top_up(books, taken.top_up, turn.after)
             else:
                 await books.top_ups.call_for(taken.top_up.reference, now)
             await books.commit()

@@ -9,6 +9,7 @@ from platform_server.domain.actions import Action, Authority
 from platform_server.domain.errors import Forbidden, NotFound
 from platform_server.domain.top_up import Attempt, AttemptKind, TopUp, TopUpState
 from platform_server.flows.book_turn import book_turn
+from platform_server.flows.tell_shop import tell_top_up
 from platform_server.ports.books import OpenBooks
 from platform_server.ports.world import Clock, Ids
 
@@ -36,6 +37,7 @@ class SettleTopUp:
             done = Attempt(turn.after.id, taken.number, AttemptKind.PERSON, now, None, now, outcome)
             await books.top_ups.note_sent(done)
             await book_turn(books, turn, self.ids, now)
+            await tell_top_up(books, taken.top_up, turn.after)
             subject, detail = f"top_up:{reference}", {"outcome": outcome}
             await books.actions.append(Action.by(authority, now, "top_up_settled", subject, detail))
             await books.commit()

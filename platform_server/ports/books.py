@@ -8,6 +8,7 @@ from typing import Protocol
 
 from platform_server.ports.account_shelves import AccountShelf, PriceShelf, SettlementShelf
 from platform_server.ports.action_shelf import ActionShelf
+from platform_server.ports.door_shelves import EventShelf, FigureShelf, TillKeyShelf
 from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
 from platform_server.ports.import_shelves import ImportShelf, KeyShelf
 from platform_server.ports.money_shelves import TopUpShelf, WalletShelf
@@ -44,6 +45,12 @@ class Books(Protocol):
     def audit(self) -> AuditShelf: ...
     @property
     def actions(self) -> ActionShelf: ...
+    @property
+    def till_keys(self) -> TillKeyShelf: ...
+    @property
+    def events(self) -> EventShelf: ...
+    @property
+    def figures(self) -> FigureShelf: ...
 
     @property
     def imports(self) -> ImportShelf: ...

@@ -58,6 +58,10 @@ class ReservationShelf(Protocol):
         """A till's sale; another till's sale of the same id is another sale."""
         ...
 
+    async def by_id(self, reservation_id: str) -> Reservation:
+        """The one of that id, which somebody else's row names."""
+        ...
+
     async def add(self, reservation: Reservation) -> None:
         """A new one with its lines; (till, sale) exists once."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import math
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -14,11 +15,13 @@ import zstandard
 from platform_server.domain.canonical import fingerprint, read_plain_json
 from platform_server.domain.errors import BadRequest, BadSignature, Collided, InProgress, RateLimited, Refused
 from platform_server.domain.reservation import Caller
+from platform_server.domain.till_keys import KeyHolder
 from platform_server.domain.tills import Till, from_base64url
-from platform_server.flows.admit_till import NEW, AdmitTill, FindTill, SignedBy
+from platform_server.flows.admit_till import NEW, AdmitTill, FindKey, SignedBy
 from platform_server.ports.world import Clock
 from platform_server.routes.buckets import Buckets
 from platform_server.routes.problems import Answer, problem_of, unavailable
+from platform_server.routes.scopes import check_scope
 from platform_server.routes.signing import ReplySigner, SignedMessage, signed_by, verify
 
 log = logging.getLogger(__name__)
@@ -27,6 +30,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _WORTH_PACKING = 600  # bytes: below it the header costs what the packing saves
+_ENROL = "/v1/enrolments"
 _T = TypeVar("_T")
 _TRIES = 4
 _PACK_APART = 64 << 10  # bytes: above it packing would hold up the others
@@ -39,6 +43,7 @@ class Visit:
     till: Till | None
     key: str
     fingerprint: str
+    keyid: str
 
     @property
     def caller(self) -> Caller:
@@ -52,21 +57,23 @@ class Visit:
 class Rules:
     """What the guard needs to decide."""
 
-    find_till: FindTill
+    find_key: FindKey
     admit_till: AdmitTill
     signer: ReplySigner
     clock: Clock
     buckets: Buckets
+    enrolments: Buckets
     body_most: int
 
 
 @dataclass(slots=True)
 class _Call:
     request: SignedMessage
+    path: str
     accepts: str
     source: str
     is_true: bool = False  # whether the request's signature was found true
-    till: Till | None = None
+    holder: KeyHolder | None = None
     running: tuple[str, str] | None = None
 
 
@@ -94,11 +101,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         body = await _read_body(receive, self._rules.body_most)
-        call = _Call(_request_of(scope, body or b""), _header(scope, b"accept-encoding"), _source(scope))
+        request = _request_of(scope, body or b"")
+        call = _Call(request, scope["path"], _header(scope, b"accept-encoding"), _source(scope))
         answer: Answer | None
         try:
             if body is None:
-                raise BadRequest.at("body", f"at most {self._rules.body_most} bytes")
+                raise _too_long(self._rules.body_most)
             answer = await shielded(lambda: self._answer(call, scope), scope["path"])
         except Refused as refusal:
             answer = problem_of(refusal, self._rules.clock.now())
@@ -108,9 +116,10 @@ class Guard:
         await self._send(call, answer or unavailable(self._rules.clock.now()), send)
 
     async def _answer(self, call: _Call, scope: Scope) -> Answer:
-        if not self._rules.buckets.take(f"source {call.source}"):
-            raise RateLimited
-        if scope["path"].startswith("/v1/"):
+        _wait_for(self._rules.buckets, f"source {call.source}")
+        if call.path == _ENROL:
+            return await self._enrol(call, scope)
+        if call.path.startswith("/v1/"):
             scope.setdefault("state", {})["visit"] = await self._check(call)
         for _ in range(_TRIES):
             try:
@@ -119,39 +128,53 @@ class Guard:
                 log.info("%s met another and is done again", scope["path"])
         raise InProgress
 
+    async def _enrol(self, call: _Call, scope: Scope) -> Answer:
+        """Attempts are few per source, so that no secret can be tried; the one that succeeds is not counted."""
+        _wait_for(self._rules.enrolments, call.source)
+        scope.setdefault("state", {})["visit"] = await self._check(call)
+        answer = await _run(self._app, scope, call.request.body)
+        self._rules.enrolments.give_back(call.source)
+        return answer
+
     async def _check(self, call: _Call) -> Visit:
         request = call.request
         signed = signed_by(request)
         plain = _plain_body(request.body)
         signed = await self._find_key(call, signed, plain)
         call.is_true = True
-        if not self._rules.buckets.take(f"till {signed.keyid}"):
-            raise RateLimited
-        await self._rules.admit_till(signed, call.till)
+        holder = call.holder
+        speaker = NEW if holder is None else holder.till.id
+        if holder is not None:
+            _wait_for(self._rules.buckets, f"till {speaker}")
+        await self._rules.admit_till(signed, holder)
+        if holder is not None:
+            check_scope(holder.key, request.method, call.path)
         key = request.headers.get("idempotency-key", "")
         if key:
-            running = (signed.keyid, key)
+            running = (speaker, key)
             if running in self._running:
                 raise InProgress
             self._running.add(running)
             call.running = running
         if isinstance(plain, ValueError):
             raise BadRequest.at("body", str(plain))
-        return Visit(call.till, key, fingerprint(plain))
+        return Visit(None if holder is None else holder.till, key, fingerprint(plain), signed.keyid)
 
     async def _find_key(self, call: _Call, signed: SignedBy, plain: Any) -> SignedBy:
         if signed.keyid == NEW:
             verify(call.request, _key_in_body(plain, call.request.url))
             return signed
-        call.till = await self._rules.find_till(signed.keyid)
-        if call.till is None:
-            raise BadSignature("no such till")
+        holder = await self._rules.find_key(signed.keyid)
+        if holder is None:
+            raise BadSignature("no such key")
+        call.holder = holder
         try:
-            verify(call.request, call.till.sign_key)
+            verify(call.request, holder.key.public_key)
         except BadSignature:
-            if call.till.previous_sign_key is None:
+            former = holder.till.previous_sign_key
+            if former is None or holder.key.keyid != holder.till.id:
                 raise
-            verify(call.request, call.till.previous_sign_key)
+            verify(call.request, former)
             return SignedBy(signed.keyid, signed.created, signed.expires, signed.nonce, is_previous_key=True)
         return signed
 
@@ -168,6 +191,17 @@ class Guard:
         raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": answer.status, "headers": raw})
         await send({"type": "http.response.body", "body": body})
+
+
+def _wait_for(buckets: Buckets, caller: str) -> None:
+    wait_s = buckets.take(caller)
+    if wait_s:
+        raise RateLimited(retry_after_s=math.ceil(wait_s))
+
+
+def _too_long(most: int) -> BadRequest:
+    what = f"at most {most} bytes"
+    return BadRequest(f"body: {what}", errors=[{"where": "body", "what": what}], longest=most)
 
 
 def _key_in_body(plain: Any, url: str) -> bytes:

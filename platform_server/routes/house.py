@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from platform_server.domain.errors import BadRequest, NotFound
 from platform_server.routes.callbacks import CallbackFlows, callback_routes
+from platform_server.routes.document import document_of
 from platform_server.routes.guard import Guard, Rules
+from platform_server.routes.keys import KeyFlows, key_routes
+from platform_server.routes.meter import Measured
+from platform_server.routes.monitor import Monitor, monitor_routes
 from platform_server.routes.sales import SaleFlows, sale_routes
 from platform_server.routes.settlements import SettlementFlows, settlement_routes
 from platform_server.routes.shop import ShopFlows, shop_routes
@@ -27,6 +32,8 @@ class Doors:
     settlements: SettlementFlows
     rules: Rules
     callbacks: CallbackFlows
+    keys: KeyFlows
+    monitor: Monitor
 
 
 def build_app(doors: Doors) -> FastAPI:
@@ -43,21 +50,14 @@ def build_app(doors: Doors) -> FastAPI:
     app.include_router(shop_routes(doors.shop))
     app.include_router(callback_routes(doors.callbacks))
     app.include_router(settlement_routes(doors.settlements))
-    app.include_router(_open_routes())
+    app.include_router(key_routes(doors.keys))
+    app.include_router(monitor_routes(doors.monitor))
     app.add_exception_handler(RequestValidationError, _refuse_form)
     app.add_exception_handler(HTTPException, _refuse_place)
     app.add_middleware(Guard, rules=doors.rules)
+    app.add_middleware(Measured, meter=doors.monitor.meter)
+    app.openapi = lambda: document_of(app)  # type: ignore[method-assign]  # FastAPI's own way to replace it
     return app
-
-
-def _open_routes() -> APIRouter:
-    router = APIRouter(tags=["open"])
-
-    @router.get("/health")
-    async def health() -> dict[str, str]:
-        return {"status": "ok"}
-
-    return router
 
 
 async def _refuse_form(request: Request, fault: Exception) -> Response:
@@ -68,4 +68,15 @@ async def _refuse_form(request: Request, fault: Exception) -> Response:
 
 
 async def _refuse_place(request: Request, fault: Exception) -> Response:
+    if isinstance(fault, HTTPException) and fault.status_code == 405:
+        raise NotFound(f"no {request.method} here", allow=", ".join(sorted(_methods_of(request, fault))))
     raise NotFound(f"no {request.method} here")
+
+
+def _methods_of(request: Request, fault: HTTPException) -> set[str]:
+    """Of all calls of this path: the framework names only the first one's."""
+    found = {word.strip() for word in (fault.headers or {}).get("Allow", "").split(",")}
+    for path, calls in request.app.openapi()["paths"].items():
+        if compile_path(path)[0].match(request.url.path):
+            found |= {method.upper() for method in calls}
+    return found

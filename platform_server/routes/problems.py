@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -60,6 +60,10 @@ def problem_of(refusal: Refused, now: datetime) -> Answer:
     status = STATUS[refusal.code]
     if isinstance(refusal, Forbidden) and "state" in refusal.details:
         status = 409  # a state forbids it, not a missing right
+    elif "longest" in refusal.details:
+        status = 413
+    elif "allow" in refusal.details:
+        status = 405
     details = {name: _plain(value) for name, value in refusal.details.items()}
     body = {"code": refusal.code, "message": str(refusal), "retryable": refusal.is_retryable}
     return _problem(status, {**body, "effect": refusal.effect}, details, now)
@@ -71,10 +75,20 @@ def unavailable(now: datetime) -> Answer:
     return _problem(503, {**body, "effect": "unknown"}, {}, now)
 
 
+def not_ready(faults: Sequence[str], now: datetime) -> Answer:
+    """What is wrong, for whoever decides where to send calls."""
+    body = {"code": "UNAVAILABLE", "message": "not ready", "retryable": True, "effect": "none"}
+    return _problem(503, body, {"faults": list(faults)}, now)
+
+
 def _problem(status: int, body: dict[str, Any], details: dict[str, Any], now: datetime) -> Answer:
     headers = {"content-type": PROBLEM_JSON, "cache-control": "no-store"}
-    if body["code"] in _RETRY_AFTER_S:
+    if "retry_after_s" in details:
+        headers["retry-after"] = str(details["retry_after_s"])
+    elif body["code"] in _RETRY_AFTER_S:
         headers["retry-after"] = _RETRY_AFTER_S[body["code"]]
+    if status == 405:
+        headers["allow"] = details["allow"]
     whole = {**body, "server_time": write_instant(now), "details": details}
     return Answer(status, headers, msgspec.json.encode(whole))
 

@@ -32,7 +32,10 @@ SaleId = Annotated[str, Path(pattern=m.UUID7)]
 
 @dataclass(frozen=True, slots=True)
 class SaleFlows:
-    """What these doors open on; `wake` tells the top-up worker that there may be work."""
+    """What these doors open on; `wake` tells the top-up worker that there may be work.
+
+    `allocated` is told how many cards each new reservation took.
+    """
 
     reserve: Reserve
     confirm: Confirm
@@ -41,6 +44,7 @@ class SaleFlows:
     read: ReadReservation
     clock: Clock
     wake: Callable[[], None]
+    allocated: Callable[[int], None]
 
 
 def sale_routes(flows: SaleFlows) -> APIRouter:
@@ -52,6 +56,8 @@ def sale_routes(flows: SaleFlows) -> APIRouter:
         visit: Visit = request.state.visit
         order = _order(body)
         view = await flows.reserve(visit.caller, _step(visit, sale_id, "reserve", body.epoch), order)
+        if not view.is_replay:
+            flows.allocated(len(view.cards))
         return reply(_reserved(view, _now(flows)), is_replay=view.is_replay)
 
     @router.get("", response_model=m.SaleReply)

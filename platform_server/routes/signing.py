@@ -78,7 +78,10 @@ def signed_by(request: SignedMessage) -> SignedBy:
         raise BadSignature(str(fault)) from fault
     if len(found) != 1 or not _SIGNATURE_OF_TILL.fullmatch(request.headers["signature"]):
         raise BadSignature("exactly one signature, labelled till")
-    _, components, _ = found[0]
+    _, components, signature = found[0]
+    spelled = (f"{TILL_LABEL}={components}", f"{TILL_LABEL}={signature}")
+    if (request.headers["signature-input"], request.headers["signature"]) != spelled:
+        raise BadSignature("signature and input in their one spelling (RFC 8941), no other")
     expected = _COVERED_WRITING if request.method in ("PUT", "POST") else _COVERED
     covered = [str(component) for component in components]
     if sorted(covered) != sorted(f'"{name}"' for name in expected):

@@ -12,13 +12,16 @@ from platform_server.store.actions import SqlActions
 from platform_server.store.audit import SqlAudit
 from platform_server.store.cards import SqlCards
 from platform_server.store.fast import Fast
+from platform_server.store.figures import SqlFigures
 from platform_server.store.goods import SqlGoods
 from platform_server.store.imports import SqlImports
 from platform_server.store.ledger import SqlLedger
 from platform_server.store.price_lists import SqlPrices
 from platform_server.store.reservations import SqlReservations
 from platform_server.store.settlements import SqlSettlements
+from platform_server.store.shop_events import SqlEvents
 from platform_server.store.suppliers import SqlSuppliers
+from platform_server.store.till_keys import SqlTillKeys
 from platform_server.store.tills import SqlTills
 from platform_server.store.top_ups import SqlTopUps
 from platform_server.store.vault_keys import SqlVaultKeys
@@ -111,6 +114,21 @@ class SqlBooks:
     def keys(self) -> SqlVaultKeys:
         """Data keys of batches."""
         return SqlVaultKeys(self._connection)
+
+    @cached_property
+    def till_keys(self) -> SqlTillKeys:
+        """The keys that tills sign with."""
+        return SqlTillKeys(self._connection, self._fast)
+
+    @cached_property
+    def events(self) -> SqlEvents:
+        """What shops are told."""
+        return SqlEvents(self._connection)
+
+    @cached_property
+    def figures(self) -> SqlFigures:
+        """What a monitor asks."""
+        return SqlFigures(self._connection)
 
     async def commit(self) -> None:
         """Durable when it returns."""

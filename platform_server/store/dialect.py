@@ -9,7 +9,8 @@ import psycopg
 from sqlalchemy import ColumnElement, Select, Table, any_, func, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from platform_server.store.tables import catalogue_clock
 
@@ -22,6 +23,12 @@ _COLLISIONS = {"23505", "40001", "40P01", "55P03"}
 def is_postgres(connection: AsyncConnection) -> bool:
     """Many writers at once, and whoever fails in a transaction has lost all of it."""
     return connection.dialect.name == "postgresql"
+
+
+def pool_figures(engine: AsyncEngine) -> tuple[int, int]:
+    """Connections in use and connections there can be."""
+    pool = engine.pool
+    return (pool.checkedout(), pool.size()) if isinstance(pool, QueuePool) else (0, 0)
 
 
 async def begin_write(connection: AsyncConnection) -> None:

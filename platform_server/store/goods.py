@@ -162,7 +162,7 @@ class SqlGoods:
 
 def _item(row: Any) -> ShelfItem:
     brand, category = Names(row.brand_zh, row.brand_en), Names(row.category_zh, row.category_en)
-    return ShelfItem(product_from_row(row, brand, category), row.stock, row.is_on_sale)
+    return ShelfItem(product_from_row(row, brand, category), row.stock, bool(row.is_on_sale))
 
 
 def _chunks(values: Collection[str]) -> list[list[str]]:

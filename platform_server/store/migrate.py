@@ -104,6 +104,11 @@ def _config() -> Config:
     return config
 
 
+def head_revision() -> str:
+    """The schema that this program needs."""
+    return _head() or ""
+
+
 def _head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 

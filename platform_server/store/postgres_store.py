@@ -17,7 +17,7 @@ from sqlalchemy.util import await_only
 
 from platform_server.domain.errors import Collided, StoreTrouble
 from platform_server.store.books import SqlBooks
-from platform_server.store.dialect import is_collision
+from platform_server.store.dialect import is_collision, pool_figures
 from platform_server.store.fast import WiredFast
 from platform_server.store.instants import to_micros
 from platform_server.store.nonces import SPEND
@@ -110,6 +110,10 @@ class PostgresStore:
 
     async def tidy(self) -> None:
         """PostgreSQL tidies up by itself."""
+
+    def pools(self) -> dict[str, tuple[int, int]]:
+        """Connections in use and connections there can be."""
+        return {"all": pool_figures(self._engine)}
 
     async def close(self) -> None:
         """Lets go of the connections."""

@@ -65,6 +65,12 @@ class SqlReservations:
         rows = await self._fast.rows(find, till_id=till_id, sale_id=sale_id)
         return _reservation(rows) if rows else None
 
+    async def by_id(self, reservation_id: str) -> Reservation:
+        query = select(reservations, *_LINE).select_from(_JOINED).where(reservations.c.id == reservation_id)
+        return _reservation(
+            (await self._connection.execute(query.order_by(reservation_lines.c.position))).all()
+        )
+
     async def add(self, reservation: Reservation) -> None:
         row = {**_row(reservation), "id": reservation.id, "sale_id": reservation.sale_id}
         row |= {"shop_id": reservation.shop_id, "till_id": reservation.till_id}
@@ -164,6 +170,6 @@ def _line(row: Any, currency: str) -> ReservedLine:
         product_id=row.line_product_id,
         quantity=row.line_quantity,
         unit_cost=Money(row.line_unit_cost_minor, currency),
-        is_top_up=row.line_is_top_up,
+        is_top_up=bool(row.line_is_top_up),
         fields=json.loads(row.line_fields),
     )

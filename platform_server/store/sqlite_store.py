@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from platform_server.domain.errors import StoreTrouble
 from platform_server.store.books import SqlBooks
-from platform_server.store.dialect import begin_write
+from platform_server.store.dialect import begin_write, pool_figures
 from platform_server.store.fast import InlineFast
 from platform_server.store.inline import InlineConnection, run_inline
 from platform_server.store.instants import to_micros
@@ -187,6 +187,10 @@ class SqliteStore:
     async def tidy(self) -> None:
         """Moves the write-ahead log into the file; on a reader in the way the rest waits for the next time."""
         await self._alone("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def pools(self) -> dict[str, tuple[int, int]]:
+        """Connections in use and connections there can be, of each pool."""
+        return {"write": pool_figures(self._writer), "read": pool_figures(self._reader)}
 
     async def close(self) -> None:
         """Empties the write-ahead log and lets go of the file."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from platform_server.domain.scopes import parse_scopes, write_scopes
 from platform_server.domain.tills import Shop, Ticket, Till, TillState
 from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import from_micros, to_micros
@@ -55,11 +56,11 @@ class SqlTills:
 
     async def find(self, till_id: str) -> Till | None:
         row = await self._fast.one(_FIND, till_id=till_id)
-        return None if row is None else _till(row)
+        return None if row is None else till_from_row(row)
 
     async def of_shop(self, shop_id: str) -> tuple[Till, ...]:
         query = select(tills).where(tills.c.shop_id == shop_id).order_by(tills.c.id)
-        return tuple(_till(row) for row in await self._connection.execute(query))
+        return tuple(till_from_row(row) for row in await self._connection.execute(query))
 
     async def save_ticket(self, ticket: Ticket) -> None:
         values = {
@@ -69,6 +70,7 @@ class SqlTills:
             "expires_at": to_micros(ticket.expires_at),
             "till_id": ticket.till_id,
             "fingerprint": ticket.fingerprint,
+            "scopes": write_scopes(ticket.scopes),
         }
         query = update(tickets).where(tickets.c.secret_hash == ticket.secret_hash).values(**values)
         if (await self._connection.execute(query)).rowcount == 0:
@@ -82,7 +84,10 @@ class SqlTills:
         if row is None:
             return None
         until = from_micros(row.expires_at)
-        return Ticket(row.secret_hash, row.shop_id, row.till_name, until, row.till_id, row.fingerprint)
+        scopes = parse_scopes(row.scopes)
+        return Ticket(
+            row.secret_hash, row.shop_id, row.till_name, until, row.till_id, row.fingerprint, scopes
+        )
 
     async def forget_nonces(self, now: datetime) -> int:
         return (
@@ -90,7 +95,8 @@ class SqlTills:
         ).rowcount
 
 
-def _till(row: Any) -> Till:
+def till_from_row(row: Any) -> Till:
+    """A till from a row that has the columns of `tills`."""
     return Till(
         id=row.id,
         shop_id=row.shop_id,

@@ -29,6 +29,7 @@ class HttpCaller:
 
     base: str
     timeout_s: float
+    address: str | None = None  # that the name of `base` was found at: nobody looks it up again
 
     async def __call__(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
         """Raises SupplierAway when no whole answer comes in time."""
@@ -43,7 +44,9 @@ class HttpCaller:
         secure = ssl.create_default_context() if target.scheme == "https" else None
         port = target.port or (443 if secure else 80)
         host = target.hostname or ""
-        reader, writer = await asyncio.open_connection(host, port, ssl=secure)
+        reader, writer = await asyncio.open_connection(
+            self.address or host, port, ssl=secure, server_hostname=host if secure else None
+        )
         try:
             machine = h11.Connection(h11.CLIENT)
             fields = {

@@ -18,6 +18,7 @@ from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.wallet import Journal, Wallet, wallet_account
 from tests.fakes.platform_accounts import MemoryAccounts, MemoryPrices, MemorySettlements
 from tests.fakes.platform_after_sales import MemoryActions
+from tests.fakes.platform_doors import MemoryEvents, MemoryFigures, MemoryTillKeys
 from tests.fakes.platform_imports import MemoryImports, MemoryVaultKeys
 from tests.fakes.platform_shelves import MemoryCards, MemoryGoods, MemorySuppliers, State
 from tests.fakes.platform_top_ups import MemoryTopUps, late_successes, money_back, requests
@@ -64,6 +65,10 @@ class MemoryReservations:
 
     async def find(self, till_id: str, sale_id: str) -> Reservation | None:
         return self.s.reservations.get((till_id, sale_id))
+
+    async def by_id(self, reservation_id: str) -> Reservation:
+        (found,) = [r for r in self.s.reservations.values() if r.id == reservation_id]
+        return found
 
     async def add(self, reservation: Reservation) -> None:
         key = reservation.till_id, reservation.sale_id
@@ -263,6 +268,9 @@ class MemoryBooks:
         self.actions = MemoryActions(state)
         self.imports = MemoryImports(state)
         self.keys = MemoryVaultKeys(state)
+        self.till_keys = MemoryTillKeys(state)
+        self.events = MemoryEvents(state)
+        self.figures = MemoryFigures(state)
         self.is_committed = False
 
     async def commit(self) -> None:

@@ -21,6 +21,7 @@ from platform_server.app.places import Places
 from platform_server.app.serve import bind
 from platform_server.app.wiring import Platform, World, build_web, open_platform
 from platform_server.domain.money import Money
+from platform_server.domain.scopes import TILL_SCOPES, Scope
 from platform_server.ports.supplier import Supplier
 from platform_server.settings import Settings
 from platform_server.wire.world import MachineIds
@@ -69,8 +70,14 @@ class Served:
 
         return asyncio.run_coroutine_threadsafe(run(), self.loop).result(20)
 
-    def till(self, *, is_enrolled: bool = True, renew: str | None = None) -> FakeTill:
-        code = self.ask(self.platform.enrolment_code(self.address, "Front", renew))
+    def till(
+        self,
+        *,
+        is_enrolled: bool = True,
+        renew: str | None = None,
+        scopes: frozenset[Scope] = TILL_SCOPES,
+    ) -> FakeTill:
+        code = self.ask(self.platform.enrolment_code(self.address, "Front", renew, scopes))
         till = FakeTill(self.transport, code, now=lambda: self.clock.at.timestamp())
         if is_enrolled:
             assert till.enrol().status_code == 201

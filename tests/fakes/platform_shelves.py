@@ -25,7 +25,9 @@ from platform_server.domain.ledger import LedgerEntry, Strange
 from platform_server.domain.pricing import PriceTier
 from platform_server.domain.reservation import Reservation
 from platform_server.domain.settlement import SettlementSeal
+from platform_server.domain.shop_events import Callback, NumberedEvent, ShopEvent
 from platform_server.domain.suppliers import SupplierFile
+from platform_server.domain.till_keys import TillKey
 from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.top_up import Attempt, CallbackNotice, TopUp
 from platform_server.domain.wallet import Journal, Wallet
@@ -81,6 +83,10 @@ class State:
     shop_tiers: dict[str, str] = field(default_factory=dict)
     seals: dict[tuple[str, date], SettlementSeal] = field(default_factory=dict)
     settled: dict[str, tuple[str, date, str]] = field(default_factory=dict)
+    till_keys: dict[str, TillKey] = field(default_factory=dict)
+    outbox: list[ShopEvent] = field(default_factory=list)
+    events: list[NumberedEvent] = field(default_factory=list)
+    shop_callbacks: dict[str, tuple[Callback, datetime | None]] = field(default_factory=dict)
 
     def copied(self) -> State:
         new = State(**{name: copy.copy(value) for name, value in vars(self).items()})

@@ -84,6 +84,7 @@ class FakeTill:
     shop_id: str = ""
     epoch: int = 1
     now: Callable[[], float] = time.time
+    keyid: str = ""  # once a key has followed the first one
 
     def __post_init__(self) -> None:
         _, address, key, secret, check = self.code.split(".")
@@ -107,6 +108,21 @@ class FakeTill:
             self.epoch = reply.json["epoch"]
         return reply
 
+    def follow(self, new: Ed25519PrivateKey, **other: Any) -> Reply:
+        """Hand in a key that is to follow the present one."""
+        key = b64(new.public_key().public_bytes_raw())
+        parts = [part.encode() for part in ("pos-new-key-1", self.till_id, key)]
+        proof = new.sign(b"".join(len(part).to_bytes(4, "big") + part for part in parts))
+        body = {"epoch": self.epoch, "sign_key": key, "proof": b64(proof), **other}
+        mark = hashlib.sha256(key.encode()).hexdigest()[:16]
+        return self.call("POST", "/v1/keys", body, key=f"{self.till_id}:key:{mark}")
+
+    def be_called_at(self, url: str | None) -> Reply:
+        """Say where the shop wants to be called."""
+        mark = hashlib.sha256((url or "").encode()).hexdigest()[:16]
+        body = {"epoch": self.epoch, "url": url}
+        return self.call("PUT", "/v1/callbacks", body, key=f"{self.till_id}:callbacks:{mark}")
+
     def build(
         self, method: str, path: str, body: Any = None, *, key: str | None = None, keyid: str | None = None
     ) -> Message:
@@ -125,7 +141,7 @@ class FakeTill:
         message.headers["content-digest"] = f"sha-256=:{digest}:"
         at = self.now()
         options: dict[str, Any] = {
-            "key_id": keyid or self.till_id,
+            "key_id": keyid or self.keyid or self.till_id,
             "created": datetime.fromtimestamp(at, UTC),
             "expires": datetime.fromtimestamp(at + 300, UTC),
             "nonce": b64(secrets.token_bytes(16)),

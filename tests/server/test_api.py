@@ -117,7 +117,7 @@ def test_every_refusal_of_a_sale(platform: Served, till: FakeTill) -> None:
     till.step(sale, "cancel")
     refused(till.step(sale, "confirm"), "CANCELLED", 410)
     refused(till.call("GET", "/v1/nothing"), "NOT_FOUND", 404)
-    refused(till.call("GET", "/v1/ledger"), "NOT_FOUND", 404)
+    refused(till.call("GET", "/v1/ledger"), "NOT_FOUND", 405)
     platform.ask(OpenTopUps(platform.platform.store.open_books)(False))
     refused(reserve(line_of(air, phone="13800138000")), "PRODUCT_OFF", 409)
 
@@ -372,7 +372,7 @@ def test_too_much(tmp_path: Path) -> None:
             reply = till.send(message, is_bound=False)
         except OSError:
             pytest.skip("the answer came while the body was still on its way")
-        refused(reply, "BAD_REQUEST", 400)
+        refused(reply, "BAD_REQUEST", 413)
         replies = [till.transport("GET", platform.address + "/health", {}, b"") for _ in range(6)]
         assert replies[-1][0] == 429
         assert replies[-1][1]["retry-after"] == "1"

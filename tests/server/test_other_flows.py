@@ -24,10 +24,12 @@ from platform_server.domain.ledger import FIRST_PREV, LedgerEntry
 from platform_server.domain.market import make_market
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller
+from platform_server.domain.scopes import TILL_SCOPES
+from platform_server.domain.till_keys import KeyHolder, TillKey
 from platform_server.domain.tills import TillState, hash_secret
 from platform_server.domain.top_up import SupplierAnswer, SupplierState, TopUpState
 from platform_server.flows.accept_ledger import AcceptLedger
-from platform_server.flows.admit_till import AdmitTill, FindTill, SignedBy
+from platform_server.flows.admit_till import AdmitTill, SignedBy
 from platform_server.flows.doctor import Doctor
 from platform_server.flows.enrol_till import EnrolTill, IssueTicket, NewTill
 from platform_server.flows.import_codes import ImportCodes
@@ -101,24 +103,26 @@ async def test_a_ticket_whose_till_or_shop_vanished(counter: Counter) -> None:
 async def test_who_may_speak(counter: Counter) -> None:
     await counter.open()
     admit = AdmitTill(counter.spend_nonce, counter.clock, timedelta(seconds=300))
-    till = await FindTill(counter.peek_books)("till")
-    assert till is not None
+    async with counter.peek_books() as books:
+        till = await books.tills.find("till")
+    key = TillKey("till", "till", b"s" * 32, TILL_SCOPES, 2, counter.clock.now())
+    holder = KeyHolder(till, key)
     now = int(counter.clock.now().timestamp())
     signed = SignedBy("till", now, now + 300, "n" * 22)
-    await admit(signed, till)
+    await admit(signed, holder)
     with pytest.raises(Replayed):
-        await admit(signed, till)
+        await admit(signed, holder)
     await admit(replace(signed, keyid="new"), None)
     for created, skew in ((now - 302, -302), (now + 302, 302)):
         with pytest.raises(WrongClock) as caught:
-            await admit(replace(signed, created=created, expires=created + 300, nonce="m" * 22), till)
+            await admit(replace(signed, created=created, expires=created + 300, nonce="m" * 22), holder)
         assert caught.value.details == {"skew_s": skew}
     with pytest.raises(WrongClock):
-        await admit(replace(signed, created=now - 10, expires=now - 1), till)
+        await admit(replace(signed, created=now - 10, expires=now - 1), holder)
     with pytest.raises(Revoked):
-        await admit(signed, replace(till, state=TillState.REVOKED))
+        await admit(signed, KeyHolder(replace(till, state=TillState.REVOKED), key))
     with pytest.raises(EpochFenced):
-        await admit(replace(signed, is_previous_key=True), till)
+        await admit(replace(signed, is_previous_key=True), holder)
     counter.clock.pass_by(seconds=301)
     assert await counter.sweep() == 2
 

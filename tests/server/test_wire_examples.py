@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from platform_server.domain.errors import Refused
 from platform_server.domain.tills import from_base64url
+from platform_server.routes import door_messages as d
 from platform_server.routes import messages as m
 from platform_server.routes.problems import STATUS, problem_of
 from platform_server.routes.settlements import SettlementReply
@@ -33,6 +34,11 @@ MODELS: dict[str, type[BaseModel]] = {
     "ledger.request": m.LedgerRequest,
     "ledger.response": m.LedgerReply,
     "settlement.response": SettlementReply,
+    "key.request": d.KeyRequest,
+    "key.response": d.KeyReply,
+    "callback.request": d.ShopCallbackRequest,
+    "callback.response": d.ShopCallbackReply,
+    "events.response": d.EventsReply,
 }
 EXAMPLES = {
     path.name.removesuffix(".json"): json.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.json")

@@ -12,6 +12,7 @@ from platform_server.store.tables.accounts import (
 from platform_server.store.tables.after_sales import action_head, actions
 from platform_server.store.tables.attempts import callback_inbox, top_up_attempts
 from platform_server.store.tables.audit import incidents, ledger_entries
+from platform_server.store.tables.doors import event_outbox, shop_callbacks, shop_events, till_keys
 from platform_server.store.tables.goods import brands, catalogue_clock, categories, products
 from platform_server.store.tables.imports import import_faults, imports
 from platform_server.store.tables.keys import batch_keys, keks
@@ -34,6 +35,7 @@ __all__ = [
     "cards",
     "catalogue_clock",
     "categories",
+    "event_outbox",
     "import_faults",
     "imports",
     "incidents",
@@ -50,11 +52,14 @@ __all__ = [
     "reservations",
     "settled_journals",
     "settlements",
+    "shop_callbacks",
+    "shop_events",
     "shop_tiers",
     "shops",
     "steps",
     "suppliers",
     "tickets",
+    "till_keys",
     "tills",
     "top_up_attempts",
     "top_ups",

@@ -48,6 +48,7 @@ tickets = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("till_id", String(36)),
     Column("fingerprint", String(64)),
+    Column("scopes", Text, nullable=False, server_default="claims,leases,read,sell"),
 )
 
 nonces = Table(
