@@ -87,9 +87,10 @@ class CallbackSender:
 
     def tell_now(self, order: Order) -> None:
         """Before the reply: returns when the buyer has answered, well or not."""
-        callback = callback_of(order, order.state_at(self._clock()))
+        at = self._clock()
+        callback = callback_of(order, order.state_at(at))
         if not self._send(callback):
-            self._put(self._clock() + _PAUSES_S[0], callback, 1)
+            self._put(at + _PAUSES_S[0], callback, 1)
 
     def wake(self) -> None:
         """The clock was moved."""
@@ -111,8 +112,9 @@ class CallbackSender:
     def _work(self) -> None:
         while (taken := self._next()) is not None:
             callback, failures = taken
+            at = self._clock()  # before it is sent: pauses are counted from what the buyer saw
             if not self._send(callback) and failures < len(_PAUSES_S):
-                self._put(self._clock() + _PAUSES_S[failures], callback, failures + 1)
+                self._put(at + _PAUSES_S[failures], callback, failures + 1)
 
     def _next(self) -> tuple[Callback, int] | None:
         with self._change:
