@@ -47,6 +47,7 @@ PARTS_OF_A_NOUN = set(
         ImportFault ImportReport JournalHead Layout LedgerEntry LedgerHead Limits MessageKind Names PaperKind
         Payload PhoneNumber Posting ReceiptLine ReservedLine SaleSearch SaleSummary Share ShelfItem ShelfRow ShiftTotals
         StepCall Strange SupplierAnswer Taken TillStatus Turn VaultCard WantedLine
+        Answers Band Cooling FirstHigh Hours JudgedLine MaxFace Minors PerSale Purpose RealName Take Velocity
         """,
     )
 )

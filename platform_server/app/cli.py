@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from platform_server.app.commands import top_ups, vault
+from platform_server.app.commands import rules, top_ups, vault
 from platform_server.app.commands.opening import with_data, with_platform
 from platform_server.domain.errors import PlatformError, StoreTrouble
 from platform_server.domain.money import Money
@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     openapi.add_argument("--out", type=Path, default=Path("docs/openapi.json"))
     vault.add_commands(commands)
     top_ups.add_commands(commands)
+    rules.add_commands(commands)
     return parser
 
 

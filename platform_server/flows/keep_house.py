@@ -1,4 +1,4 @@
-"""Does what time asks for: overdue reservations, expired cards, spent nonces."""
+"""Does what time asks for: overdue reservations, expired cards, spent nonces, counters and sayings past their time."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class KeepHouse:
             done = await release_overdue(books, now)
             done += await books.cards.retire_expired(now)
             done += await books.tills.forget_nonces(now)
+            done += await books.counts.forget(now)
             if done:
                 await books.commit()
         return done

@@ -10,6 +10,7 @@ from platform_server.ports.action_shelf import ActionShelf
 from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
 from platform_server.ports.import_shelves import ImportShelf, KeyShelf
 from platform_server.ports.money_shelves import TopUpShelf, WalletShelf
+from platform_server.ports.rule_shelves import CountShelf, PolicyShelf
 from platform_server.ports.sale_shelves import AuditShelf, LedgerShelf, ReservationShelf, TillShelf
 
 
@@ -34,6 +35,10 @@ class Books(Protocol):
     def audit(self) -> AuditShelf: ...
     @property
     def actions(self) -> ActionShelf: ...
+    @property
+    def policies(self) -> PolicyShelf: ...
+    @property
+    def counts(self) -> CountShelf: ...
 
     @property
     def imports(self) -> ImportShelf: ...

@@ -20,6 +20,7 @@ from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.top_up import Attempt, CallbackNotice, TopUp
 from platform_server.domain.wallet import Journal, Wallet
 from tests.fakes.platform_imports import Keys, MemoryVaultKeys
+from tests.fakes.platform_rules import Rules
 
 
 @dataclass
@@ -62,6 +63,7 @@ class State:
     imports: dict[str, CodeImport] = field(default_factory=dict)
     faults: dict[str, tuple[ImportFault, ...]] = field(default_factory=dict)
     keys: Keys = field(default_factory=Keys)
+    rules: Rules = field(default_factory=Rules)
 
     def copied(self) -> State:
         new = State(**{name: copy.copy(value) for name, value in vars(self).items()})

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from platform_server.domain.actions import Action
+from platform_server.domain.actions import Action, Authority
 from platform_server.domain.ledger import LedgerEntry
+from platform_server.domain.policies import read_policy
 from platform_server.flows.doctor import Doctor
+from platform_server.flows.keep_policies import KeepPolicies
 from platform_server.ports.sale_shelves import INVARIANTS
 from platform_server.store.sqlite_file import connect
 from platform_server.store.sqlite_store import SqliteStore
@@ -53,6 +55,10 @@ PLANTED = [
     ("storage", "UPDATE batches SET product_id = 'gone'"),
     ("vault", "UPDATE cards SET version = 2"),
     ("vault", "UPDATE batches SET face_minor = 1"),
+    ("limits", "UPDATE policy_counters SET count = 3"),
+    ("limits", "UPDATE policy_counters SET most = 0"),
+    ("limits", "UPDATE policy_uses SET amount_minor = 1"),
+    ("limits", "UPDATE reservations SET state = 'EXPIRED' WHERE state = 'SOLD'"),
     (
         "unique_codes",
         (
@@ -67,6 +73,9 @@ PLANTED = [
 async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqliteStore, tmp_path: Path) -> None:
     shop = Counter(sql_store.open_books, sql_store.peek_books, sql_store.spend_nonce)
     await shop.open()
+    told = {"per": "shop", "window": "day", "most": 2, "most_amount": {"minor": 25_000, "currency": "CNY"}}
+    policy = read_policy({"id": "day", "scope": "platform", "kind": "velocity", "parameters": told})
+    await KeepPolicies(shop.open_books, shop.clock).put([policy], Authority("test", "a limit"))
     await shop.reserve("open")
     await shop.reserve("sold", shop.line(), shop.line(TOP_UP, "2"))
     await shop.confirm("sold")

@@ -12,6 +12,14 @@ from platform_server.store.tables.money import journals, postings, wallets
 from platform_server.store.tables.orders import top_ups
 from platform_server.store.tables.people import nonces, shops, tickets, tills
 from platform_server.store.tables.registry import metadata
+from platform_server.store.tables.rules import (
+    customer_said,
+    listed,
+    policies,
+    policy_counters,
+    policy_uses,
+    rules_version,
+)
 from platform_server.store.tables.sales import reservation_lines, reservations, steps
 from platform_server.store.tables.vault import batches, cards
 
@@ -25,18 +33,24 @@ __all__ = [
     "cards",
     "catalogue_clock",
     "categories",
+    "customer_said",
     "import_faults",
     "imports",
     "incidents",
     "journals",
     "keks",
     "ledger_entries",
+    "listed",
     "metadata",
     "nonces",
+    "policies",
+    "policy_counters",
+    "policy_uses",
     "postings",
     "products",
     "reservation_lines",
     "reservations",
+    "rules_version",
     "shops",
     "steps",
     "tickets",
