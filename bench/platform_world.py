@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -19,6 +19,7 @@ from platform_server.domain.ledger import LedgerHead
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller, StepCall, WantedLine
 from platform_server.domain.tills import Shop, Till
+from platform_server.flows.apply_rules import ApplyRules, KnownRules
 from platform_server.flows.confirm import Confirm, Evidence
 from platform_server.flows.hand_over import HandOver
 from platform_server.flows.reserve import Order, Reserve
@@ -87,6 +88,7 @@ class Counter:
 
     platform: Platform
     hand_over: HandOver
+    rules: KnownRules = field(default_factory=KnownRules)
 
     @classmethod
     def of(cls, platform: Platform) -> Counter:
@@ -99,7 +101,8 @@ class Counter:
         caller = Caller(shop_id(number), till_id(number))
         which = product_id(int(sale[-6:]) % PRODUCTS)
         line = WantedLine("1", which, 1, 1, Money(9_500, "CNY"), {})
-        reserve = Reserve(books, world.clock, world.ids, settings.reservation_lifetime)
+        rules = ApplyRules(self.rules, self.platform.marker, UTC, settings.said_kept)
+        reserve = Reserve(books, world.clock, world.ids, settings.reservation_lifetime, rules)
         await reserve(
             caller, StepCall(sale, "reserve", 1, "f" * 64, 1), Order("2026-11-22", [line], LedgerHead())
         )

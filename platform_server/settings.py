@@ -11,6 +11,10 @@ class Settings:
     """Handed out by the wiring as plain values; nothing below it sees this class."""
 
     reservation_lifetime: timedelta = timedelta(minutes=10)  # a customer who pays needs no longer
+    rules_offset: timedelta = timedelta(hours=8)  # the local time of rules at reserve: China has one
+    said_kept: timedelta = timedelta(
+        days=180
+    )  # what customers said at the counter: as long as a case may take
     reprint_time: timedelta = timedelta(hours=24)  # after the ack a confirm no longer repeats the cards
     ticket_lifetime: timedelta = timedelta(hours=24)  # an enrolment code is typed in the same day
     clock_window: timedelta = timedelta(seconds=300)  # docs/protocol.md 2

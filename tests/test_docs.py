@@ -43,12 +43,13 @@ PARTS_OF_A_NOUN = set(
         """
         ActionHead ChainedAction
         AttemptKind BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice Column
-        DayFigures EntryKind EventKind ExpiryRule Fault FaultReason FieldOption FieldSpec Fingerprints Header
-        HeldCard ImportFault ImportReport JournalHead KeyHolder Layout LedgerEntry LedgerHead Limits
-        MessageKind MovedMoney Names NumberedEvent PaperKind Payload PhoneNumber Place Posting PriceBreak
-        PriceRule PricedGoods ReceiptLine ReservedLine SaleSearch SaleSummary SettledLine SettlementFile
+        Answers Band Cooling DayFigures EntryKind EventKind ExpiryRule Fault FaultReason FieldOption
+        FieldSpec Fingerprints FirstHigh Header HeldCard Hours ImportFault ImportReport JournalHead
+        JudgedLine KeyHolder Layout LedgerEntry LedgerHead Limits MaxFace MessageKind Minors MovedMoney Names
+        NumberedEvent PaperKind Payload PerSale PhoneNumber Place Posting PriceBreak PriceRule PricedGoods
+        Purpose RealName ReceiptLine ReservedLine SaleSearch SaleSummary SettledLine SettlementFile
         SettlementSeal Shape Share ShelfItem ShelfRow ShiftTotals SoldLine StepCall Strange SupplierAnswer
-        Taken TillLine TillStatus Turn VaultCard WantedLine
+        Take Taken TillLine TillStatus Turn VaultCard Velocity WantedLine
         """,
     )
 )

@@ -341,6 +341,10 @@
         <translation>小票打出来了吗，看得清吗？打印中断：{cause}。</translation>
     </message>
     <message>
+        <source>High sums wait a while: the codes come at {time} and print by themselves.</source>
+        <translation>大额要等一会儿：{time} 出卡密，到时自动打印。</translation>
+    </message>
+    <message>
         <source>The platform does not answer. The money is safe; the code will follow by itself.</source>
         <translation>平台没有回应。钱已收好，卡密会自动补上，请稍候。</translation>
     </message>
@@ -1527,6 +1531,22 @@
         <translation>现在打印</translation>
     </message>
     <message>
+        <source>The platform looks at this sale</source>
+        <translation>平台正在核查这笔销售</translation>
+    </message>
+    <message>
+        <source>It was stopped on suspicion. The money is safe. Hand nothing over; the till asks by itself.</source>
+        <translation>这笔因可疑被暂停。钱已收好，先不要交付，收银台会自动询问。</translation>
+    </message>
+    <message>
+        <source>The codes come at {time}</source>
+        <translation>{time} 出卡密</translation>
+    </message>
+    <message>
+        <source>High sums wait a while, so that a scam can be stopped. The till fetches the codes by itself.</source>
+        <translation>大额要等一会儿，以便拦住诈骗。到时收银台自动取卡密。</translation>
+    </message>
+    <message>
         <source>Ask now</source>
         <translation>马上问平台</translation>
     </message>
@@ -1856,14 +1876,6 @@
         <translation>{product}不能在本收银台卖。没有收钱，已从购物篮拿走。</translation>
     </message>
     <message>
-        <source>The platform's limit is reached. No money was taken. Sell fewer, or later.</source>
-        <translation>超过平台限额。没有收钱，请少卖些，或者晚点再卖。</translation>
-    </message>
-    <message>
-        <source>The platform allows at most {most}. No money was taken. Sell fewer, or later.</source>
-        <translation>平台最多只让卖 {most} 个。没有收钱，请少卖些，或者晚点再卖。</translation>
-    </message>
-    <message>
         <source>The shop's wallet has {available}, this needs {needed}. No money was taken. Ask the owner to fill it.</source>
         <translation>店里余额 {available}，这单要 {needed}。没有收钱，请店主充值。</translation>
     </message>
@@ -2004,6 +2016,14 @@
         <translation>超过平台限额。没有收钱。</translation>
     </message>
     <message>
+        <source>High sums wait a while: the codes come later by themselves.</source>
+        <translation>大额要等一会儿：卡密稍后自动补上。</translation>
+    </message>
+    <message>
+        <source>The platform has stopped this sale and looks at it.</source>
+        <translation>平台暂停了这笔销售，正在核查。</translation>
+    </message>
+    <message>
         <source>The platform refused ({code}). Nothing was lost. Tell the owner.</source>
         <translation>平台拒绝了（{code}）。什么都没有丢，请告诉店主。</translation>
     </message>
@@ -2110,6 +2130,114 @@
     <message>
         <source>The platform on this PC ended at once. Nothing was lost. Try again, or tell the owner.</source>
         <translation>这台电脑上的平台一启动就停了。什么都没有丢，请再试，或者告诉店主。</translation>
+    </message>
+    <message>
+        <source>It is possible again from {until}.</source>
+        <translation>{until} 以后可以再卖。</translation>
+    </message>
+    <message>
+        <source>No money was taken.</source>
+        <translation>没有收钱。</translation>
+    </message>
+    <message>
+        <source>At most {most} of this can be sold at once.</source>
+        <translation>这种商品一次最多卖 {most} 件。</translation>
+    </message>
+    <message>
+        <source>That is too few: this sells in larger numbers only.</source>
+        <translation>数量太少：没到这种商品的起售数量。</translation>
+    </message>
+    <message>
+        <source>This is not sold in that number.</source>
+        <translation>这种商品不按这个数量卖。</translation>
+    </message>
+    <message>
+        <source>One sale may have at most {most} codes.</source>
+        <translation>一笔最多 {most} 张卡密。</translation>
+    </message>
+    <message>
+        <source>One sale may come to at most {amount} of face value.</source>
+        <translation>一笔的面值合计最多 {amount}。</translation>
+    </message>
+    <message>
+        <source>With the sales just before, this is more than one sale may be.</source>
+        <translation>和刚才几笔合起来，超过了一笔的上限。</translation>
+    </message>
+    <message>
+        <source>One sale may have at most {most} of these high cards.</source>
+        <translation>这种大面值卡一笔最多 {most} 张。</translation>
+    </message>
+    <message>
+        <source>This is not sold to anyone so young.</source>
+        <translation>年龄太小，不能卖。</translation>
+    </message>
+    <message>
+        <source>At this age at most {amount} can be bought at a time.</source>
+        <translation>这个年龄一次最多买 {amount}。</translation>
+    </message>
+    <message>
+        <source>At this age at most {amount} can be bought in a month.</source>
+        <translation>这个年龄一个月最多买 {amount}。</translation>
+    </message>
+    <message>
+        <source>The customer's age must be asked for this.</source>
+        <translation>要先问顾客的年龄。</translation>
+    </message>
+    <message>
+        <source>From {amount} on an identity document must be seen.</source>
+        <translation>满 {amount} 要先查看身份证件。</translation>
+    </message>
+    <message>
+        <source>Someone told the customer to buy this. Scams begin so: sell nothing.</source>
+        <translation>是别人叫顾客来买的，这正是诈骗的开头：不要卖。</translation>
+    </message>
+    <message>
+        <source>This much is not sold at this hour.</source>
+        <translation>这个时间不卖这么多。</translation>
+    </message>
+    <message>
+        <source>A customer's first purchase stays below {amount}.</source>
+        <translation>顾客第一次购买要低于 {amount}。</translation>
+    </message>
+    <message>
+        <source>No top-up may go to this account.</source>
+        <translation>这个账号不能充值。</translation>
+    </message>
+    <message>
+        <source>The platform sells nothing to this customer.</source>
+        <translation>平台不向这位顾客出售。</translation>
+    </message>
+    <message>
+        <source>This customer has bought as much as is allowed.</source>
+        <translation>这位顾客已买到上限。</translation>
+    </message>
+    <message>
+        <source>This till has sold as much as is allowed.</source>
+        <translation>这台收银台已卖到上限。</translation>
+    </message>
+    <message>
+        <source>You have sold as much as one cashier may.</source>
+        <translation>你已卖到一个收银员的上限。</translation>
+    </message>
+    <message>
+        <source>As much of this product was sold as is allowed.</source>
+        <translation>这种商品已卖到上限。</translation>
+    </message>
+    <message>
+        <source>The shop has sold as much as is allowed.</source>
+        <translation>本店已卖到上限。</translation>
+    </message>
+    <message>
+        <source>The platform's limit is reached.</source>
+        <translation>已到平台的上限。</translation>
+    </message>
+    <message>
+        <source>This till cannot note that yet. Sell less, or not at all.</source>
+        <translation>这台收银台还不能记录这一项。请少卖些，或者不卖。</translation>
+    </message>
+    <message>
+        <source>The owner can sell it after signing in. Or sell less.</source>
+        <translation>店主登录后可以卖，或者少卖些。</translation>
     </message>
 </context>
 </TS>

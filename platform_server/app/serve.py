@@ -19,6 +19,7 @@ from platform_server.app.places import Places
 from platform_server.app.top_up_work import work_on_top_ups
 from platform_server.app.wiring import Platform, World, build_web, open_platform
 from platform_server.domain.errors import PlatformError, StoreTrouble
+from platform_server.domain.policy_defaults import default_policies
 from platform_server.domain.tills import to_base64url
 from platform_server.routes.guard import shielded
 from platform_server.store.keys import write_private
@@ -57,6 +58,7 @@ async def serve(places: Places, world: World, listening: Listening) -> None:
     try:
         async with open_platform(places, world) as platform:
             await platform.open_top_ups(world.supplier is not None)
+            await platform.keep_policies.install(default_policies())
             await _run(places, platform, listening)
     finally:
         lock.give_back()

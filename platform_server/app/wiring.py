@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timezone
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
@@ -19,14 +20,17 @@ from platform_server.domain.tills import write_enrolment_code
 from platform_server.flows.accept_ledger import AcceptLedger
 from platform_server.flows.acknowledge import Acknowledge
 from platform_server.flows.admit_till import AdmitTill, FindKey
+from platform_server.flows.apply_rules import ApplyRules, KnownRules
 from platform_server.flows.cancel import Cancel
 from platform_server.flows.confirm import Confirm
 from platform_server.flows.doctor import Doctor
 from platform_server.flows.enrol_till import EnrolTill, IssueTicket
+from platform_server.flows.freeze_sale import FreezeSale
 from platform_server.flows.hand_over import HandOver
 from platform_server.flows.import_codes import ImportCodes
 from platform_server.flows.import_file import ImportFile, TryFile
 from platform_server.flows.keep_house import KeepHouse
+from platform_server.flows.keep_policies import KeepLists, KeepPolicies
 from platform_server.flows.keep_shop import CreditWallet, OpenShop
 from platform_server.flows.keep_suppliers import ListSuppliers, PutSuppliers
 from platform_server.flows.load_goods import LoadGoods, TellGoods
@@ -44,7 +48,7 @@ from platform_server.flows.settle import ReadSettlement
 from platform_server.flows.settle_top_up import CallForTopUp, ListTopUps, SettleTopUp
 from platform_server.flows.take_callback import TakeCallback
 from platform_server.ports.supplier import Supplier
-from platform_server.ports.vault import KeyRing, Vault
+from platform_server.ports.vault import KeyRing, Marker, Vault
 from platform_server.ports.world import Clock, Ids
 from platform_server.routes.buckets import Buckets
 from platform_server.routes.callbacks import CallbackFlows
@@ -58,6 +62,7 @@ from platform_server.routes.signing import ReplySigner
 from platform_server.settings import Settings
 from platform_server.store.key_ring import StoredKeyRing
 from platform_server.store.keys import KeyCabinet, KeyPlaces, StoreKeys, load_or_make_keys
+from platform_server.store.marks import KeyedMarker
 from platform_server.store.migrate import check_file, is_empty_database, upgrade_database, upgrade_file
 from platform_server.store.postgres_store import PostgresStore, postgres_engine, read_url
 from platform_server.store.sqlite_file import check_library, reader_engine, writer_engine
@@ -91,7 +96,23 @@ class Platform:
     vault: Vault
     ring: KeyRing
     platform_key: Ed25519PrivateKey
+    marker: Marker
     places: Places
+
+    @property
+    def keep_policies(self) -> KeepPolicies:
+        """Rules at reserve."""
+        return KeepPolicies(self.store.open_books, self.world.clock)
+
+    @property
+    def keep_lists(self) -> KeepLists:
+        """Who is on which list."""
+        return KeepLists(self.store.open_books, self.world.clock, self.marker)
+
+    @property
+    def freeze_sale(self) -> FreezeSale:
+        """A cooling sale, stopped."""
+        return FreezeSale(self.store.open_books, self.world.clock, self.world.ids)
 
     @property
     def issue_ticket(self) -> IssueTicket:
@@ -247,7 +268,8 @@ async def open_platform(places: Places, world: World, *, is_alone: bool = True) 
     try:
         ring = StoredKeyRing(KeyCabinet(places.data, _key_places(places)))
         vault = AesVault(keys.kek, keys.fingerprint, ring.keks)
-        yield Platform(world, store, vault, ring, Ed25519PrivateKey.from_private_bytes(keys.platform), places)
+        signer = Ed25519PrivateKey.from_private_bytes(keys.platform)
+        yield Platform(world, store, vault, ring, signer, KeyedMarker(keys.fingerprint), places)
     finally:
         await store.close()
 
@@ -290,6 +312,11 @@ def build_world(settings: Settings, supplier: str | None) -> World:
     return World(settings, SystemClock(), MachineIds(), chosen)
 
 
+def _rules(platform: Platform) -> ApplyRules:
+    settings = platform.world.settings
+    return ApplyRules(KnownRules(), platform.marker, timezone(settings.rules_offset), settings.said_kept)
+
+
 def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> FastAPI:
     """The application over an open platform; `wake` is called when a top-up was sold."""
     world, books, peek = platform.world, platform.store.open_books, platform.store.peek_books
@@ -298,7 +325,7 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     doors, meter = platform.doors, Meter(time.perf_counter)
     hand_over = HandOver(platform.vault, HpkeSealer())
     sales = SaleFlows(
-        reserve=Reserve(books, clock, ids, settings.reservation_lifetime),
+        reserve=Reserve(books, clock, ids, settings.reservation_lifetime, _rules(platform)),
         confirm=Confirm(books, clock, ids, hand_over, settings.reservation_lifetime, settings.reprint_time),
         cancel=Cancel(books, clock, ids),
         acknowledge=Acknowledge(books, clock),

@@ -106,7 +106,7 @@ class FieldInvalid(Refused):
 
 
 class LimitPassed(Refused):
-    """Beyond a limit; details: rule, line_id, most."""
+    """Beyond a limit; details: rule, line_id, most, and for rules at reserve most_amount, until, needs."""
 
     code = "LIMIT"
 

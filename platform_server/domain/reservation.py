@@ -77,7 +77,9 @@ class Reservation:
     """The state of one sale of one till; `held` is the wallet's money promised to it now.
 
     A tombstone (a cancel that came first) is CANCELLED and has no lines. `evidence` is the canonical JSON of
-    the payments once confirmed; `changed_at` the time of the last step.
+    the payments once confirmed; `changed_at` the time of the last step. `cashier` and `approved_by` are the
+    till's own ids. Until `cooling_until` nothing is handed over; a sale frozen meanwhile stays shut, and
+    `handed_at` says when its codes first left.
     """
 
     id: str
@@ -94,6 +96,28 @@ class Reservation:
     changed_at: datetime
     evidence: str | None = None
     reason: str | None = None
+    cashier: str | None = None
+    approved_by: str | None = None
+    cooling_until: datetime | None = None
+    frozen_at: datetime | None = None
+    frozen_why: str | None = None
+    handed_at: datetime | None = None
+
+    @property
+    def is_withheld(self) -> bool:
+        """Its codes come later than the sale, and have not come yet."""
+        has_codes = any(not line.is_top_up for line in self.lines)
+        return self.cooling_until is not None and self.handed_at is None and has_codes
+
+    def may_hand_over(self, now: datetime) -> bool:
+        """Whether a withheld sale may be opened now."""
+        return self.frozen_at is None and (self.cooling_until is None or self.cooling_until <= now)
+
+    def starts_at(self, now: datetime) -> datetime | None:
+        """When its top-ups may go out: after the cooling, and never (None) while it is frozen."""
+        if self.frozen_at is not None:
+            return None
+        return now if self.cooling_until is None else max(now, self.cooling_until)
 
     @property
     def cost(self) -> Money:

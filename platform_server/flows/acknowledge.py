@@ -40,6 +40,8 @@ class Acknowledge:
             if not admission.is_replay:
                 if sale.state not in (ReservationState.SOLD, ReservationState.DELIVERED):
                     raise Forbidden("not sold", state=sale.state.value)
+                if sale.is_withheld:
+                    raise Forbidden("not handed over yet", state=sale.state.value)
                 held = {card.card_id for card in await books.cards.held(sale.id)}
                 named = {card.card_id for card in cards}
                 if not named <= held or (sale.state is ReservationState.SOLD and named != held):

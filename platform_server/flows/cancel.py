@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from platform_server.domain.cards import CardState
 from platform_server.domain.errors import Forbidden, NotFound
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller, Reservation, ReservationState, StepCall
 from platform_server.domain.top_up import TopUp
-from platform_server.domain.wallet import SALES, JournalHead, move, till_actor, wallet_account
-from platform_server.flows.holding import let_go
+from platform_server.domain.wallet import till_actor
+from platform_server.flows.holding import let_go, take_back
 from platform_server.flows.steps import SaleView, admit_step
 from platform_server.ports.books import Books, OpenBooks
 from platform_server.ports.world import Clock, Ids
@@ -37,7 +35,9 @@ class Cancel:
             if before is None:
                 cancelled = await self._tombstone(books, caller, call, reason)
             elif before.state is ReservationState.SOLD:
-                cancelled = await self._take_back(books, before, reason, now)
+                _check_none_moves(await books.top_ups.of_reservation(before.id), before)
+                by = till_actor(caller.till_id)
+                cancelled = await take_back(books, before, self.ids.new_id(), by, reason, now)
             elif before.state is ReservationState.DELIVERED:
                 raise Forbidden("delivered", effect="done", state=before.state.value)
             else:
@@ -70,26 +70,6 @@ class Cancel:
         )
         await books.reservations.add(stone)
         return stone
-
-    async def _take_back(self, books: Books, sold: Reservation, reason: str, now: datetime) -> Reservation:
-        top_ups = await books.top_ups.of_reservation(sold.id)
-        _check_none_moves(top_ups, sold)
-        await books.cards.mark(sold.id, CardState.SOLD, CardState.QUARANTINED)
-        given_back = Money.sum((top_up.cost for top_up in top_ups), sold.cost.currency)
-        owed = sold.cost - given_back
-        if owed.minor:
-            head = JournalHead(
-                self.ids.new_id(),
-                sold.shop_id,
-                "sale_back",
-                sold.id,
-                now,
-                actor=till_actor(sold.till_id),
-                note=reason,
-                reservation_id=sold.id,
-            )
-            await books.wallets.post(move(head, owed, giver=SALES, taker=wallet_account(sold.shop_id)))
-        return replace(sold, state=ReservationState.CANCELLED, changed_at=now)
 
 
 def _check_none_moves(top_ups: Sequence[TopUp], sold: Reservation) -> None:

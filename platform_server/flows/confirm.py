@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from platform_server.domain.cards import CardState
-from platform_server.domain.errors import BadRequest, Expired, Forbidden, NotFound, SoldOut, WalletEmpty
+from platform_server.domain.errors import (
+    BadRequest,
+    Expired,
+    Forbidden,
+    LimitPassed,
+    NotFound,
+    SoldOut,
+    WalletEmpty,
+)
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller, Reservation, ReservationState, StepCall
 from platform_server.domain.rules import top_up_account
@@ -100,18 +108,29 @@ class Confirm:
             held=reservation.cost,
             expires_at=now + self.lifetime,
             changed_at=now,
+            cooling_until=self._cooled_again(reservation, now),
         )
         try:
             await _check_top_ups_open(books, again)
+            if not await books.counts.retake(reservation.id, now):
+                raise LimitPassed
             await fill(books, self.ids, again, now)
-        except (SoldOut, WalletEmpty) as refusal:
+        except (SoldOut, WalletEmpty, LimitPassed) as refusal:
             # The till gives the money back on this answer, so a repeat must hear the same for ever.
+            await books.counts.release(reservation.id)
             await books.cards.release(reservation.id)
             await books.reservations.save(replace(reservation, reason=EXPIRED_FOR_GOOD))
             await books.reservations.add_step(caller.shop_id, caller.till_id, call, now)
             await books.commit()
             raise Expired from refusal
         return again
+
+    def _cooled_again(self, reservation: Reservation, now: datetime) -> datetime | None:
+        """As long as it was at first: who pays late does not get around the wait."""
+        if reservation.cooling_until is None:
+            return None
+        reserved_at = reservation.expires_at - self.lifetime
+        return now + (reservation.cooling_until - reserved_at)
 
     async def _accept_top_ups(self, books: Books, reservation: Reservation, now: datetime) -> None:
         lines = [line for line in reservation.lines if line.is_top_up]
@@ -130,7 +149,7 @@ class Confirm:
                     state=TopUpState.ACCEPTED,
                     reference=_reference(reservation, line.line_id),
                     accepted_at=now,
-                    next_at=now,
+                    next_at=reservation.starts_at(now),
                 )
                 for line in lines
             ]
@@ -138,6 +157,11 @@ class Confirm:
 
     async def _view(self, books: Books, till: Till, reservation: Reservation, now: datetime) -> SaleView:
         view = await view_sale(books, reservation, now)
+        if reservation.is_withheld:
+            is_open = reservation.may_hand_over(now)
+            if not (is_open and await books.reservations.note_handed(reservation.id, now)):
+                return view
+            view = replace(view, reservation=replace(reservation, handed_at=now))
         is_over = reservation.state is ReservationState.DELIVERED
         if is_over and reservation.changed_at + self.reprint_time <= now:
             return view

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from platform_server.domain.cards import HeldCard
+from platform_server.domain.cards import CardState, HeldCard
 from platform_server.domain.errors import NotFound, SoldOut, WalletEmpty
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation, ReservationState, ReservedLine
+from platform_server.domain.wallet import SALES, JournalHead, move, wallet_account
 from platform_server.flows.tell_shop import tell_released
 from platform_server.ports.books import Books
 from platform_server.ports.world import Ids
@@ -58,13 +59,31 @@ def _missing(line: ReservedLine, cards: tuple[HeldCard, ...]) -> int:
 async def let_go(
     books: Books, reservation: Reservation, state: ReservationState, now: datetime
 ) -> Reservation:
-    """Its reserved cards return to stock and its hold to the wallet; it takes the given state."""
+    """What it used of limits, its reserved cards and its hold are given back; it takes the given state.
+
+    In this order, which is that of a reserve: limits, cards, wallet. So no two wait for each other.
+    """
+    await books.counts.release(reservation.id)
     await books.cards.release(reservation.id)
     if reservation.held.minor:
         await books.wallets.release(reservation.shop_id, reservation.held)
     freed = replace(reservation, state=state, held=Money(0, reservation.held.currency), changed_at=now)
     await books.reservations.save(freed)
     return freed
+
+
+async def take_back(
+    books: Books, sold: Reservation, journal_id: str, actor: str, why: str, now: datetime
+) -> Reservation:
+    """A sold one cancelled: cards into quarantine, what its failed top-ups have not given back to the wallet."""
+    top_ups = await books.top_ups.of_reservation(sold.id)
+    await books.cards.mark(sold.id, CardState.SOLD, CardState.QUARANTINED)
+    owed = sold.cost - Money.sum((top_up.cost for top_up in top_ups), sold.cost.currency)
+    if owed.minor:
+        about = {"actor": actor, "note": why, "reservation_id": sold.id}
+        head = JournalHead(journal_id, sold.shop_id, "sale_back", sold.id, now, **about)
+        await books.wallets.post(move(head, owed, giver=SALES, taker=wallet_account(sold.shop_id)))
+    return replace(sold, state=ReservationState.CANCELLED, changed_at=now)
 
 
 async def release_overdue(books: Books, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Does what time asks for: overdue reservations, expired cards, lapsed authorisations, spent nonces."""
+"""Does what time asks for: overdue reservations, expired cards, lapsed authorisations, what is kept for a time only."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class KeepHouse:
             done = await release_overdue(books, now)
             done += await books.cards.retire_expired(now)
             done += await books.tills.forget_nonces(now)
+            done += await books.counts.forget(now)
             if done:
                 await books.commit()
         return done + await self._take_off_lapsed()

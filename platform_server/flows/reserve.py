@@ -1,12 +1,13 @@
-"""Reserves the lines of a sale: cards allocated, cost held, all of it or nothing."""
+"""Reserves the lines of a sale: rules passed, cards allocated, cost held, all of it or nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from platform_server.domain.errors import BadRequest, Forbidden
+from platform_server.domain.judge import Verdict
 from platform_server.domain.ledger import LedgerHead, Strange
 from platform_server.domain.money import Money
 from platform_server.domain.pricing import priced_goods
@@ -19,6 +20,7 @@ from platform_server.domain.reservation import (
     WantedLine,
 )
 from platform_server.domain.rules import accept_line, check_bans
+from platform_server.flows.apply_rules import ApplyRules, Asker, Goods
 from platform_server.flows.holding import fill, let_go
 from platform_server.flows.steps import SaleView, admit_step, view_sale
 from platform_server.ports.books import Books, OpenBooks
@@ -27,12 +29,13 @@ from platform_server.ports.world import Clock, Ids
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a till wants, on which day, where its ledger stands, and through which of domain.bans.CHANNELS it sells."""
+    """What a till wants, on which day, where its ledger stands, through which of domain.bans.CHANNELS, and who buys."""
 
     business_date: str
     lines: Sequence[WantedLine]
     ledger: LedgerHead
     channel: str = "counter"
+    asker: Asker = field(default_factory=Asker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +46,31 @@ class Reserve:
     clock: Clock
     ids: Ids
     lifetime: timedelta
+    rules: ApplyRules
 
     async def __call__(self, caller: Caller, call: StepCall, order: Order) -> SaleView:
-        """Raises what accept_line, check_bans, fill and admit_step raise."""
+        """Raises what accept_line, check_bans, the rules, fill and admit_step raise."""
         now = self.clock.now()
         async with self.open_books() as books:
             admission = await admit_step(books, caller, call)
             if admission.reservation is not None and admission.is_replay:
                 return await view_sale(books, admission.reservation, now, is_replay=True)
             before = await self._clear_way(books, admission.reservation, call, now)
-            lines = await _accept_lines(books, caller.shop_id, order, now)
-            reservation = self._draft(caller, call, order, lines, now)
+            goods = await _accept_lines(books, caller.shop_id, order, now)
+            verdict = await self.rules.judge(books, caller, order.asker, goods, now)
+            lines = tuple(line for line, _ in goods)
+            reservation = _cooled(self._draft(caller, call, order, lines, now), verdict, now)
+            if before is not None:
+                reservation = _renewed(before, reservation)
+                await books.counts.forget_sale(reservation.id)
+            # Counted before anything else is touched: whoever waits here holds nothing that others need.
+            await self.rules.count(books, reservation.id, verdict, now)
             if before is None:
                 await books.reservations.add(reservation)
             else:
-                reservation = _renewed(before, reservation)
                 await books.reservations.save(reservation)
                 await books.reservations.replace_lines(reservation)
+            await self.rules.remember(books, reservation.id, order.asker, now)
             cards = await fill(books, self.ids, reservation, now)
             await books.reservations.add_step(caller.shop_id, caller.till_id, call, now)
             await _compare_ledger(books, caller, order.ledger, now)
@@ -95,7 +106,13 @@ class Reserve:
             held=cost,
             expires_at=now + self.lifetime,
             changed_at=now,
+            cashier=order.asker.cashier,
+            approved_by=order.asker.approved_by,
         )
+
+
+def _cooled(draft: Reservation, verdict: Verdict, now: datetime) -> Reservation:
+    return draft if verdict.cooling is None else replace(draft, cooling_until=now + verdict.cooling)
 
 
 def _renewed(before: Reservation, draft: Reservation) -> Reservation:
@@ -103,18 +120,18 @@ def _renewed(before: Reservation, draft: Reservation) -> Reservation:
     return Reservation(**{**fields, "id": before.id})
 
 
-async def _accept_lines(books: Books, shop_id: str, order: Order, now: datetime) -> tuple[ReservedLine, ...]:
+async def _accept_lines(books: Books, shop_id: str, order: Order, now: datetime) -> Goods:
     wanted = order.lines
     if len({line.line_id for line in wanted}) != len(wanted):
         raise BadRequest.at("body.lines", "a line_id is there twice")
     items = await books.goods.find({line.product_id for line in wanted})
     prices = await books.prices.for_goods(shop_id, [priced_goods(item.product) for item in items.values()])
-    lines = tuple(accept_line(line, items.get(line.product_id), prices) for line in wanted)
+    lines = [accept_line(line, items.get(line.product_id), prices) for line in wanted]
     for line in lines:
         check_bans(line, items[line.product_id].product, order.channel, now)
     if len({line.unit_cost.currency for line in lines}) != 1:
         raise BadRequest.at("body.lines", "one sale has one currency")
-    return lines
+    return [(line, items[line.product_id]) for line in lines]
 
 
 async def _compare_ledger(books: Books, caller: Caller, told: LedgerHead, now: datetime) -> None:

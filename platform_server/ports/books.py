@@ -12,6 +12,7 @@ from platform_server.ports.door_shelves import EventShelf, FigureShelf, TillKeyS
 from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
 from platform_server.ports.import_shelves import ImportShelf, KeyShelf
 from platform_server.ports.money_shelves import TopUpShelf, WalletShelf
+from platform_server.ports.rule_shelves import CountShelf, PolicyShelf
 from platform_server.ports.sale_shelves import AuditShelf, LedgerShelf, ReservationShelf, TillShelf
 from platform_server.ports.supplier_shelf import SupplierShelf
 
@@ -51,6 +52,10 @@ class Books(Protocol):
     def events(self) -> EventShelf: ...
     @property
     def figures(self) -> FigureShelf: ...
+    @property
+    def policies(self) -> PolicyShelf: ...
+    @property
+    def counts(self) -> CountShelf: ...
 
     @property
     def imports(self) -> ImportShelf: ...

@@ -67,7 +67,7 @@ class ReservationShelf(Protocol):
         ...
 
     async def save(self, reservation: Reservation) -> None:
-        """Replaces everything but the lines."""
+        """Replaces everything but the lines, the freeze, and the time of handing over."""
         ...
 
     async def replace_lines(self, reservation: Reservation) -> None:
@@ -76,6 +76,26 @@ class ReservationShelf(Protocol):
 
     async def overdue(self, now: datetime, limit: int) -> tuple[Reservation, ...]:
         """RESERVED ones past their time, oldest first."""
+        ...
+
+    async def of_sale(self, sale_id: str) -> tuple[Reservation, ...]:
+        """Whatever till they are of."""
+        ...
+
+    async def freeze(self, reservation_id: str, why: str, at: datetime) -> bool:
+        """Shuts a cooling sale whose codes have not left; False when they have, or it is frozen already."""
+        ...
+
+    async def thaw(self, reservation_id: str) -> bool:
+        """Lets it go on; False when it was not frozen."""
+        ...
+
+    async def frozen(self) -> tuple[Reservation, ...]:
+        """All sold or reserved ones that are frozen, the oldest first."""
+        ...
+
+    async def note_handed(self, reservation_id: str, at: datetime) -> bool:
+        """Its codes leave now, for the first time; False when it was frozen meanwhile, or they left before."""
         ...
 
     async def find_step(self, till_id: str, call: StepCall) -> str | None:
@@ -140,4 +160,5 @@ INVARIANTS: Mapping[str, str] = {
     "ledger": "every till's chain holds",
     "actions": "the journal of what people did is one unbroken chain",
     "settlements": "every settled day adds up to the journals in its file",
+    "limits": "no counter of a rule is beyond its limit, and each is the sum of its uses",
 }

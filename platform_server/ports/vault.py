@@ -67,3 +67,11 @@ class Sealer(Protocol):
     def seal(self, secret: CardSecret, seal_key: bytes, info: bytes) -> bytes:
         """Opens only with the till's private key and the same `info` (docs/protocol.md section 7)."""
         ...
+
+
+class Marker(Protocol):
+    """Turns what could name a person into a mark that can be compared and not read."""
+
+    def mark(self, purpose: str, text: str) -> str:
+        """64 hex digits, equal for equal texts of one purpose ("customer", "destination")."""
+        ...

@@ -17,6 +17,7 @@ Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Instant = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
 Count = Annotated[int, Field(ge=0, le=2**53)]
+Actor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 Epoch = Annotated[int, Field(ge=1, le=2**31)]
 
 
@@ -96,14 +97,24 @@ class LineRequest(Message):
     fields: Annotated[dict[str, Annotated[str, StringConstraints(max_length=200)]], Field(max_length=20)]
 
 
+class AnswersMessage(Message):
+    """What was asked at the counter; a name or a document's number has no field."""
+
+    age: Annotated[int, Field(ge=0, le=150)] | None = None
+    purpose: Literal["self", "gift", "asked"] | None = None
+    id_checked: bool = False
+
+
 class ReserveRequest(Message):
-    """`customer_token` and `answers` are for risk rules to come; they are not stored."""
+    """`customer_token` is kept as a keyed hash; `cashier` and `approved_by` are the till's own ids."""
 
     epoch: Epoch
     business_date: Day
     lines: Annotated[list[LineRequest], Field(min_length=1, max_length=100)]
     customer_token: Annotated[str, StringConstraints(max_length=200)] | None = None
-    answers: dict[str, Any] | None = None
+    answers: AnswersMessage | None = None
+    cashier: Actor | None = None
+    approved_by: Actor | None = None
     ledger: LedgerHeadMessage
     channel: Literal["counter", "unattended", "online"] = "counter"
 
@@ -124,6 +135,7 @@ class ReserveReply(Message):
     lines: list[ReservedLineMessage]
     expires_at: Instant
     server_time: Instant
+    cooling_until: Instant | None = None
 
 
 class CardStateMessage(Message):
@@ -157,6 +169,8 @@ class SaleReply(Message):
     top_ups: list[TopUpMessage]
     expires_at: Instant
     server_time: Instant
+    reveal_at: Instant | None = None
+    frozen: bool = False
 
 
 class PaymentMessage(Message):
@@ -201,6 +215,8 @@ class ConfirmReply(Message):
     cards: list[SealedCardMessage]
     top_ups: list[TopUpMessage]
     server_time: Instant
+    reveal_at: Instant | None = None
+    frozen: bool = False
 
 
 class CancelRequest(Message):

@@ -96,4 +96,6 @@ def _problem(status: int, body: dict[str, Any], details: dict[str, Any], now: da
 def _plain(value: Any) -> Any:
     if isinstance(value, Money):
         return money_values(value)
+    if isinstance(value, datetime):
+        return write_instant(value)
     return product_values(lay_flat(value)) if isinstance(value, ShelfItem) else value

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
 from platform_server.domain.canonical import canonical_json
 from platform_server.domain.errors import BadRequest
+from platform_server.domain.judge import Answers
 from platform_server.domain.ledger import LedgerHead
 from platform_server.domain.money import Money
-from platform_server.domain.reservation import StepCall, WantedLine, parse_key
+from platform_server.domain.reservation import ReservationState, StepCall, WantedLine, parse_key
 from platform_server.domain.tills import to_base64url
 from platform_server.flows.acknowledge import Acknowledge, PrintedCard
+from platform_server.flows.apply_rules import Asker
 from platform_server.flows.cancel import Cancel
 from platform_server.flows.confirm import Confirm, Evidence
 from platform_server.flows.read_reservation import ReadReservation
@@ -114,7 +116,11 @@ def _order(body: m.ReserveRequest) -> Order:
         )
         for line in body.lines
     ]
-    return Order(body.business_date, lines, LedgerHead(body.ledger.seq, body.ledger.head), body.channel)
+    head = LedgerHead(body.ledger.seq, body.ledger.head)
+    told = body.answers
+    answers = None if told is None else Answers(told.age, told.purpose, told.id_checked)
+    asker = Asker(body.customer_token, body.cashier, body.approved_by, answers)
+    return Order(body.business_date, lines, head, body.channel, asker)
 
 
 def _evidence(body: m.ConfirmRequest) -> Evidence:
@@ -132,9 +138,13 @@ def _reserved(view: SaleView, now: str) -> m.ReserveReply:
         )
         for line in sale.lines
     ]
-    until = write_instant(sale.expires_at)
     return m.ReserveReply.model_construct(
-        sale_id=sale.sale_id, state=view.state.value, lines=lines, expires_at=until, server_time=now
+        sale_id=sale.sale_id,
+        state=view.state.value,
+        lines=lines,
+        expires_at=write_instant(sale.expires_at),
+        server_time=now,
+        cooling_until=None if sale.cooling_until is None else write_instant(sale.cooling_until),
     )
 
 
@@ -160,6 +170,7 @@ def _whole(view: SaleView, now: str) -> m.SaleReply:
         top_ups=_top_ups(view),
         expires_at=write_instant(sale.expires_at),
         server_time=now,
+        **_withheld(view),
     )
 
 
@@ -181,7 +192,19 @@ def _confirmed(view: SaleView, now: str) -> m.ConfirmReply:
         cards=cards,
         top_ups=_top_ups(view),
         server_time=now,
+        **_withheld(view),
     )
+
+
+def _withheld(view: SaleView) -> dict[str, Any]:
+    """`reveal_at` is there as long as the codes are not handed over because of it."""
+    sale = view.reservation
+    is_shut = sale.is_withheld and view.state in (ReservationState.SOLD, ReservationState.DELIVERED)
+    at = sale.cooling_until if is_shut else None
+    return {
+        "reveal_at": None if at is None else write_instant(at),
+        "frozen": is_shut and sale.frozen_at is not None,
+    }
 
 
 def _money(money: Money) -> m.MoneyMessage:

@@ -96,6 +96,21 @@ _QUESTIONS = {
             JOIN postings p ON p.journal_id = d.journal_id AND p.account LIKE 'wallet:%'
             GROUP BY d.shop_id, d.day) m ON m.shop_id = s.shop_id AND m.day = s.day
         WHERE s.charged_minor - s.returned_minor <> -coalesce(m.total, 0)""",
+    "limits": """
+        SELECT 'a counter of policy ' || policy_id || ' is at ' || count || ' and ' || amount_minor FROM policy_counters
+        WHERE count < 0 OR amount_minor < 0 OR count > most OR amount_minor > most_minor
+        UNION ALL
+        SELECT 'a counter of policy ' || c.policy_id || ' is at ' || c.count || ', its uses at ' || coalesce(u.count, 0)
+        FROM policy_counters c
+        LEFT JOIN (SELECT policy_id, subject, window_start, sum(count) AS count, sum(amount_minor) AS amount_minor
+                   FROM policy_uses WHERE is_live GROUP BY policy_id, subject, window_start) u
+        ON u.policy_id = c.policy_id AND u.subject = c.subject AND u.window_start = c.window_start
+        WHERE c.window_start <> 0
+          AND (c.count <> coalesce(u.count, 0) OR c.amount_minor <> coalesce(u.amount_minor, 0))
+        UNION ALL
+        SELECT 'reservation ' || u.reservation_id || ' is over and still counts for policy ' || u.policy_id
+        FROM policy_uses u LEFT JOIN reservations r ON r.id = u.reservation_id
+        WHERE u.is_live AND (r.id IS NULL OR r.state = 'EXPIRED')""",
 }
 
 

@@ -11,11 +11,13 @@ from platform_server.store.accounts import SqlAccounts
 from platform_server.store.actions import SqlActions
 from platform_server.store.audit import SqlAudit
 from platform_server.store.cards import SqlCards
+from platform_server.store.counts import SqlCounts
 from platform_server.store.fast import Fast
 from platform_server.store.figures import SqlFigures
 from platform_server.store.goods import SqlGoods
 from platform_server.store.imports import SqlImports
 from platform_server.store.ledger import SqlLedger
+from platform_server.store.policies import SqlPolicies
 from platform_server.store.price_lists import SqlPrices
 from platform_server.store.reservations import SqlReservations
 from platform_server.store.settlements import SqlSettlements
@@ -129,6 +131,16 @@ class SqlBooks:
     def figures(self) -> SqlFigures:
         """What a monitor asks."""
         return SqlFigures(self._connection)
+
+    @cached_property
+    def policies(self) -> SqlPolicies:
+        """Rules at reserve."""
+        return SqlPolicies(self._connection, self._fast)
+
+    @cached_property
+    def counts(self) -> SqlCounts:
+        """What sales used of them."""
+        return SqlCounts(self._connection, self._fast)
 
     async def commit(self) -> None:
         """Durable when it returns."""

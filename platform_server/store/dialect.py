@@ -93,6 +93,12 @@ async def reserve_changes(connection: AsyncConnection, count: int) -> int:
     return last - count + 1
 
 
+def insert_or(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that knows on_conflict_do_update and on_conflict_do_nothing: both engines say them alike."""
+    made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return made(table)
+
+
 async def storage_faults(connection: AsyncConnection) -> list[str]:
     """What the database's own checks find."""
     if is_postgres(connection):

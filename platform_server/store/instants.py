@@ -22,3 +22,13 @@ def from_micros(micros: int) -> datetime:
 def expiry_to_micros(at: datetime | None) -> int:
     """None is NEVER."""
     return NEVER if at is None else to_micros(at)
+
+
+def maybe_to_micros(at: datetime | None) -> int | None:
+    """None stays None."""
+    return None if at is None else to_micros(at)
+
+
+def maybe_from_micros(micros: int | None) -> datetime | None:
+    """None stays None."""
+    return None if micros is None else from_micros(micros)

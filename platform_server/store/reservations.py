@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, outerjoin, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, outerjoin, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.canonical import canonical_json
@@ -15,10 +15,11 @@ from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation, ReservationState, ReservedLine, StepCall
 from platform_server.store.dialect import pick
 from platform_server.store.fast import Fast, Prepared
-from platform_server.store.instants import from_micros, to_micros
+from platform_server.store.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
 from platform_server.store.tables import reservation_lines, reservations, steps
 
 _LINE = [column.label(f"line_{column.name}") for column in reservation_lines.c]
+_FREEZABLE = (ReservationState.RESERVED.value, ReservationState.SOLD.value)
 _JOINED = outerjoin(reservations, reservation_lines, reservation_lines.c.reservation_id == reservations.c.id)
 
 _FIND_SALE = (
@@ -39,11 +40,16 @@ _CHANGING = (
     "currency",
     "expires_at",
     "changed_at",
+    "evidence",
+    "reason",
+    "cashier",
+    "approved_by",
+    "cooling_until",
 )
 _SAVE = Prepared(
     update(reservations)
     .where(reservations.c.id == bindparam("which"))
-    .values({name: bindparam(name) for name in (*_CHANGING, "evidence", "reason")})
+    .values({name: bindparam(name) for name in _CHANGING})
 )
 _FIND_STEP = Prepared(
     select(steps.c.fingerprint).where(
@@ -74,6 +80,7 @@ class SqlReservations:
     async def add(self, reservation: Reservation) -> None:
         row = {**_row(reservation), "id": reservation.id, "sale_id": reservation.sale_id}
         row |= {"shop_id": reservation.shop_id, "till_id": reservation.till_id}
+        row |= {"frozen_at": None, "frozen_why": None, "handed_at": None}
         await self._fast.later(_ADD, **row)
         await self._add_lines(reservation)
 
@@ -93,6 +100,47 @@ class SqlReservations:
         )
         late = pick(late.order_by(reservations.c.expires_at).limit(limit))
         keys = (await self._connection.execute(late)).all()
+        found = [await self.find(key.till_id, key.sale_id) for key in keys]
+        return tuple(reservation for reservation in found if reservation is not None)
+
+    async def of_sale(self, sale_id: str) -> tuple[Reservation, ...]:
+        return await self._found(reservations.c.sale_id == sale_id)
+
+    async def freeze(self, reservation_id: str, why: str, at: datetime) -> bool:
+        query = update(reservations).where(
+            reservations.c.id == reservation_id,
+            reservations.c.state.in_(_FREEZABLE),
+            reservations.c.cooling_until.is_not(None),
+            reservations.c.handed_at.is_(None),
+            reservations.c.frozen_at.is_(None),
+        )
+        query = query.values(frozen_at=to_micros(at), frozen_why=why)
+        return (await self._connection.execute(query)).rowcount == 1
+
+    async def thaw(self, reservation_id: str) -> bool:
+        query = update(reservations).where(
+            reservations.c.id == reservation_id,
+            reservations.c.state.in_(_FREEZABLE),
+            reservations.c.frozen_at.is_not(None),
+        )
+        query = query.values(frozen_at=None, frozen_why=None)
+        return (await self._connection.execute(query)).rowcount == 1
+
+    async def frozen(self) -> tuple[Reservation, ...]:
+        are_frozen = reservations.c.frozen_at.is_not(None)
+        return await self._found(and_(are_frozen, reservations.c.state.in_(_FREEZABLE)))
+
+    async def note_handed(self, reservation_id: str, at: datetime) -> bool:
+        query = update(reservations).where(
+            reservations.c.id == reservation_id,
+            reservations.c.frozen_at.is_(None),
+            reservations.c.handed_at.is_(None),
+        )
+        return (await self._connection.execute(query.values(handed_at=to_micros(at)))).rowcount == 1
+
+    async def _found(self, which: ColumnElement[bool]) -> tuple[Reservation, ...]:
+        query = select(reservations.c.till_id, reservations.c.sale_id).where(which)
+        keys = (await self._connection.execute(query.order_by(reservations.c.frozen_at))).all()
         found = [await self.find(key.till_id, key.sale_id) for key in keys]
         return tuple(reservation for reservation in found if reservation is not None)
 
@@ -141,6 +189,9 @@ def _row(reservation: Reservation) -> dict[str, Any]:
         "changed_at": to_micros(reservation.changed_at),
         "evidence": reservation.evidence,
         "reason": reservation.reason,
+        "cashier": reservation.cashier,
+        "approved_by": reservation.approved_by,
+        "cooling_until": maybe_to_micros(reservation.cooling_until),
     }
 
 
@@ -161,6 +212,12 @@ def _reservation(rows: Sequence[Any]) -> Reservation:
         changed_at=from_micros(head.changed_at),
         evidence=head.evidence,
         reason=head.reason,
+        cashier=head.cashier,
+        approved_by=head.approved_by,
+        cooling_until=maybe_from_micros(head.cooling_until),
+        frozen_at=maybe_from_micros(head.frozen_at),
+        frozen_why=head.frozen_why,
+        handed_at=maybe_from_micros(head.handed_at),
     )
 
 

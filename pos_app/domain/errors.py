@@ -124,8 +124,13 @@ class ProductOff(Refused):
 
 @dataclass(eq=False)
 class LimitReached(Refused):
+    """`rule` is one of the list in `docs/protocol.md` 4; `until` is when it ends by itself, `needs` what lifts it."""
+
     rule: str
     most: int | None
+    amount: Money | None = None
+    until: datetime | None = None
+    needs: str | None = None
 
 
 @dataclass(eq=False)

@@ -13,6 +13,7 @@ from pos_app.domain.money import Money
 from pos_app.domain.payment import Payment
 
 MOST_LINES = 50
+COOLING, FROZEN = "COOLING", "FROZEN"  # troubles of a sale whose codes come later
 MOST_DIGITS_OF_A_QUANTITY = 3  # a scanned barcode can never become a quantity
 
 
@@ -116,7 +117,9 @@ class Sale:
     paid_at: datetime | None = None
     receipt_number: str | None = None
     payments: tuple[Payment, ...] = ()
-    expires_at: datetime | None = None
+    expires_at: datetime | None = (
+        None  # until then the goods wait; while it cools, from then on the codes come
+    )
     trouble: str | None = None  # the code of the last refusal, for the attention list
     masked: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (line_id, last characters) of what is set aside
 
@@ -131,6 +134,11 @@ class Sale:
     @property
     def quantity(self) -> int:
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def codes_at(self) -> datetime | None:
+        """When the platform hands over what is paid already; None for a sale that does not wait for that."""
+        return self.expires_at if self.trouble in (COOLING, FROZEN) else None
 
     @property
     def change(self) -> Money:
@@ -202,6 +210,10 @@ class Sale:
 
     def with_refund(self, line_id: str, amount: Money) -> Sale:
         return self._with_line(replace(self.line(line_id), refunded=amount))
+
+    def waiting_for_codes(self, at: datetime, is_frozen: bool) -> Sale:
+        """Sold, but the codes come later; a frozen one may take longer than that."""
+        return replace(self, trouble=FROZEN if is_frozen else COOLING, expires_at=at)
 
     def moved_to(self, state: SaleState, trouble: str | None = None) -> Sale:
         """The sale one step on; WrongState when no arrow leads there."""

@@ -25,7 +25,7 @@ from pos_app.domain.outbox import Message, MessageKind, MessageState
 from pos_app.domain.paper import Paper, PaperKind, PaperState
 from pos_app.domain.payment import Payment, pay_cash
 from pos_app.domain.sale import Sale, SaleState, TopUp
-from pos_app.domain.staff import Cashier, Permission
+from pos_app.domain.staff import Cashier, Permission, Role
 from pos_app.domain.till import Enrolment
 from pos_app.flows.day import now_and_today
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
@@ -79,7 +79,9 @@ class Reserve:
             head = books.ledger.head()
             books.commit()
         try:
-            reservation = self.platform.reserve(enrolment, sale, head)
+            # Nobody approves himself but an owner, who needs no second person.
+            owner = cashier.id if cashier.role is Role.OWNER else None
+            reservation = self.platform.reserve(enrolment, sale, head, owner)
         except Rejected as no:
             if no.effect == "none":
                 self._keep(sale.moved_to(SaleState.CANCELLED, trouble=no.code), no.details.get("product"))
@@ -167,6 +169,11 @@ class GoOn:
             if not no.is_final:
                 raise
             self._refuse(sale, no)
+            return
+        if delivery.reveal_at is not None:
+            waiting = sale.waiting_for_codes(delivery.reveal_at, delivery.is_frozen)
+            if waiting != sale:
+                self._put(waiting, expected=SaleState.CONFIRMING)
             return
         now = self.clock.now()
         with self.open_books() as books:
@@ -295,7 +302,13 @@ def refusal(no: Rejected, sale: Sale) -> Refused | Rejected:
     if no.code == "FIELD_INVALID":
         return FieldInvalid(str(no.details.get("key", "")), str(no.details.get("validator", "")))
     if no.code == "LIMIT":
-        return LimitReached(rule=str(no.details.get("rule", "")), most=no.details.get("most"))
+        return LimitReached(
+            rule=str(no.details.get("rule", "")),
+            most=no.details.get("most"),
+            amount=no.details.get("most_amount"),
+            until=no.details.get("until"),
+            needs=no.details.get("needs"),
+        )
     if no.code == "WALLET_EMPTY":
         zero = Money(0, sale.currency)
         needed, available = no.details.get("needed"), no.details.get("available")

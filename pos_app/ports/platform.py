@@ -41,10 +41,15 @@ class SealedCard:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a confirmed sale brought: sealed cards, and the state of each top-up line as (line_id, TopUp)."""
+    """What a confirmed sale brought: sealed cards, and the state of each top-up line as (line_id, TopUp).
+
+    With `reveal_at` it is sold but its cards are withheld until then, or longer when it is frozen.
+    """
 
     cards: tuple[SealedCard, ...]
     top_ups: tuple[tuple[str, TopUp], ...]
+    reveal_at: datetime | None = None
+    is_frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,13 @@ class Platform(Protocol):
 
     def account(self, enrolment: Enrolment) -> Account: ...
 
-    def reserve(self, enrolment: Enrolment, sale: Sale, head: LedgerHead) -> Reservation:
-        """Set all lines aside, or none. Rejected carries the line's id in `details`."""
+    def reserve(
+        self, enrolment: Enrolment, sale: Sale, head: LedgerHead, approved_by: str | None = None
+    ) -> Reservation:
+        """Set all lines aside, or none. Rejected carries the line's id in `details`.
+
+        `approved_by` is who answers for a sale beyond a cashier's limits.
+        """
 
     def confirm(self, enrolment: Enrolment, sale: Sale) -> Delivery:
         """The sale is paid: hand over. The same answer however often it is asked."""

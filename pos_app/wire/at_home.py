@@ -38,8 +38,10 @@ class PlatformAtHome:
     def account(self, enrolment: Enrolment) -> Account:
         return self._client.account(self._today(enrolment))
 
-    def reserve(self, enrolment: Enrolment, sale: Sale, head: LedgerHead) -> Reservation:
-        return self._client.reserve(self._today(enrolment), sale, head)
+    def reserve(
+        self, enrolment: Enrolment, sale: Sale, head: LedgerHead, approved_by: str | None = None
+    ) -> Reservation:
+        return self._client.reserve(self._today(enrolment), sale, head, approved_by)
 
     def confirm(self, enrolment: Enrolment, sale: Sale) -> Delivery:
         return self._client.confirm(self._today(enrolment), sale)

@@ -20,8 +20,11 @@ from tests.fakes.platform_accounts import MemoryAccounts, MemoryPrices, MemorySe
 from tests.fakes.platform_after_sales import MemoryActions
 from tests.fakes.platform_doors import MemoryEvents, MemoryFigures, MemoryTillKeys
 from tests.fakes.platform_imports import MemoryImports, MemoryVaultKeys
+from tests.fakes.platform_rules import MemoryCounts, MemoryPolicies, broken_limits
 from tests.fakes.platform_shelves import MemoryCards, MemoryGoods, MemorySuppliers, State
 from tests.fakes.platform_top_ups import MemoryTopUps, late_successes, money_back, requests
+
+_KEPT = ("lines", "frozen_at", "frozen_why", "handed_at")  # what a save leaves as it is
 
 
 class MemoryTills:
@@ -77,7 +80,8 @@ class MemoryReservations:
 
     async def save(self, reservation: Reservation) -> None:
         key = reservation.till_id, reservation.sale_id
-        self.s.reservations[key] = replace(reservation, lines=self.s.reservations[key].lines)
+        kept = {name: getattr(self.s.reservations[key], name) for name in _KEPT}
+        self.s.reservations[key] = replace(reservation, **kept)
 
     async def replace_lines(self, reservation: Reservation) -> None:
         key = reservation.till_id, reservation.sale_id
@@ -90,6 +94,39 @@ class MemoryReservations:
             if r.state is ReservationState.RESERVED and r.expires_at <= now
         ]
         return tuple(sorted(late, key=lambda r: r.expires_at)[:limit])
+
+    async def of_sale(self, sale_id: str) -> tuple[Reservation, ...]:
+        return tuple(r for r in self.s.reservations.values() if r.sale_id == sale_id)
+
+    async def freeze(self, reservation_id: str, why: str, at: datetime) -> bool:
+        r = self._live(reservation_id)
+        if r is None or r.cooling_until is None or r.handed_at is not None or r.frozen_at is not None:
+            return False
+        self.s.reservations[r.till_id, r.sale_id] = replace(r, frozen_at=at, frozen_why=why)
+        return True
+
+    async def thaw(self, reservation_id: str) -> bool:
+        r = self._live(reservation_id)
+        if r is None or r.frozen_at is None:
+            return False
+        self.s.reservations[r.till_id, r.sale_id] = replace(r, frozen_at=None, frozen_why=None)
+        return True
+
+    async def frozen(self) -> tuple[Reservation, ...]:
+        found = [(r.frozen_at, r) for r in self.s.reservations.values() if r.frozen_at and self._live(r.id)]
+        return tuple(r for _, r in sorted(found, key=lambda pair: pair[0]))
+
+    async def note_handed(self, reservation_id: str, at: datetime) -> bool:
+        for key, r in self.s.reservations.items():
+            if r.id == reservation_id and r.frozen_at is None and r.handed_at is None:
+                self.s.reservations[key] = replace(r, handed_at=at)
+                return True
+        return False
+
+    def _live(self, reservation_id: str) -> Reservation | None:
+        states = (ReservationState.RESERVED, ReservationState.SOLD)
+        mine = [r for r in self.s.reservations.values() if r.id == reservation_id and r.state in states]
+        return mine[0] if mine else None
 
     async def find_step(self, till_id: str, call: StepCall) -> str | None:
         return self.s.steps.get((till_id, call.sale_id, call.step, call.attempt))
@@ -241,6 +278,9 @@ class MemoryAudit:
             due[shop_id, day] -= sum(p.amount.minor for p in postings)
         return [str(k) for k, s in self.s.seals.items() if (s.charged - s.returned).minor != due[k]]
 
+    def _limits(self) -> list[str]:
+        return broken_limits(self.s.rules)
+
     def _ledger(self) -> list[str]:
         broken = []
         for till_id, entries in self.s.entries.items():
@@ -271,6 +311,8 @@ class MemoryBooks:
         self.till_keys = MemoryTillKeys(state)
         self.events = MemoryEvents(state)
         self.figures = MemoryFigures(state)
+        self.policies = MemoryPolicies(state.rules)
+        self.counts = MemoryCounts(state.rules, state.reservations)
         self.is_committed = False
 
     async def commit(self) -> None:

@@ -32,6 +32,7 @@ from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.top_up import Attempt, CallbackNotice, TopUp
 from platform_server.domain.wallet import Journal, Wallet
 from tests.fakes.platform_imports import Keys, MemoryVaultKeys
+from tests.fakes.platform_rules import Rules
 
 
 @dataclass
@@ -87,6 +88,7 @@ class State:
     outbox: list[ShopEvent] = field(default_factory=list)
     events: list[NumberedEvent] = field(default_factory=list)
     shop_callbacks: dict[str, tuple[Callback, datetime | None]] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
 
     def copied(self) -> State:
         new = State(**{name: copy.copy(value) for name, value in vars(self).items()})

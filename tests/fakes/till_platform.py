@@ -89,6 +89,9 @@ class FakePlatform:
         self.acks: dict[str, tuple[tuple[PrintedCard, ...], str]] = {}
         self.quarantine: list[str] = []
         self.faults: list[Fault] = []
+        self.opens_at: datetime | None = None  # the codes of every sale come then, and not while it is frozen
+        self.is_frozen = False
+        self.approvals: list[str | None] = []
         self._seal = seal
         self._page_size = page_size
         self._products: dict[str, Product] = {}
@@ -166,7 +169,10 @@ class FakePlatform:
             "account", None, lambda: Account(self.balance, self.held, Money(0), self.clock.now())
         )
 
-    def reserve(self, enrolment: Enrolment, sale: Sale, head: LedgerHead) -> Reservation:
+    def reserve(
+        self, enrolment: Enrolment, sale: Sale, head: LedgerHead, approved_by: str | None = None
+    ) -> Reservation:
+        self.approvals.append(approved_by)
         asked = [(x.line_id, x.product.id, x.quantity, x.product.version, x.fields) for x in sale.lines]
 
         def effect() -> Reservation:
@@ -189,7 +195,10 @@ class FakePlatform:
                 raise Rejected("NOT_FOUND", "none", {})
             if held.state in ("RESERVED", "EXPIRED"):
                 self._sell(held)
-            return Delivery(self._cards(enrolment, held), tuple(held.top_ups.items()))
+            top_ups = tuple(held.top_ups.items())
+            if self.opens_at is not None and (self.is_frozen or self.clock.now() < self.opens_at):
+                return Delivery((), top_ups, self.opens_at, self.is_frozen)
+            return Delivery(self._cards(enrolment, held), top_ups)
 
         return self._call("confirm", sale.id, effect)
 

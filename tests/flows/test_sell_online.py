@@ -265,6 +265,45 @@ def test_no_answer_to_confirm_keeps_the_money_and_the_code_follows(fake: FakeSho
     assert len(fake.printer.of_kind(CodeSlip)) == 2
 
 
+def test_codes_that_come_later_are_fetched_by_the_heartbeat(fake: FakeShop) -> None:
+    sale = paid(fake)
+    opens_at = fake.clock.now() + timedelta(minutes=30)
+    fake.platform.opens_at = opens_at
+    progress = fake.shop.go_on(sale.id)
+    assert (progress.sale.state, progress.sale.codes_at, progress.papers) == (
+        SaleState.CONFIRMING,
+        opens_at,
+        (),
+    )
+    (item,) = fake.shop.look_up.open_items()
+    assert item.next is Next.WIRE
+    fake.platform.is_frozen = True
+    fake.clock.advance(timedelta(minutes=40))
+    fake.shop.recover()
+    assert fake.shop.go_on.look(sale.id).sale.trouble == "FROZEN"
+    fake.restarted()
+    fake.shop.recover()
+    fake.platform.is_frozen = False
+    progress = run_out(fake, sale)
+    assert (progress.sale.state, progress.sale.codes_at) == (SaleState.DONE, None)
+    assert len(fake.printer.of_kind(CodeSlip)) == 2
+
+
+def test_a_sale_that_ends_while_it_cools_is_paid_back(fake: FakeShop) -> None:
+    sale = paid(fake)
+    fake.platform.opens_at = fake.clock.now() + timedelta(minutes=30)
+    fake.shop.go_on(sale.id)
+    fake.platform.cancel(fake.platform.enrolment, sale.id, "frozen")
+    progress = fake.shop.go_on(sale.id)
+    assert (progress.sale.state, progress.sale.trouble) == (SaleState.REFUND_DUE, "CANCELLED")
+
+
+def test_an_owner_answers_for_himself(fake: FakeShop) -> None:
+    for who in (fake.cashier, fake.supervisor, fake.owner):
+        fake.shop.reserve(who, basket(fake))
+    assert fake.platform.approvals == [None, None, fake.owner.id]
+
+
 def test_a_second_confirm_of_this_till_does_not_write_twice(fake: FakeShop) -> None:
     sale = paid(fake)
     confirm = fake.platform.confirm

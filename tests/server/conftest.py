@@ -7,7 +7,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller, StepCall, WantedLine
 from platform_server.domain.tills import Shop, Till
 from platform_server.flows.acknowledge import Acknowledge, PrintedCard
+from platform_server.flows.apply_rules import ApplyRules, Asker, KnownRules
 from platform_server.flows.cancel import Cancel
 from platform_server.flows.confirm import Confirm, Evidence
 from platform_server.flows.doctor import Doctor
@@ -32,6 +33,7 @@ from platform_server.flows.read_reservation import ReadReservation
 from platform_server.flows.reserve import Order, Reserve
 from platform_server.flows.run_top_ups import RunTopUps
 from platform_server.flows.steps import SaleView
+from platform_server.store.marks import KeyedMarker
 from platform_server.store.migrate import upgrade_file
 from platform_server.store.postgres_store import PostgresStore, postgres_engine, read_url
 from platform_server.store.sqlite_file import reader_engine, writer_engine
@@ -72,7 +74,13 @@ class Counter:
     vault: AesVault = field(default_factory=lambda: AesVault(b"k" * 32, b"f" * 32))
     seal_key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
     lifetime: timedelta = timedelta(minutes=10)
+    marker: KeyedMarker = field(default_factory=lambda: KeyedMarker(b"m" * 32))
+    rules: ApplyRules = field(init=False)
     caller: Caller = field(default_factory=lambda: Caller("shop", "till"))
+
+    def __post_init__(self) -> None:
+        zone = timezone(timedelta(hours=8))
+        self.rules = ApplyRules(KnownRules(), self.marker, zone, timedelta(days=180))
 
     async def open(self, money: int = 1_000_000, cards: int = 5) -> None:
         public = self.seal_key.public_key().public_bytes_raw()
@@ -115,9 +123,10 @@ class Counter:
     async def reserve(
         self, sale: str, *lines: WantedLine, attempt: int = 1, body: str = "", epoch: int = 2, **other: Any
     ) -> SaleView:
-        order = Order("2026-11-22", lines or (self.line(),), other.get("ledger", LedgerHead()))
+        ledger, asker = other.get("ledger", LedgerHead()), other.get("asker", Asker())
+        order = Order("2026-11-22", lines or (self.line(),), ledger, asker=asker)
         call = self.step(sale, "reserve", attempt, body, epoch)
-        flow = Reserve(self.open_books, self.clock, self.ids, self.lifetime)
+        flow = Reserve(self.open_books, self.clock, self.ids, self.lifetime, self.rules)
         return await flow(other.get("caller", self.caller), call, order)
 
     async def confirm(self, sale: str, attempt: int = 1, body: str = "", **other: Any) -> SaleView:

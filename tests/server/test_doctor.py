@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from platform_server.domain.actions import Action
+from platform_server.domain.actions import Action, Authority
 from platform_server.domain.goods import CodeLotDraft
 from platform_server.domain.ledger import LedgerEntry
+from platform_server.domain.policies import read_policy
 from platform_server.flows.doctor import Doctor
+from platform_server.flows.keep_policies import KeepPolicies
 from platform_server.flows.put_products import PutProducts
 from platform_server.ports.sale_shelves import INVARIANTS
 from platform_server.store.sqlite_file import connect
@@ -71,6 +73,10 @@ PLANTED = [
     ("allocation", "UPDATE cards SET reservation_id = NULL WHERE kit_id <> id AND state = 'SOLD'"),
     ("allocation", "UPDATE cards SET reservation_id = 'x' WHERE state = 'IN_KIT'"),
     ("vault", "UPDATE cards SET box = x'00' WHERE state = 'MASTER'"),
+    ("limits", "UPDATE policy_counters SET count = 3"),
+    ("limits", "UPDATE policy_counters SET most = 0"),
+    ("limits", "UPDATE policy_uses SET amount_minor = 1"),
+    ("limits", "UPDATE reservations SET state = 'EXPIRED' WHERE state = 'SOLD'"),
     (
         "unique_codes",
         (
@@ -99,6 +105,9 @@ async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqliteS
     shop = Counter(sql_store.open_books, sql_store.peek_books, sql_store.spend_nonce)
     await shop.open()
     await stock_other_kinds(shop)
+    told = {"per": "shop", "window": "day", "most": 2, "most_amount": {"minor": 25_000, "currency": "CNY"}}
+    policy = read_policy({"id": "day", "scope": "platform", "kind": "velocity", "parameters": told})
+    await KeepPolicies(shop.open_books, shop.clock).put([policy], Authority("test", "a limit"))
     await shop.reserve("open")
     await shop.reserve("sold", shop.line(), shop.line(TOP_UP, "2"), shop.line(KIT, "3"), shop.line(LOOP, "4"))
     await shop.confirm("sold")

@@ -270,7 +270,7 @@ def test_a_ban_by_channel() -> None:
 
 async def reserve(counter: Counter, product_id: str, channel: str) -> None:
     order = Order("2026-11-22", (counter.line(product_id),), LedgerHead(), channel)
-    flow = Reserve(counter.open_books, counter.clock, counter.ids, counter.lifetime)
+    flow = Reserve(counter.open_books, counter.clock, counter.ids, counter.lifetime, counter.rules)
     await flow(counter.caller, counter.step("s", "reserve", body=channel), order)
 
 

@@ -1,6 +1,7 @@
 """The attention list by keys alone."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from pos_app.ui.todo import make_page
 from pos_app.ui.todo.items import Waits
 from pos_app.ui.todo.view import TodoPageView
 from tests.fakes.till_shop import FakeShop, make_fake_shop
+from tests.flows.selling import paid
 from tests.ui.page_by_keys import ENTER, ESC, Around, PageByKeys
 from tests.ui.till_day import full_day
 
@@ -44,6 +46,16 @@ def test_nothing_waits(open_page: Open) -> None:
     assert keys.page.cards == []
     assert keys.page._calm.isVisible()
     keys.press(ENTER, Key.Key_1, Key.Key_Down)
+
+
+def test_codes_that_come_later_say_when(open_page: Open, fake: FakeShop) -> None:
+    sale = paid(fake)
+    fake.platform.opens_at = fake.clock.now() + timedelta(minutes=30)
+    fake.shop.go_on(sale.id)
+    assert "The codes come at 12:30" in open_page().page.cards[0].words()
+    fake.platform.is_frozen = True
+    fake.shop.go_on(sale.id)
+    assert "Hand nothing over" in open_page().page.cards[0].words()
 
 
 def test_a_full_list_is_cleared_by_keys(open_page: Open, fake: FakeShop) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -225,6 +226,14 @@ def test_the_platform_away_after_the_money(opened: OpenWindow, fake: FakeShop) -
     assert opened.window.heartbeat is not None
     opened.window.heartbeat.soon()
     opened.until(lambda: sold(fake)[0].state is SaleState.DONE)
+
+
+def test_codes_that_come_later_are_told_when(opened: OpenWindow, fake: FakeShop) -> None:
+    fake.platform.opens_at = fake.clock.now() + timedelta(minutes=30)
+    opened.scan(CARD)
+    opened.settle()
+    opened.press(F9, ENTER)
+    assert "the codes come at 12:30" in opened.page.done.sentence
 
 
 def test_paper_out_is_said_with_its_cause_and_printed_again(opened: OpenWindow, fake: FakeShop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -32,7 +33,14 @@ CAUSES: dict[type[PosError], tuple[str, ...]] = {
 CODES = (
     "BAD_REQUEST", "SIGNATURE", "CLOCK", "REPLAY", "REVOKED", "FORBIDDEN", "NOT_FOUND", "SOLD_OUT", "PRICE_CHANGED",
     "PRODUCT_OFF", "FIELD_INVALID", "LIMIT", "WALLET_EMPTY", "EXPIRED", "CANCELLED", "KEY_REUSED", "IN_PROGRESS",
-    "EPOCH_FENCED", "RATE_LIMITED", "UNAVAILABLE", "NO_ANSWER", "RESTART",
+    "EPOCH_FENCED", "RATE_LIMITED", "UNAVAILABLE", "NO_ANSWER", "RESTART", "COOLING", "FROZEN",
+)  # fmt: skip
+
+
+RULES = (
+    "max", "min", "step", "sale_codes", "sale_amount", "split", "max_face", "minor_none", "minor_sale", "minor_month",
+    "age_unknown", "real_name", "purpose", "hours", "first_high", "destination", "customer_blocked",
+    "velocity_customer", "velocity_till", "velocity_cashier", "velocity_product", "velocity_shop",
 )  # fmt: skip
 
 
@@ -101,6 +109,29 @@ def test_no_class_is_forgotten() -> None:
 def test_every_code_of_the_protocol_is_a_sentence(wording: Wording) -> None:
     for code in CODES:
         assert wording.rejection(code).endswith((".", "\u3002"))
+
+
+def test_every_rule_of_the_protocol_has_its_own_words(wording: Wording) -> None:
+    said = {rule: wording.sentence(errors.LimitReached(rule, 5, MONEY)) for rule in RULES}
+    assert len(set(said.values())) == len(RULES)
+    protocol = (ROOT / "docs" / "protocol.md").read_text("utf-8")
+    (listed,) = re.findall(
+        r"^`rule` of LIMIT is one of: (.*?)\. `line_id`", protocol, re.DOTALL | re.MULTILINE
+    )
+    names = [name for span in re.findall(r"`([a-z0-9_ ]+)`", listed) for name in span.split()]
+    assert sorted(names) == sorted(RULES)
+
+
+def test_a_limit_says_until_when_and_what_lifts_it(wording: Wording) -> None:
+    plain = wording.sentence(errors.LimitReached("hours", None))
+    until = wording.sentence(errors.LimitReached("hours", None, until=NOON))
+    assert "2026-11-22 12:00" in until
+    lifted = {
+        wording.sentence(errors.LimitReached("hours", None, needs=needs)) for needs in ("supervisor", "id")
+    }
+    assert len({plain, until, *lifted}) == 4
+    questions = errors.LimitReached("hours", None, needs="questions")
+    assert wording.sentence(questions) in lifted
 
 
 def test_paper_causes_and_roles_have_words(wording: Wording) -> None:

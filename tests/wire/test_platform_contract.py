@@ -95,7 +95,7 @@ class Market:
         return caught.value
 
     def reserving(self, sale: Sale) -> Callable[[], object]:
-        return lambda: self.platform.reserve(self.enrolment, sale, LedgerHead())
+        return lambda: self.platform.reserve(self.enrolment, sale, LedgerHead(), "someone")
 
     def _fields(self, product: Product) -> tuple[tuple[str, str], ...]:
         return tuple((spec.key, PHONE) for spec in product.fields)

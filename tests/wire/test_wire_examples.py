@@ -48,9 +48,10 @@ def reserve(told: Json) -> bytes:
         )
         fields = tuple(line["fields"].items())
         lines.append(SaleLine(line["line_id"], product, line["quantity"], product.price, fields))
-    sale = Sale("sale", "CNY", tuple(lines), business_date=date.fromisoformat(told["business_date"]))
+    day = date.fromisoformat(told["business_date"])
+    sale = Sale("sale", "CNY", tuple(lines), business_date=day, cashier_id=told["cashier"])
     head = LedgerHead(told["ledger"]["seq"], told["ledger"]["head"])
-    return messages.reservation_body(told["epoch"], sale, head)
+    return messages.reservation_body(told["epoch"], sale, head, told["approved_by"])
 
 
 def confirm(told: Json) -> bytes:
@@ -138,6 +139,8 @@ def delivered(told: Json, raw: bytes) -> None:
     assert [card.sealed for card in read.cards] == [unpacked(each["sealed"]) for each in told["cards"]]
     assert [card.payload.value for card in read.cards] == [each["kind"] for each in told["cards"]]
     assert [top_up.state.value for _, top_up in read.top_ups] == [each["state"] for each in told["top_ups"]]
+    reveal_at = None if read.reveal_at is None else read.reveal_at.isoformat()
+    assert (reveal_at, read.is_frozen) == (told.get("reveal_at"), told.get("frozen", False))
 
 
 def whole_state(told: Json, raw: bytes) -> None:
@@ -226,6 +229,8 @@ OWN_REQUESTS: dict[str, Json] = {
         ],
         "customer_token": None,
         "answers": None,
+        "cashier": "c1",
+        "approved_by": None,
         "ledger": {"seq": 0, "head": "0" * 32},
         "channel": "counter",
     },
@@ -259,6 +264,15 @@ OWN_RESPONSES: dict[str, Json] = {
         "complete": False,
         "total": 9,
         "server_time": AT,
+    },
+    "own-cooling": {
+        "sale_id": "s",
+        "state": "SOLD",
+        "cards": [],
+        "top_ups": [],
+        "server_time": AT,
+        "reveal_at": "2026-11-22T04:30:00.123456+00:00",
+        "frozen": True,
     },
     "own-sale": {
         "sale_id": "s",

@@ -20,6 +20,14 @@ from platform_server.store.tables.money import journals, postings, wallets
 from platform_server.store.tables.orders import top_ups
 from platform_server.store.tables.people import nonces, shops, tickets, tills
 from platform_server.store.tables.registry import metadata
+from platform_server.store.tables.rules import (
+    customer_said,
+    listed,
+    policies,
+    policy_counters,
+    policy_uses,
+    rules_version,
+)
 from platform_server.store.tables.sales import reservation_lines, reservations, steps
 from platform_server.store.tables.suppliers import UNKNOWN_SUPPLIER, suppliers
 from platform_server.store.tables.vault import batches, cards
@@ -35,6 +43,7 @@ __all__ = [
     "cards",
     "catalogue_clock",
     "categories",
+    "customer_said",
     "event_outbox",
     "import_faults",
     "imports",
@@ -42,14 +51,19 @@ __all__ = [
     "journals",
     "keks",
     "ledger_entries",
+    "listed",
     "metadata",
     "nonces",
+    "policies",
+    "policy_counters",
+    "policy_uses",
     "postings",
     "price_rules",
     "price_tiers",
     "products",
     "reservation_lines",
     "reservations",
+    "rules_version",
     "settled_journals",
     "settlements",
     "shop_callbacks",

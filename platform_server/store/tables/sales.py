@@ -34,8 +34,15 @@ reservations = Table(
     Column("changed_at", BigInteger, nullable=False),
     Column("evidence", Text),
     Column("reason", Text),
+    Column("cashier", String(64)),
+    Column("approved_by", String(64)),
+    Column("cooling_until", BigInteger),
+    Column("frozen_at", BigInteger),
+    Column("frozen_why", Text),
+    Column("handed_at", BigInteger),
     UniqueConstraint("till_id", "sale_id"),
     Index("reservations_overdue", "state", "expires_at"),
+    Index("reservations_sale", "sale_id"),
 )
 
 reservation_lines = Table(

@@ -162,6 +162,10 @@ class DonePanel(QWidget):
             self._said.say(text, "warn")
         elif isinstance(trouble, PaperTrouble):
             self._said.say(self._wording.sentence(trouble), "danger")
+        elif state.is_waiting and state.sale is not None and state.sale.codes_at is not None:
+            at = self._wording.clock(state.sale.codes_at)
+            text = self.tr("High sums wait a while: the codes come at {time} and print by themselves.")
+            self._said.say(text.format(time=at), "warn")
         elif isinstance(trouble, Unreachable):
             text = self.tr("The platform does not answer. The money is safe; the code will follow by itself.")
             self._said.say(text, "warn")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from pos_app.domain.money import Money
 from pos_app.domain.paper import Paper, PaperState
-from pos_app.domain.sale import SaleLine, SaleState
+from pos_app.domain.sale import FROZEN, SaleLine, SaleState
 from pos_app.shop import SaleView
 
 
@@ -46,6 +46,8 @@ class Item:
     goods: tuple[SaleLine, ...]
     line: SaleLine | None = None
     paper: Paper | None = None
+    codes_at: datetime | None = None  # the platform hands the codes over then
+    is_frozen: bool = False  # or later, or never: it looks at the sale
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -76,7 +78,8 @@ def items_of(view: SaleView) -> tuple[Item, ...]:
     if sale.state is SaleState.DONE or sale.state is SaleState.HAVE:
         found += [item(Waits.TOP_UP, line.total, line) for line in sale.open_top_ups]
     if sale.state in _SALES:
-        found.append(item(_SALES[sale.state], sale.total))
+        waiting = item(_SALES[sale.state], sale.total)
+        found.append(replace(waiting, codes_at=sale.codes_at, is_frozen=sale.trouble == FROZEN))
     return tuple(found)
 
 

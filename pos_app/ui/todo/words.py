@@ -27,6 +27,8 @@ def tell(item: Item, wording: Wording) -> Told:
     """The one text of an open thing."""
     if item.waits in _PEOPLE:
         return _for_person(item, wording)
+    if item.codes_at is not None:
+        return _cooling(item, wording.clock(item.codes_at))
     return _by_itself(item)
 
 
@@ -66,6 +68,22 @@ def _for_person(item: Item, wording: Wording) -> Told:
         "printer",
         "danger",
     )
+
+
+def _cooling(item: Item, at: str) -> Told:
+    if item.is_frozen:
+        title = translate("Todo", "The platform looks at this sale")
+        words = translate(
+            "Todo",
+            "It was stopped on suspicion. The money is safe. Hand nothing over; the till asks by itself.",
+        )
+    else:
+        title = translate("Todo", "The codes come at {time}").format(time=at)
+        words = translate(
+            "Todo",
+            "High sums wait a while, so that a scam can be stopped. The till fetches the codes by itself.",
+        )
+    return Told(title, words, translate("Todo", "Ask now"), "wait", "warn")
 
 
 def _by_itself(item: Item) -> Told:

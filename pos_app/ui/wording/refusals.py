@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from pos_app.domain import errors
 from pos_app.domain.catalogue import Names
 from pos_app.ui.wording.figures import clock, money_text
+from pos_app.ui.wording.limits import limit_words
 
 translate = QCoreApplication.translate
 
@@ -174,14 +175,8 @@ def _product_off(error: errors.ProductOff, context: Context) -> str:
 
 @sentence.register
 def _limit_reached(error: errors.LimitReached, context: Context) -> str:
-    if error.most is None:
-        return translate(
-            "Wording", "The platform's limit is reached. No money was taken. Sell fewer, or later."
-        )
-    text = translate(
-        "Wording", "The platform allows at most {most}. No money was taken. Sell fewer, or later."
-    )
-    return text.format(most=error.most)
+    until = None if error.until is None else context.local(error.until)
+    return limit_words(error, until, context.language)
 
 
 @sentence.register

@@ -88,6 +88,8 @@ def rejection(code: str) -> str:
         "PRODUCT_OFF": translate("Wording", "No longer sold. No money was taken."),
         "WALLET_EMPTY": translate("Wording", "The shop's wallet was too low. No money was taken."),
         "LIMIT": translate("Wording", "The platform's limit was reached. No money was taken."),
+        "COOLING": translate("Wording", "High sums wait a while: the codes come later by themselves."),
+        "FROZEN": translate("Wording", "The platform has stopped this sale and looks at it."),
     }.get(
         code,
         translate("Wording", "The platform refused ({code}). Nothing was lost. Tell the owner.").format(

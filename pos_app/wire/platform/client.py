@@ -97,8 +97,10 @@ class PlatformClient:
         call = _Call("GET", "/v1/account")
         return self._ask(_line(enrolment), call, lambda text: messages.read_account(text, told_at))
 
-    def reserve(self, enrolment: Enrolment, sale: Sale, head: LedgerHead) -> Reservation:
-        body = messages.reservation_body(enrolment.epoch, sale, head)
+    def reserve(
+        self, enrolment: Enrolment, sale: Sale, head: LedgerHead, approved_by: str | None = None
+    ) -> Reservation:
+        body = messages.reservation_body(enrolment.epoch, sale, head, approved_by)
         call = _Call("PUT", f"/v1/reservations/{sale.id}", body, f"{sale.id}:reserve:1")
         return self._ask(_line(enrolment), call, lambda text: messages.read_reservation(text, sale.id))
 

@@ -53,7 +53,7 @@ def enrolment_body(code: EnrolmentCode, till: NewTill) -> bytes:
     )
 
 
-def reservation_body(epoch: int, sale: Sale, head: LedgerHead) -> bytes:
+def reservation_body(epoch: int, sale: Sale, head: LedgerHead, approved_by: str | None) -> bytes:
     """All lines at the version and cost that the till knows; the business date is given when a sale starts."""
     if sale.business_date is None:
         raise ValueError("a sale that was not started cannot be reserved")
@@ -75,6 +75,8 @@ def reservation_body(epoch: int, sale: Sale, head: LedgerHead) -> bytes:
             "lines": lines,
             "customer_token": None,
             "answers": None,
+            "cashier": sale.cashier_id,
+            "approved_by": approved_by,
             "ledger": {"seq": head.seq, "head": head.digest},
             "channel": "counter",
         }
@@ -201,6 +203,8 @@ class _DeliveryText(msgspec.Struct, frozen=True):
     sale_id: str
     cards: list[_CardText]
     top_ups: list[_TopUpText]
+    reveal_at: datetime | None = None
+    frozen: bool = False
 
 
 class _SaleText(msgspec.Struct, frozen=True):
@@ -211,7 +215,8 @@ class _SaleText(msgspec.Struct, frozen=True):
 def read_delivery(text: bytes, sale_id: str) -> Delivery:
     told = _decode(text, _DeliveryText)
     _must_be(told.sale_id, sale_id)
-    return Delivery(tuple(_card(each) for each in told.cards), tuple(_top_up(each) for each in told.top_ups))
+    cards, top_ups = tuple(map(_card, told.cards)), tuple(map(_top_up, told.top_ups))
+    return Delivery(cards, top_ups, told.reveal_at, told.frozen)
 
 
 def read_top_ups(text: bytes, sale_id: str) -> tuple[tuple[str, TopUp], ...]:
@@ -258,7 +263,7 @@ def read_problem(text: bytes) -> ProblemText:
 
 
 def rejection(problem: ProblemText) -> Rejected:
-    """The refusal with money and `details["product"]` as domain values, whose present price the till then keeps."""
+    """The refusal with money, times and `details["product"]` as domain values; its present price the till then keeps."""
     details = {key: _detail(key, value) for key, value in problem.details.items()}
     return Rejected(problem.code, problem.effect, details)
 
@@ -267,6 +272,8 @@ def _detail(key: str, value: Any) -> Any:
     try:
         if key == "product":
             return product_of(value)
+        if key == "until" and value is not None:
+            return msgspec.convert(value, datetime)
         if isinstance(value, dict) and value.keys() == {"minor", "currency"}:
             return msgspec.convert(value, MoneyText).read()
     except msgspec.ValidationError as error:
