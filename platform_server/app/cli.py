@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from platform_server.app.commands import goods, top_ups, vault
+from platform_server.app.commands import claims, goods, top_ups, vault
 from platform_server.app.commands.opening import with_data, with_platform
 from platform_server.domain.errors import PlatformError, StoreTrouble
 from platform_server.domain.money import Money
@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     vault.add_commands(commands)
     top_ups.add_commands(commands)
     goods.add_commands(commands)
+    claims.add_commands(commands)
     return parser
 
 

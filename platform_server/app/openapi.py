@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from platform_server.routes.callbacks import CallbackFlows
+from platform_server.routes.claims import ClaimFlows
 from platform_server.routes.house import Doors, build_app
 from platform_server.routes.sales import SaleFlows
 from platform_server.routes.shop import ShopFlows
@@ -19,7 +20,8 @@ def openapi_text() -> str:
     """JSON with two blanks of indentation and a last line end: what docs/openapi.json holds."""
     sales = SaleFlows(*[_NOTHING] * len(SaleFlows.__slots__))
     shop = ShopFlows(*[_NOTHING] * len(ShopFlows.__slots__))
-    app: FastAPI = build_app(Doors(sales, shop, _NOTHING, CallbackFlows(None, _NOTHING)))
+    claims = ClaimFlows(*[_NOTHING] * len(ClaimFlows.__slots__))
+    app: FastAPI = build_app(Doors(sales, shop, claims, _NOTHING, CallbackFlows(None, _NOTHING)))
     return json.dumps(_tidied(app.openapi()), indent=2, ensure_ascii=False) + "\n"
 
 

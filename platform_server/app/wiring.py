@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
+from platform_server.app.after_sales_wiring import AfterSales
 from platform_server.app.places import Places
 from platform_server.domain.tills import write_enrolment_code
 from platform_server.flows.accept_ledger import AcceptLedger
@@ -44,6 +45,7 @@ from platform_server.ports.vault import KeyRing, Vault
 from platform_server.ports.world import Clock, Ids
 from platform_server.routes.buckets import Buckets
 from platform_server.routes.callbacks import CallbackFlows
+from platform_server.routes.claims import ClaimFlows
 from platform_server.routes.guard import Rules
 from platform_server.routes.house import Doors, build_app
 from platform_server.routes.sales import SaleFlows
@@ -179,6 +181,14 @@ class Platform:
         return Doctor(self.store.peek_books, self.vault)
 
     @property
+    def after_sales(self) -> AfterSales:
+        """Claims, quarantine, the history of a code."""
+        store, world = self.store, self.world
+        return AfterSales(
+            store.open_books, store.peek_books, world.clock, world.ids, self.vault, world.settings
+        )
+
+    @property
     def keep_house(self) -> KeepHouse:
         """What time asks for."""
         return KeepHouse(self.store.open_books, self.world.clock)
@@ -300,6 +310,8 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
         buckets=Buckets(clock, settings.calls_per_s, settings.calls_burst),
         body_most=settings.body_most,
     )
+    after = platform.after_sales
+    claims = ClaimFlows(after.open_claim(hand_over), after.read_claim(hand_over), clock)
     supplier = world.supplier
     take = None if supplier is None else TakeCallback(books, supplier, clock)
-    return build_app(Doors(sales, shop, rules, CallbackFlows(take, wake)))
+    return build_app(Doors(sales, shop, claims, rules, CallbackFlows(take, wake)))

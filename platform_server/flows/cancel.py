@@ -75,8 +75,9 @@ class Cancel:
         top_ups = await books.top_ups.of_reservation(sold.id)
         _check_none_moves(top_ups, sold)
         await books.cards.mark(sold.id, CardState.SOLD, CardState.QUARANTINED)
-        given_back = Money.sum((top_up.cost for top_up in top_ups), sold.cost.currency)
-        owed = sold.cost - given_back
+        refund = books.reservations.refund  # a failed top-up has given its money back already
+        due = [line.cost for line in sold.lines if await refund(sold.id, line.line_id, line.cost)]
+        owed = Money.sum(due, sold.cost.currency)
         if owed.minor:
             head = JournalHead(self.ids.new_id(), sold.shop_id, "sale_back", sold.id, now)
             await books.wallets.post(move(head, owed, giver=SALES, taker=wallet_account(sold.shop_id)))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from platform_server.ports.action_shelf import ActionShelf
+from platform_server.ports.claim_shelf import ClaimShelf
 from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
 from platform_server.ports.import_shelves import ImportShelf, KeyShelf
 from platform_server.ports.money_shelves import TopUpShelf, WalletShelf
@@ -37,6 +38,8 @@ class Books(Protocol):
     def audit(self) -> AuditShelf: ...
     @property
     def actions(self) -> ActionShelf: ...
+    @property
+    def claims(self) -> ClaimShelf: ...
 
     @property
     def imports(self) -> ImportShelf: ...

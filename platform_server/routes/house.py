@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from platform_server.domain.errors import BadRequest, NotFound
 from platform_server.routes.callbacks import CallbackFlows, callback_routes
+from platform_server.routes.claims import ClaimFlows, claim_routes
 from platform_server.routes.guard import Guard, Rules
 from platform_server.routes.sales import SaleFlows, sale_routes
 from platform_server.routes.shop import ShopFlows, shop_routes
@@ -23,6 +24,7 @@ class Doors:
 
     sales: SaleFlows
     shop: ShopFlows
+    claims: ClaimFlows
     rules: Rules
     callbacks: CallbackFlows
 
@@ -40,6 +42,7 @@ def build_app(doors: Doors) -> FastAPI:
     app.include_router(sale_routes(doors.sales))
     app.include_router(shop_routes(doors.shop))
     app.include_router(callback_routes(doors.callbacks))
+    app.include_router(claim_routes(doors.claims))
     app.include_router(_open_routes())
     app.add_exception_handler(RequestValidationError, _refuse_form)
     app.add_exception_handler(HTTPException, _refuse_place)

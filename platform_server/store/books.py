@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_server.store.actions import SqlActions
 from platform_server.store.audit import SqlAudit
 from platform_server.store.cards import SqlCards
+from platform_server.store.claims import SqlClaims
 from platform_server.store.fast import Fast
 from platform_server.store.goods import SqlGoods
 from platform_server.store.imports import SqlImports
@@ -93,6 +94,11 @@ class SqlBooks:
     def keys(self) -> SqlVaultKeys:
         """Data keys of batches."""
         return SqlVaultKeys(self._connection)
+
+    @cached_property
+    def claims(self) -> SqlClaims:
+        """What shops say is wrong."""
+        return SqlClaims(self._connection)
 
     async def commit(self) -> None:
         """Durable when it returns."""

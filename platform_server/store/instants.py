@@ -22,3 +22,8 @@ def from_micros(micros: int) -> datetime:
 def expiry_to_micros(at: datetime | None) -> int:
     """None is NEVER."""
     return NEVER if at is None else to_micros(at)
+
+
+def micros_to_expiry(micros: int) -> datetime | None:
+    """NEVER is None."""
+    return None if micros == NEVER else from_micros(micros)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
@@ -52,3 +52,14 @@ class SqlLedger:
         ]
         if rows:
             await self._connection.execute(insert(ledger_entries), rows)
+
+    async def naming(self, words: Collection[str], since: datetime) -> Mapping[str, Sequence[LedgerEntry]]:
+        needles = [word.encode() for word in words]
+        query = select(ledger_entries).where(ledger_entries.c.received_at >= to_micros(since))
+        query = query.order_by(ledger_entries.c.till_id, ledger_entries.c.seq)
+        found: dict[str, list[LedgerEntry]] = {}
+        async with self._connection.stream(query) as rows:
+            async for row in rows:
+                if any(needle in row.text for needle in needles):
+                    found.setdefault(row.till_id, []).append(LedgerEntry(row.seq, row.prev, row.text))
+        return found

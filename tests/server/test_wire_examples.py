@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from platform_server.domain.errors import Refused
 from platform_server.domain.tills import from_base64url
 from platform_server.routes import messages as m
+from platform_server.routes.claim_messages import ClaimReply, ClaimRequest
 from platform_server.routes.problems import STATUS, problem_of
 from platform_server.routes.shelf_messages import CatalogueReply, ProductMessage
 from tests.fakes.platform_world import START
@@ -31,6 +32,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "ack.response": m.StateReply,
     "ledger.request": m.LedgerRequest,
     "ledger.response": m.LedgerReply,
+    "claim.request": ClaimRequest,
+    "claim.response": ClaimReply,
 }
 EXAMPLES = {
     path.name.removesuffix(".json"): json.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.json")

@@ -181,10 +181,16 @@ def unpacked(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
+# The platform's doors for claims are open; the till makes none before its page for after-sales is built.
+NOT_YET_SPOKEN = ("claim.",)
+
+
 def examples(ending: str) -> list[Any]:
     """The published ones and our own: (name, JSON)."""
     published = {
-        path.name: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob(f"*.{ending}.json"))
+        path.name: json.loads(path.read_text("utf-8"))
+        for path in sorted(FOLDER.glob(f"*.{ending}.json"))
+        if not path.name.startswith(NOT_YET_SPOKEN)
     }
     own = OWN_REQUESTS if ending == "request" else OWN_RESPONSES
     return [pytest.param(told, id=name) for name, told in {**own, **published}.items()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from platform_server.store.tables.after_sales import action_head, actions
+from platform_server.store.tables.after_sales import action_head, actions, claims
 from platform_server.store.tables.attempts import callback_inbox, top_up_attempts
 from platform_server.store.tables.audit import incidents, ledger_entries
 from platform_server.store.tables.goods import brands, catalogue_clock, categories, products
@@ -27,6 +27,7 @@ __all__ = [
     "cards",
     "catalogue_clock",
     "categories",
+    "claims",
     "import_faults",
     "imports",
     "incidents",
