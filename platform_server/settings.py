@@ -16,6 +16,7 @@ class Settings:
         days=180
     )  # what customers said at the counter: as long as a case may take
     reprint_time: timedelta = timedelta(hours=24)  # after the ack a confirm no longer repeats the cards
+    claim_time: timedelta = timedelta(hours=72)  # within it a shop hears what became of its claim
     ticket_lifetime: timedelta = timedelta(hours=24)  # an enrolment code is typed in the same day
     clock_window: timedelta = timedelta(seconds=300)  # docs/protocol.md 2
     page_most: int = 2_000  # docs/protocol.md 5

@@ -41,7 +41,7 @@ PARTS_OF_A_NOUN = set(
     re.findall(
         r"\w+",
         """
-        ActionHead ChainedAction
+        ActionHead CardFacts CardRecord ChainedAction Claimed SoldIn StepDone TraceEvent
         AttemptKind BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice Column
         Answers Band Cooling DayFigures EntryKind EventKind ExpiryRule Fault FaultReason FieldOption
         FieldSpec Fingerprints FirstHigh Header HeldCard Hours ImportFault ImportReport JournalHead

@@ -13,6 +13,7 @@ from datetime import timezone
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
+from platform_server.app.after_sales_wiring import AfterSales
 from platform_server.app.doors_wiring import PlatformDoors
 from platform_server.app.places import Places
 from platform_server.domain.scopes import TILL_SCOPES, Scope
@@ -52,6 +53,7 @@ from platform_server.ports.vault import KeyRing, Marker, Vault
 from platform_server.ports.world import Clock, Ids
 from platform_server.routes.buckets import Buckets
 from platform_server.routes.callbacks import CallbackFlows
+from platform_server.routes.claims import ClaimFlows
 from platform_server.routes.guard import Rules
 from platform_server.routes.house import Doors, build_app
 from platform_server.routes.meter import Meter
@@ -207,6 +209,14 @@ class Platform:
         return Doctor(self.store.peek_books, self.vault)
 
     @property
+    def after_sales(self) -> AfterSales:
+        """Claims, quarantine, the history of a code."""
+        store, world = self.store, self.world
+        return AfterSales(
+            store.open_books, store.peek_books, world.clock, world.ids, self.vault, world.settings
+        )
+
+    @property
     def keep_house(self) -> KeepHouse:
         """What time asks for."""
         return KeepHouse(self.store.open_books, self.world.clock)
@@ -346,8 +356,10 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     take = None if supplier is None else TakeCallback(books, supplier, clock)
     settlements = SettlementFlows(ReadSettlement(peek), clock)
     callbacks = CallbackFlows(take, wake)
+    after = platform.after_sales
+    claims = ClaimFlows(after.open_claim(hand_over), after.read_claim(hand_over), clock)
     rules, monitor = guard_rules(platform), doors.monitor(meter)
-    return build_app(Doors(sales, shop, settlements, rules, callbacks, doors.keys, monitor))
+    return build_app(Doors(sales, shop, settlements, claims, rules, callbacks, doors.keys, monitor))
 
 
 def guard_rules(platform: Platform) -> Rules:

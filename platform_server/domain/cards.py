@@ -30,6 +30,7 @@ class CardState(StrEnum):
     EXPIRED = "EXPIRED"
     IN_KIT = "IN_KIT"
     MASTER = "MASTER"
+    VOID = "VOID"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -118,6 +119,11 @@ class HeldCard:
         """Whether it is one of what was bought: the further cards of a kit are not."""
         return self.kit_id in (None, self.card_id)
 
+    @property
+    def item_id(self) -> str:
+        """The card that stands for all of what was bought: itself, or the first of its kit."""
+        return self.kit_id or self.card_id
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class BoxedCard:
@@ -130,6 +136,21 @@ class BoxedCard:
     label: CardLabel
     box: bytes
     batch_key: BatchKey
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CardRecord:
+    """Everything that is written of one card; `printed` and `copies` are what its till told last."""
+
+    boxed: BoxedCard
+    reservation_id: str | None
+    fingerprint: str
+    sell_by: datetime | None
+    printed: str | None
+    copies: int
+    supplier_batch: str
+    imported_at: datetime
+    provenance: Provenance
 
 
 def normalise_code(text: str) -> str:
@@ -174,6 +195,13 @@ def secret_fault(payload: Payload, secret: CardSecret) -> str | None:
         except ValueError as fault:
             return str(fault)
     return None
+
+
+def shows_code(text: str, secret: CardSecret) -> bool:
+    """Whether somebody wrote a code into a text, in whatever spelling; parts of fewer than 4 characters tell nothing."""
+    said = normalise_code(text)
+    parts = (normalise_code(part) for part in (secret.number, secret.pin, secret.link) if part)
+    return any(len(part) >= 4 and part in said for part in parts)
 
 
 def mask_code(secret: CardSecret) -> str:

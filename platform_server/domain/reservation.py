@@ -21,7 +21,7 @@ class ReservationState(StrEnum):
     EXPIRED = "EXPIRED"
 
 
-STEPS = ("reserve", "confirm", "cancel", "ack")
+STEPS = ("reserve", "confirm", "cancel", "ack", "claim")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,15 @@ class StepCall:
     attempt: int
     fingerprint: str
     epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A call that had its effect."""
+
+    step: str
+    attempt: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,11 @@ def wallet_account(shop_id: str) -> str:
     return f"wallet:{shop_id}"
 
 
+def supplier_account(supplier_id: str) -> str:
+    """The account name of what is between us and a supplier; below zero he owes us."""
+    return f"supplier:{supplier_id}"
+
+
 _LONGEST_REFERENCE = 120
 
 

@@ -13,7 +13,8 @@ from platform_server.ports.world import Ids
 async def book_turn(books: Books, turn: Turn, ids: Ids, now: datetime) -> None:
     """In the commit that saves the order: only whoever saved it may book it, so it is booked once."""
     top_up = turn.after
-    if turn.gives_back:
+    refund = books.reservations.refund  # a claim may have given the line's money back before
+    if turn.gives_back and await refund(top_up.reservation_id, top_up.line_id, top_up.cost):
         head = _head(ids.new_id(), "top_up_back", top_up, now)
         await books.wallets.post(move(head, top_up.cost, giver=SALES, taker=wallet_account(top_up.shop_id)))
     if turn.is_loss:

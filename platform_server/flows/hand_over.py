@@ -23,9 +23,12 @@ class HandOver:
     vault: Vault
     sealer: Sealer
 
-    async def __call__(self, books: Books, till: Till, reservation: Reservation) -> tuple[SealedCard, ...]:
-        """The sold cards of a sale, sealed under docs/protocol.md section 7."""
+    async def __call__(
+        self, books: Books, till: Till, reservation: Reservation, only: str | None = None
+    ) -> tuple[SealedCard, ...]:
+        """The sold cards of a sale, or the one that is asked for, sealed under docs/protocol.md section 7."""
         boxed = [card for card in await books.cards.boxed(reservation.id) if card.held.state in _HANDED_OVER]
+        boxed = [card for card in boxed if only in (None, card.held.card_id, card.held.kit_id)]
         products = await books.goods.find({card.held.product_id for card in boxed})
         payloads = {product_id: item.product.payload or "" for product_id, item in products.items()}
         return tuple(

@@ -75,10 +75,11 @@ async def let_go(
 async def take_back(
     books: Books, sold: Reservation, journal_id: str, actor: str, why: str, now: datetime
 ) -> Reservation:
-    """A sold one cancelled: cards into quarantine, what its failed top-ups have not given back to the wallet."""
-    top_ups = await books.top_ups.of_reservation(sold.id)
+    """A sold one cancelled: cards into quarantine, what no line has given back yet to the wallet."""
     await books.cards.mark(sold.id, CardState.SOLD, CardState.QUARANTINED)
-    owed = sold.cost - Money.sum((top_up.cost for top_up in top_ups), sold.cost.currency)
+    refund = books.reservations.refund  # a failed top-up has given its money back already
+    due = [line.cost for line in sold.lines if await refund(sold.id, line.line_id, line.cost)]
+    owed = Money.sum(due, sold.cost.currency)
     if owed.minor:
         about = {"actor": actor, "note": why, "reservation_id": sold.id}
         head = JournalHead(journal_id, sold.shop_id, "sale_back", sold.id, now, **about)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from platform_server.ports.account_shelves import AccountShelf, PriceShelf, SettlementShelf
 from platform_server.ports.action_shelf import ActionShelf
+from platform_server.ports.claim_shelf import ClaimShelf
 from platform_server.ports.door_shelves import EventShelf, FigureShelf, TillKeyShelf
 from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
 from platform_server.ports.import_shelves import ImportShelf, KeyShelf
@@ -56,6 +57,8 @@ class Books(Protocol):
     def policies(self) -> PolicyShelf: ...
     @property
     def counts(self) -> CountShelf: ...
+    @property
+    def claims(self) -> ClaimShelf: ...
 
     @property
     def imports(self) -> ImportShelf: ...

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from platform_server.domain.cards import Batch, BoxedCard, CardState, HeldCard, VaultCard
+from platform_server.domain.cards import Batch, BoxedCard, CardRecord, CardState, HeldCard, VaultCard
 from platform_server.domain.catalogue import CataloguePage, ShelfItem
 from platform_server.domain.goods import Product, Shape
 
@@ -93,6 +93,29 @@ class CardShelf(Protocol):
 
     async def boxed(self, reservation_id: str) -> tuple[BoxedCard, ...]:
         """The same with their ciphertext."""
+        ...
+
+    async def find(self, card_id: str) -> CardRecord | None:
+        """Everything that is written of it."""
+        ...
+
+    async def find_code(self, fingerprint: str) -> CardRecord | None:
+        """The same, by the keyed hash of its code."""
+        ...
+
+    async def move(self, card_id: str, before: CardState, after: CardState) -> bool:
+        """One card, or the kit whose first it is, takes another state in one step; False if it was not in the first.
+
+        What is AVAILABLE again belongs to no sale.
+        """
+        ...
+
+    async def in_state(self, state: CardState, after: str, limit: int) -> tuple[HeldCard, ...]:
+        """Cards of a state in the order of their ids, those after that id; of a kit the first."""
+        ...
+
+    async def uses_of(self, card_id: str, limit: int) -> tuple[str, ...]:
+        """The cards that are further uses of the code of this one."""
         ...
 
     async def note_printed(self, card_id: str, printed: str, copies: int) -> None:

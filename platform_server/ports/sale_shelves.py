@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from platform_server.domain.ledger import LedgerEntry, LedgerHead, Strange
-from platform_server.domain.reservation import Reservation, StepCall
+from platform_server.domain.money import Money
+from platform_server.domain.reservation import Reservation, StepCall, StepDone
 from platform_server.domain.tills import Shop, Ticket, Till
 
 
@@ -58,8 +59,20 @@ class ReservationShelf(Protocol):
         """A till's sale; another till's sale of the same id is another sale."""
         ...
 
-    async def by_id(self, reservation_id: str) -> Reservation:
-        """The one of that id, which somebody else's row names."""
+    async def of_sale(self, sale_id: str) -> tuple[Reservation, ...]:
+        """The sales of that id of all tills; there is more than one only if a till made up its ids."""
+        ...
+
+    async def by_id(self, reservation_id: str) -> Reservation | None:
+        """A writer who finds a sale, by whatever name, has it to himself until he commits."""
+        ...
+
+    async def refund(self, reservation_id: str, line_id: str, amount: Money) -> bool:
+        """Counts money that a line gives back, in one step; False if it were more than the line cost."""
+        ...
+
+    async def steps_of(self, till_id: str, sale_id: str) -> tuple[StepDone, ...]:
+        """The calls of a till for a sale that had an effect, in order of time."""
         ...
 
     async def add(self, reservation: Reservation) -> None:
@@ -76,10 +89,6 @@ class ReservationShelf(Protocol):
 
     async def overdue(self, now: datetime, limit: int) -> tuple[Reservation, ...]:
         """RESERVED ones past their time, oldest first."""
-        ...
-
-    async def of_sale(self, sale_id: str) -> tuple[Reservation, ...]:
-        """Whatever till they are of."""
         ...
 
     async def freeze(self, reservation_id: str, why: str, at: datetime) -> bool:
@@ -126,6 +135,10 @@ class LedgerShelf(Protocol):
         """The canonical text of the entries received from then on, the latest first."""
         ...
 
+    async def naming(self, words: Collection[str], since: datetime) -> Mapping[str, Sequence[LedgerEntry]]:
+        """By till: of the entries that came since then, those whose text holds one of the words; reads them all."""
+        ...
+
 
 class AuditShelf(Protocol):
     """What is odd, and what must never be."""
@@ -157,6 +170,8 @@ INVARIANTS: Mapping[str, str] = {
     "top_ups": "every sold top-up has one order; its money is back exactly when it failed or was reversed",
     "late_successes": "a success after the money went back, or a reversal, has its incident; the first its loss",
     "top_up_requests": "every top-up went out under one reference with one content, written down before",
+    "refunds": "no line gave back more than it cost, and what it gave back stands in the journals",
+    "voids": "a card was made void before its money or another card was given, and by somebody",
     "ledger": "every till's chain holds",
     "actions": "the journal of what people did is one unbroken chain",
     "settlements": "every settled day adds up to the journals in its file",

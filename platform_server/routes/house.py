@@ -11,6 +11,7 @@ from starlette.routing import compile_path
 
 from platform_server.domain.errors import BadRequest, NotFound
 from platform_server.routes.callbacks import CallbackFlows, callback_routes
+from platform_server.routes.claims import ClaimFlows, claim_routes
 from platform_server.routes.document import document_of
 from platform_server.routes.guard import Guard, Rules
 from platform_server.routes.keys import KeyFlows, key_routes
@@ -30,6 +31,7 @@ class Doors:
     sales: SaleFlows
     shop: ShopFlows
     settlements: SettlementFlows
+    claims: ClaimFlows
     rules: Rules
     callbacks: CallbackFlows
     keys: KeyFlows
@@ -52,6 +54,7 @@ def build_app(doors: Doors) -> FastAPI:
     app.include_router(settlement_routes(doors.settlements))
     app.include_router(key_routes(doors.keys))
     app.include_router(monitor_routes(doors.monitor))
+    app.include_router(claim_routes(doors.claims))
     app.add_exception_handler(RequestValidationError, _refuse_form)
     app.add_exception_handler(HTTPException, _refuse_place)
     app.add_middleware(Guard, rules=doors.rules)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -13,7 +13,6 @@ from platform_server.domain.canonical import canonical_json
 from platform_server.domain.errors import BadRequest
 from platform_server.domain.judge import Answers
 from platform_server.domain.ledger import LedgerHead
-from platform_server.domain.money import Money
 from platform_server.domain.reservation import ReservationState, StepCall, WantedLine, parse_key
 from platform_server.domain.tills import to_base64url
 from platform_server.flows.acknowledge import Acknowledge, PrintedCard
@@ -22,7 +21,7 @@ from platform_server.flows.cancel import Cancel
 from platform_server.flows.confirm import Confirm, Evidence
 from platform_server.flows.read_reservation import ReadReservation
 from platform_server.flows.reserve import Order, Reserve
-from platform_server.flows.steps import SaleView
+from platform_server.flows.steps import SaleView, SealedCard
 from platform_server.ports.world import Clock
 from platform_server.routes import messages as m
 from platform_server.routes.answers import REFUSALS, reply
@@ -175,21 +174,10 @@ def _whole(view: SaleView, now: str) -> m.SaleReply:
 
 
 def _confirmed(view: SaleView, now: str) -> m.ConfirmReply:
-    cards = [
-        m.SealedCardMessage.model_construct(
-            line_id=card.line_id,
-            card_id=card.card_id,
-            product_id=card.product_id,
-            kind=card.payload,
-            face=_money(card.face),
-            sealed=to_base64url(card.sealed),
-        )
-        for card in view.sealed
-    ]
     return m.ConfirmReply.model_construct(
         sale_id=view.reservation.sale_id,
         state=view.state.value,
-        cards=cards,
+        cards=sealed_cards(view.sealed),
         top_ups=_top_ups(view),
         server_time=now,
         **_withheld(view),
@@ -207,8 +195,19 @@ def _withheld(view: SaleView) -> dict[str, Any]:
     }
 
 
-def _money(money: Money) -> m.MoneyMessage:
-    return m.MoneyMessage.of(money)
+def sealed_cards(cards: Sequence[SealedCard]) -> list[m.SealedCardMessage]:
+    """As a confirm and a claim hand them over."""
+    return [
+        m.SealedCardMessage.model_construct(
+            line_id=card.line_id,
+            card_id=card.card_id,
+            product_id=card.product_id,
+            kind=card.payload,
+            face=m.MoneyMessage.of(card.face),
+            sealed=to_base64url(card.sealed),
+        )
+        for card in cards
+    ]
 
 
 def _state(view: SaleView, now: str) -> m.StateReply:

@@ -47,8 +47,11 @@ _QUESTIONS = {
         FROM reservations r JOIN reservation_lines l ON l.reservation_id = r.id
         LEFT JOIN cards c ON c.reservation_id = r.id AND c.line_id = l.line_id AND c.product_id = l.product_id
              AND c.state = r.state AND (c.kit_id IS NULL OR c.kit_id = c.id)
+        LEFT JOIN (SELECT reservation_id, line_id, count(*) AS gone FROM claims
+             WHERE state = 'APPROVED' AND outcome = 'refund' AND card_id IS NOT NULL GROUP BY reservation_id, line_id) k
+             ON k.reservation_id = r.id AND k.line_id = l.line_id
         WHERE r.state IN ('RESERVED','SOLD','DELIVERED') AND NOT l.is_top_up
-        GROUP BY r.id, r.sale_id, l.line_id, l.quantity HAVING count(c.id) <> l.quantity
+        GROUP BY r.id, r.sale_id, l.line_id, l.quantity, k.gone HAVING count(c.id) + coalesce(k.gone, 0) <> l.quantity
         UNION ALL
         SELECT 'card ' || c.id || ' is ' || c.state || ' without a sale' FROM cards c
         LEFT JOIN reservations r ON r.id = c.reservation_id
@@ -68,11 +71,11 @@ _QUESTIONS = {
         LEFT JOIN top_ups t ON t.reservation_id = r.id AND t.line_id = l.line_id
         WHERE r.state IN ('SOLD','DELIVERED') AND l.is_top_up GROUP BY r.id, r.sale_id, l.line_id HAVING count(t.id) <> 1
         UNION ALL
-        SELECT 'top-up ' || t.reference || ' is ' || t.state || ', money back ' || coalesce(sum(p.amount_minor), 0)
-        FROM top_ups t LEFT JOIN journals j ON j.kind = 'top_up_back' AND j.reference = t.id
-        LEFT JOIN postings p ON p.journal_id = j.id AND p.account = 'wallet:' || t.shop_id
-        GROUP BY t.id, t.reference, t.state, t.cost_minor HAVING coalesce(sum(p.amount_minor), 0)
-             <> CASE WHEN t.state IN ('FAILED_FINAL','REVERSED') THEN t.cost_minor ELSE 0 END""",
+        SELECT 'top-up ' || t.reference || ' is ' || t.state || ', money back ' || l.refunded_minor FROM top_ups t
+        JOIN reservation_lines l ON l.reservation_id = t.reservation_id AND l.line_id = t.line_id
+        LEFT JOIN journals j ON j.kind = 'top_up_back' AND j.reference = t.id
+        WHERE (t.state IN ('FAILED_FINAL','REVERSED') AND l.refunded_minor <> t.cost_minor)
+           OR (t.state NOT IN ('FAILED_FINAL','REVERSED') AND j.id IS NOT NULL)""",
     "late_successes": """
         SELECT 'top-up ' || t.reference || ' succeeded after its money went back, without incident or loss'
         FROM top_ups t LEFT JOIN journals j ON j.kind = 'top_up_loss' AND j.reference = t.id
@@ -111,6 +114,39 @@ _QUESTIONS = {
         SELECT 'reservation ' || u.reservation_id || ' is over and still counts for policy ' || u.policy_id
         FROM policy_uses u LEFT JOIN reservations r ON r.id = u.reservation_id
         WHERE u.is_live AND (r.id IS NULL OR r.state = 'EXPIRED')""",
+    "refunds": """
+        SELECT 'reservation ' || reservation_id || ' line ' || line_id || ' gave back ' || refunded_minor
+        FROM reservation_lines WHERE refunded_minor < 0 OR refunded_minor > unit_cost_minor * quantity
+        UNION ALL
+        SELECT 'reservation ' || l.reservation_id || ' counts ' || l.total || ' back, journals say ' || coalesce(g.total, 0)
+        FROM (SELECT reservation_id, sum(refunded_minor) AS total FROM reservation_lines GROUP BY reservation_id) l
+        LEFT JOIN (
+            SELECT b.reservation_id, sum(p.amount_minor) AS total FROM (
+                SELECT id, shop_id, reference AS reservation_id FROM journals WHERE kind = 'sale_back'
+                UNION ALL SELECT j.id, j.shop_id, t.reservation_id FROM journals j JOIN top_ups t
+                ON t.id = j.reference WHERE j.kind = 'top_up_back'
+                UNION ALL SELECT j.id, j.shop_id, c.reservation_id FROM journals j JOIN claims c
+                ON c.id = j.reference WHERE j.kind = 'claim_back') b
+            JOIN postings p ON p.journal_id = b.id AND p.account = 'wallet:' || b.shop_id
+            GROUP BY b.reservation_id) g ON g.reservation_id = l.reservation_id
+        WHERE l.total <> coalesce(g.total, 0)
+        UNION ALL
+        SELECT 'claim ' || c.id || ' is ' || c.state || ', money back ' || count(j.id) FROM claims c
+        LEFT JOIN journals j ON j.kind = 'claim_back' AND j.reference = c.id GROUP BY c.id, c.state, c.outcome
+        HAVING count(j.id) <> CASE WHEN c.state = 'APPROVED' AND c.outcome = 'refund' THEN 1 ELSE 0 END""",
+    "voids": """
+        SELECT 'claim ' || k.id || ' was approved, its card is ' || c.state FROM claims k
+        JOIN cards c ON c.id = k.card_id WHERE k.state = 'APPROVED' AND c.state <> 'VOID'
+        UNION ALL
+        SELECT 'claim ' || k.id || ' has no new card' FROM claims k LEFT JOIN cards c ON c.id = k.new_card_id
+             AND c.reservation_id = k.reservation_id AND c.line_id = k.line_id
+        WHERE k.state = 'APPROVED' AND k.outcome = 'reissue' AND c.id IS NULL
+        UNION ALL
+        SELECT 'card ' || c.id || ' is VOID and nobody did it' FROM cards c WHERE c.state = 'VOID' AND NOT EXISTS (
+            SELECT 1 FROM actions a WHERE a.subject = 'card:' || coalesce(c.kit_id, c.id) AND a.what = 'card_voided')
+        UNION ALL
+        SELECT 'card ' || c.id || ' was made void and is ' || c.state FROM actions a
+        JOIN cards c ON c.id = substr(a.subject, 6) WHERE a.what = 'card_voided' AND c.state <> 'VOID'""",
 }
 
 

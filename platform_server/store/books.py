@@ -11,6 +11,7 @@ from platform_server.store.accounts import SqlAccounts
 from platform_server.store.actions import SqlActions
 from platform_server.store.audit import SqlAudit
 from platform_server.store.cards import SqlCards
+from platform_server.store.claims import SqlClaims
 from platform_server.store.counts import SqlCounts
 from platform_server.store.fast import Fast
 from platform_server.store.figures import SqlFigures
@@ -141,6 +142,11 @@ class SqlBooks:
     def counts(self) -> SqlCounts:
         """What sales used of them."""
         return SqlCounts(self._connection, self._fast)
+
+    @cached_property
+    def claims(self) -> SqlClaims:
+        """What shops say is wrong."""
+        return SqlClaims(self._connection)
 
     async def commit(self) -> None:
         """Durable when it returns."""

@@ -11,13 +11,14 @@ from platform_server.domain.cards import (
     BatchKey,
     BoxedCard,
     CardLabel,
+    CardRecord,
     CardState,
     HeldCard,
     VaultCard,
 )
 from platform_server.domain.goods import Provenance
 from platform_server.domain.money import Money
-from platform_server.store.instants import expiry_to_micros, from_micros, to_micros
+from platform_server.store.instants import expiry_to_micros, from_micros, micros_to_expiry, to_micros
 from platform_server.store.tables import batch_keys, batches, cards
 
 _SOURCE = cards.alias("source")
@@ -47,6 +48,30 @@ def boxed_card(row: Any) -> BoxedCard:
     label = CardLabel(row.box_id, row.product_id, row.face_minor, row.currency, row.batch_id, row.version)
     key = BatchKey(row.batch_id, row.kek_id or "", row.wrapped_key or b"", row.version)
     return BoxedCard(held_card(row), label, row.box, key)
+
+
+RECORDED = [
+    *(cards.c[name] for name in ("reservation_id", "fingerprint", "sell_by", "printed", "copies")),
+    *(
+        batches.c[name]
+        for name in ("supplier_batch", "imported_at", "supplier_id", "reference", "received_at")
+    ),
+]
+
+
+def card_record(row: Any) -> CardRecord:
+    """Of a row of `with_key` with RECORDED."""
+    return CardRecord(
+        boxed=boxed_card(row),
+        reservation_id=row.reservation_id,
+        fingerprint=row.fingerprint,
+        sell_by=micros_to_expiry(row.sell_by),
+        printed=row.printed,
+        copies=row.copies,
+        supplier_batch=row.supplier_batch,
+        imported_at=from_micros(row.imported_at),
+        provenance=Provenance(row.supplier_id, row.reference, from_micros(row.received_at)),
+    )
 
 
 def key_row(key: BatchKey) -> dict[str, Any]:

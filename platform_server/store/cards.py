@@ -7,17 +7,39 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Update, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from platform_server.domain.cards import Batch, BoxedCard, CardState, HeldCard, VaultCard, use_fingerprint
+from platform_server.domain.cards import (
+    Batch,
+    BoxedCard,
+    CardRecord,
+    CardState,
+    HeldCard,
+    VaultCard,
+    use_fingerprint,
+)
 from platform_server.domain.catalogue import MANY
 from platform_server.domain.errors import Collided, KeyChanged
 from platform_server.store.card_rows import (
+    RECORDED,
     TOLD,
     batch_of,
     batch_row,
     boxed_card,
+    card_record,
     card_row,
     held_card,
     key_row,
@@ -206,6 +228,40 @@ class SqlCards:
 
     async def boxed(self, reservation_id: str) -> tuple[BoxedCard, ...]:
         return tuple(boxed_card(row) for row in await self._fast.rows(_BOXED, reservation_id=reservation_id))
+
+    async def find(self, card_id: str) -> CardRecord | None:
+        return await self._record(cards.c.id == card_id)
+
+    async def find_code(self, fingerprint: str) -> CardRecord | None:
+        return await self._record(cards.c.fingerprint == fingerprint)
+
+    async def uses_of(self, card_id: str, limit: int) -> tuple[str, ...]:
+        query = select(cards.c.id).where(cards.c.source_id == card_id).order_by(cards.c.id).limit(limit)
+        return tuple(await self._connection.scalars(query))
+
+    async def _record(self, which: ColumnElement[bool]) -> CardRecord | None:
+        query = with_key().add_columns(*RECORDED).where(which)
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else card_record(row)
+
+    async def move(self, card_id: str, before: CardState, after: CardState) -> bool:
+        values: dict[str, Any] = {"state": after.value}
+        if after is CardState.AVAILABLE:
+            values = {"state": _SHELF_STATE, "reservation_id": None, "line_id": None}
+        query = update(cards).where(cards.c.id == card_id, cards.c.state == before.value).values(**values)
+        product_id = await self._connection.scalar(query.returning(cards.c.product_id))
+        if product_id is None:
+            return False
+        others = update(cards).where(cards.c.kit_id == card_id, cards.c.id != card_id)
+        await self._connection.execute(others.values(**values))
+        self._moves[product_id] += _WEIGHTS.get(after, 0) - _WEIGHTS.get(before, 0)
+        return True
+
+    async def in_state(self, state: CardState, after: str, limit: int) -> tuple[HeldCard, ...]:
+        counts = or_(cards.c.kit_id.is_(None), cards.c.kit_id == cards.c.id)
+        query = select(*TOLD).where(cards.c.state == state.value, cards.c.id > after, counts)
+        query = query.order_by(cards.c.id)
+        return tuple(held_card(row) for row in await self._connection.execute(query.limit(limit)))
 
     async def note_printed(self, card_id: str, printed: str, copies: int) -> None:
         query = update(cards).where(cards.c.id == card_id)

@@ -32,3 +32,8 @@ def maybe_to_micros(at: datetime | None) -> int | None:
 def maybe_from_micros(micros: int | None) -> datetime | None:
     """None stays None."""
     return None if micros is None else from_micros(micros)
+
+
+def micros_to_expiry(micros: int) -> datetime | None:
+    """NEVER is None."""
+    return None if micros == NEVER else from_micros(micros)

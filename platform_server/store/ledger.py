@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
@@ -62,3 +62,14 @@ class SqlLedger:
                 if row.received_at < first:  # they were received in the order of their numbers
                     break
                 yield row.text
+
+    async def naming(self, words: Collection[str], since: datetime) -> Mapping[str, Sequence[LedgerEntry]]:
+        needles = [word.encode() for word in words]
+        query = select(ledger_entries).where(ledger_entries.c.received_at >= to_micros(since))
+        query = query.order_by(ledger_entries.c.till_id, ledger_entries.c.seq)
+        found: dict[str, list[LedgerEntry]] = {}
+        async with self._connection.stream(query) as rows:
+            async for row in rows:
+                if any(needle in row.text for needle in needles):
+                    found.setdefault(row.till_id, []).append(LedgerEntry(row.seq, row.prev, row.text))
+        return found

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.canonical import canonical_json
 from platform_server.domain.money import Money
-from platform_server.domain.reservation import Reservation, ReservationState, ReservedLine, StepCall
+from platform_server.domain.reservation import Reservation, ReservationState, ReservedLine, StepCall, StepDone
 from platform_server.store.dialect import pick
 from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
@@ -71,11 +71,31 @@ class SqlReservations:
         rows = await self._fast.rows(find, till_id=till_id, sale_id=sale_id)
         return _reservation(rows) if rows else None
 
-    async def by_id(self, reservation_id: str) -> Reservation:
-        query = select(reservations, *_LINE).select_from(_JOINED).where(reservations.c.id == reservation_id)
-        return _reservation(
-            (await self._connection.execute(query.order_by(reservation_lines.c.position))).all()
+    async def by_id(self, reservation_id: str) -> Reservation | None:
+        query = select(reservations.c.till_id, reservations.c.sale_id)
+        rows = (await self._connection.execute(query.where(reservations.c.id == reservation_id))).all()
+        return await self.find(rows[0].till_id, rows[0].sale_id) if rows else None
+
+    async def of_sale(self, sale_id: str) -> tuple[Reservation, ...]:
+        tills = select(reservations.c.till_id).where(reservations.c.sale_id == sale_id)
+        till_ids = list(await self._connection.scalars(tills.order_by(reservations.c.till_id)))
+        found = [await self.find(till_id, sale_id) for till_id in till_ids]
+        return tuple(reservation for reservation in found if reservation is not None)
+
+    async def refund(self, reservation_id: str, line_id: str, amount: Money) -> bool:
+        line = reservation_lines.c
+        after = line.refunded_minor + amount.minor
+        query = update(reservation_lines).where(
+            line.reservation_id == reservation_id,
+            line.line_id == line_id,
+            after <= line.unit_cost_minor * line.quantity,
         )
+        return (await self._connection.execute(query.values(refunded_minor=after))).rowcount == 1
+
+    async def steps_of(self, till_id: str, sale_id: str) -> tuple[StepDone, ...]:
+        query = select(steps).where(steps.c.till_id == till_id, steps.c.sale_id == sale_id)
+        rows = await self._connection.execute(query.order_by(steps.c.at, steps.c.step, steps.c.attempt))
+        return tuple(StepDone(row.step, row.attempt, from_micros(row.at)) for row in rows)
 
     async def add(self, reservation: Reservation) -> None:
         row = {**_row(reservation), "id": reservation.id, "sale_id": reservation.sale_id}
@@ -102,9 +122,6 @@ class SqlReservations:
         keys = (await self._connection.execute(late)).all()
         found = [await self.find(key.till_id, key.sale_id) for key in keys]
         return tuple(reservation for reservation in found if reservation is not None)
-
-    async def of_sale(self, sale_id: str) -> tuple[Reservation, ...]:
-        return await self._found(reservations.c.sale_id == sale_id)
 
     async def freeze(self, reservation_id: str, why: str, at: datetime) -> bool:
         query = update(reservations).where(
@@ -170,6 +187,7 @@ class SqlReservations:
                 "unit_cost_minor": line.unit_cost.minor,
                 "is_top_up": line.is_top_up,
                 "fields": canonical_json(dict(line.fields)).decode(),
+                "refunded_minor": 0,
             }
             for position, line in enumerate(reservation.lines)
         ]

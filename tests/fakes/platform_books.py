@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime
 
 from platform_server.domain.cards import CardState
+from platform_server.domain.claims import Claim, ClaimOutcome
 from platform_server.domain.goods import ProductKind
 from platform_server.domain.ledger import FIRST_PREV, LedgerEntry, LedgerHead, Strange
 from platform_server.domain.money import Money
-from platform_server.domain.reservation import Reservation, ReservationState, StepCall
+from platform_server.domain.reservation import Reservation, ReservationState, StepCall, StepDone
 from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.wallet import Journal, Wallet, wallet_account
 from tests.fakes.platform_accounts import MemoryAccounts, MemoryPrices, MemorySettlements
-from tests.fakes.platform_after_sales import MemoryActions
+from tests.fakes.platform_after_sales import MemoryActions, MemoryClaims
 from tests.fakes.platform_doors import MemoryEvents, MemoryFigures, MemoryTillKeys
 from tests.fakes.platform_imports import MemoryImports, MemoryVaultKeys
 from tests.fakes.platform_rules import MemoryCounts, MemoryPolicies, broken_limits
@@ -69,9 +70,25 @@ class MemoryReservations:
     async def find(self, till_id: str, sale_id: str) -> Reservation | None:
         return self.s.reservations.get((till_id, sale_id))
 
-    async def by_id(self, reservation_id: str) -> Reservation:
-        (found,) = [r for r in self.s.reservations.values() if r.id == reservation_id]
-        return found
+    async def of_sale(self, sale_id: str) -> tuple[Reservation, ...]:
+        return tuple(r for key, r in sorted(self.s.reservations.items()) if key[1] == sale_id)
+
+    async def by_id(self, reservation_id: str) -> Reservation | None:
+        found = [r for r in self.s.reservations.values() if r.id == reservation_id]
+        return found[0] if found else None
+
+    async def refund(self, reservation_id: str, line_id: str, amount: Money) -> bool:
+        (sale,) = (r for r in self.s.reservations.values() if r.id == reservation_id)
+        after = self.s.refunded.get((reservation_id, line_id), 0) + amount.minor
+        if after > sale.line(line_id).cost.minor:
+            return False
+        self.s.refunded[reservation_id, line_id] = after
+        return True
+
+    async def steps_of(self, till_id: str, sale_id: str) -> tuple[StepDone, ...]:
+        mine = [(key[2:], at) for key, at in self.s.steps_at.items() if key[:2] == (till_id, sale_id)]
+        done = [StepDone(step, attempt, at) for (step, attempt), at in mine]
+        return tuple(sorted(done, key=lambda each: (each.at, each.step, each.attempt)))
 
     async def add(self, reservation: Reservation) -> None:
         key = reservation.till_id, reservation.sale_id
@@ -94,9 +111,6 @@ class MemoryReservations:
             if r.state is ReservationState.RESERVED and r.expires_at <= now
         ]
         return tuple(sorted(late, key=lambda r: r.expires_at)[:limit])
-
-    async def of_sale(self, sale_id: str) -> tuple[Reservation, ...]:
-        return tuple(r for r in self.s.reservations.values() if r.sale_id == sale_id)
 
     async def freeze(self, reservation_id: str, why: str, at: datetime) -> bool:
         r = self._live(reservation_id)
@@ -135,6 +149,7 @@ class MemoryReservations:
         key = till_id, call.sale_id, call.step, call.attempt
         assert key not in self.s.steps
         self.s.steps[key] = call.fingerprint
+        self.s.steps_at[key] = at
 
 
 class MemoryWallets:
@@ -185,6 +200,16 @@ class MemoryLedger:
 
     async def add(self, till_id: str, entries: Sequence[LedgerEntry], at: datetime) -> None:
         self.s.entries.setdefault(till_id, []).extend(entries)
+        self.s.received.update({(till_id, entry.seq): at for entry in entries})
+
+    async def naming(self, words: Collection[str], since: datetime) -> Mapping[str, Sequence[LedgerEntry]]:
+        found: dict[str, list[LedgerEntry]] = {}
+        for till_id, entries in sorted(self.s.entries.items()):
+            for each in entries:
+                is_late = self.s.received[till_id, each.seq] >= since
+                if is_late and any(word.encode() in each.text for word in words):
+                    found.setdefault(till_id, []).append(each)
+        return found
 
     async def since(self, till_id: str, received: datetime) -> AsyncIterator[bytes]:
         for entry in reversed(self.s.entries.get(till_id, [])):
@@ -256,7 +281,13 @@ class MemoryAudit:
                     c for c in self.s.cards.values() if (c.reservation_id, c.line_id) == (r.id, line.line_id)
                 ]
                 right = [c for c in mine if c.state.value == r.state.value and c.counts]
-                if r.state in live and not line.is_top_up and len(right) != line.quantity:
+                refunds = [
+                    c
+                    for c in self._refunded_claims()
+                    if (c.reservation_id, c.line_id) == (r.id, line.line_id)
+                ]
+                gone = sum(claim.card_id is not None for claim in refunds)
+                if r.state in live and not line.is_top_up and len(right) + gone != line.quantity:
                     wrong.append(f"sale {r.sale_id}")
         return wrong
 
@@ -280,6 +311,21 @@ class MemoryAudit:
 
     def _limits(self) -> list[str]:
         return broken_limits(self.s.rules)
+
+    def _refunded_claims(self) -> list[Claim]:
+        return [c for c in self.s.claims.values() if c.decision and c.decision.outcome is ClaimOutcome.REFUND]
+
+    def _refunds(self) -> list[str]:
+        kinds = ("sale_back", "top_up_back", "claim_back")
+        back = sum(
+            max(p.amount.minor for p in j.postings) for k, j in self.s.journals.items() if k[0] in kinds
+        )
+        return [] if back == sum(self.s.refunded.values()) else ["money went back that no line counts"]
+
+    def _voids(self) -> list[str]:
+        void = {i for i, card in self.s.cards.items() if card.state is CardState.VOID and card.counts}
+        done = {a.action.subject[5:] for a in self.s.actions if a.action.what == "card_voided"}
+        return sorted(void ^ (done & set(self.s.cards)))
 
     def _ledger(self) -> list[str]:
         broken = []
@@ -313,6 +359,7 @@ class MemoryBooks:
         self.figures = MemoryFigures(state)
         self.policies = MemoryPolicies(state.rules)
         self.counts = MemoryCounts(state.rules, state.reservations)
+        self.claims = MemoryClaims(state)
         self.is_committed = False
 
     async def commit(self) -> None:

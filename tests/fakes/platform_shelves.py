@@ -12,12 +12,14 @@ from platform_server.domain.actions import ChainedAction
 from platform_server.domain.cards import (
     Batch,
     BoxedCard,
+    CardRecord,
     CardState,
     HeldCard,
     VaultCard,
     use_fingerprint,
 )
 from platform_server.domain.catalogue import MANY, CataloguePage, ShelfItem, lay_flat
+from platform_server.domain.claims import Claim
 from platform_server.domain.errors import KeyChanged
 from platform_server.domain.goods import Product, ProductKind, Shape
 from platform_server.domain.imports import CodeImport, ImportFault
@@ -89,6 +91,10 @@ class State:
     events: list[NumberedEvent] = field(default_factory=list)
     shop_callbacks: dict[str, tuple[Callback, datetime | None]] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    refunded: dict[tuple[str, str], int] = field(default_factory=dict)
+    steps_at: dict[tuple[str, str, str, int], datetime] = field(default_factory=dict)
+    received: dict[tuple[str, int], datetime] = field(default_factory=dict)
 
     def copied(self) -> State:
         new = State(**{name: copy.copy(value) for name, value in vars(self).items()})
@@ -333,6 +339,55 @@ class MemoryCards:
         for card in (*old, *self._others_of(old)):
             card.state = CardState.EXPIRED
         return len(old)
+
+    async def find(self, card_id: str) -> CardRecord | None:
+        card = self.s.cards.get(card_id)
+        return None if card is None else self._record(card)
+
+    async def find_code(self, fingerprint: str) -> CardRecord | None:
+        found = [card for card in self.s.cards.values() if card.kept.fingerprint == fingerprint]
+        return self._record(found[0]) if found else None
+
+    async def move(self, card_id: str, before: CardState, after: CardState) -> bool:
+        card = self.s.cards[card_id]
+        if card.state is not before:
+            return False
+        kit = [each for each in self.s.cards.values() if each.kept.kit_id == card_id and not each.counts]
+        for each in (card, *kit):
+            each.state = after
+            if after is CardState.AVAILABLE:
+                each.state = after if each.counts else CardState.IN_KIT
+                each.reservation_id = each.line_id = None
+        change = _WEIGHTS.get(after, 0) - _WEIGHTS.get(before, 0)
+        if change:
+            self.s.move_stock(card.kept.label.product_id, change)
+        return True
+
+    async def uses_of(self, card_id: str, limit: int) -> tuple[str, ...]:
+        return tuple(i for i, card in sorted(self.s.cards.items()) if card.kept.source_id == card_id)[:limit]
+
+    async def in_state(self, state: CardState, after: str, limit: int) -> tuple[HeldCard, ...]:
+        found = [
+            _held(card)
+            for i, card in sorted(self.s.cards.items())
+            if card.state is state and i > after and card.counts
+        ]
+        return tuple(found[:limit])
+
+    def _record(self, card: Card) -> CardRecord:
+        batch = self.s.batches[card.kept.label.batch_id]
+        printed, copies = card.printed or (None, 0)
+        return CardRecord(
+            self.boxed_card(card),
+            card.reservation_id,
+            card.kept.fingerprint,
+            card.kept.sell_by,
+            printed,
+            copies,
+            batch.supplier_batch,
+            batch.imported_at,
+            batch.provenance,
+        )
 
     async def one_of_each_key(self, after: str, limit: int) -> tuple[BoxedCard, ...]:
         firsts: dict[tuple[str, int], Card] = {}

@@ -10,7 +10,6 @@ from sqlalchemy import delete, func, insert, select, update
 
 from platform_server.domain.actions import Action, ActionHead, Authority
 from platform_server.domain.errors import BadRequest, Forbidden
-from platform_server.store.sqlite_store import SqliteStore
 from platform_server.store.tables import action_head, actions
 from tests.fakes.platform_world import START
 from tests.server.conftest import Counter
@@ -68,14 +67,14 @@ async def test_many_writers_make_one_chain(counter: Counter) -> None:
         assert await books.actions.verify() is None
 
 
-async def test_any_edit_is_found(sql_store: SqliteStore) -> None:
-    await fill(sql_store.open_books, 12)
+async def test_any_edit_is_found(any_store: Any) -> None:
+    await fill(any_store.open_books, 12)
     chance = Random(20261122)
     for _ in range(EDITS):
-        async with sql_store.open_books() as books:
+        async with any_store.open_books() as books:
             what = await _edit(books._connection, chance)
             assert await books.actions.verify() is not None, what
-    async with sql_store.peek_books() as books:
+    async with any_store.peek_books() as books:
         assert await books.actions.verify() is None
 
 
@@ -125,12 +124,12 @@ def _other(row: Any, name: str, chance: Random) -> Any:
     return value + chance.choice([" ", "x"])
 
 
-async def test_a_head_that_is_gone_or_doubled_is_found(sql_store: SqliteStore) -> None:
-    await fill(sql_store.open_books, 2)
-    async with sql_store.open_books() as books:
+async def test_a_head_that_is_gone_or_doubled_is_found(any_store: Any) -> None:
+    await fill(any_store.open_books, 2)
+    async with any_store.open_books() as books:
         await books._connection.execute(delete(action_head))
         assert await books.actions.verify() == 3
-    async with sql_store.open_books() as books:
+    async with any_store.open_books() as books:
         await books._connection.execute(insert(action_head).values(id=2, seq=2, hash="0" * 64))
         assert await books.actions.verify() == 3
         assert await books._connection.scalar(select(func.count()).select_from(action_head)) == 2

@@ -15,6 +15,7 @@ from platform_server.ports.sale_shelves import INVARIANTS
 from platform_server.store.sqlite_file import connect
 from platform_server.store.sqlite_store import SqliteStore
 from tests.fakes.platform_goods import PROVENANCE, TOP_UP, lot, product
+from tests.server.after_sales import Desk
 from tests.server.conftest import KEY, Counter
 
 pytestmark = pytest.mark.anyio
@@ -38,7 +39,10 @@ PLANTED = [
     ("late_successes", "UPDATE top_ups SET state = 'REVERSED'"),
     (
         "late_successes",
-        "UPDATE journals SET kind = 'top_up_loss', reference = (SELECT id FROM top_ups) WHERE kind = 'sale'",
+        (
+            "UPDATE journals SET kind = 'top_up_loss', reference = (SELECT id FROM top_ups) WHERE"
+            " kind = 'sale' AND reference = (SELECT reservation_id FROM top_ups)"
+        ),
     ),
     ("top_up_requests", "UPDATE top_ups SET request = x'00'"),
     (
@@ -50,6 +54,13 @@ PLANTED = [
             " SELECT id, 2, 'submit', 0, 'b' FROM top_ups"
         ),
     ),
+    ("refunds", "UPDATE reservation_lines SET refunded_minor = -1"),
+    ("refunds", "UPDATE reservation_lines SET refunded_minor = 9500 WHERE NOT is_top_up"),
+    ("refunds", "DELETE FROM journals WHERE kind = 'claim_back'"),
+    ("refunds", "UPDATE claims SET outcome = 'reissue'"),
+    ("voids", "UPDATE cards SET state = 'DELIVERED' WHERE state = 'VOID'"),
+    ("voids", "UPDATE cards SET state = 'VOID' WHERE state = 'AVAILABLE'"),
+    ("voids", "UPDATE claims SET outcome = 'reissue'"),
     ("ledger", "UPDATE ledger_entries SET text = x'7b7d'"),
     ("ledger", "UPDATE ledger_entries SET seq = 2"),
     ("actions", "UPDATE actions SET reason = 'another'"),
@@ -111,6 +122,9 @@ async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqliteS
     await shop.reserve("open")
     await shop.reserve("sold", shop.line(), shop.line(TOP_UP, "2"), shop.line(KIT, "3"), shop.line(LOOP, "4"))
     await shop.confirm("sold")
+    desk = Desk(shop)
+    (card,) = await desk.sell("claimed")
+    await desk.approve((await desk.claim("claimed", card)).claim)
     async with shop.open_books() as books:
         await books.ledger.add("till", [LedgerEntry(1, "0" * 32, b'{"seq":1}')], shop.clock.now())
         await books.actions.append(Action(shop.clock.now(), "owner", None, "tried", "shop:shop", "a test"))

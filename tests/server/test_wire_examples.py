@@ -11,6 +11,7 @@ from platform_server.domain.errors import Refused
 from platform_server.domain.tills import from_base64url
 from platform_server.routes import door_messages as d
 from platform_server.routes import messages as m
+from platform_server.routes.claim_messages import ClaimReply, ClaimRequest
 from platform_server.routes.problems import STATUS, problem_of
 from platform_server.routes.settlements import SettlementReply
 from platform_server.routes.shelf_messages import CatalogueReply, ProductMessage
@@ -39,6 +40,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "callback.request": d.ShopCallbackRequest,
     "callback.response": d.ShopCallbackReply,
     "events.response": d.EventsReply,
+    "claim.request": ClaimRequest,
+    "claim.response": ClaimReply,
 }
 EXAMPLES = {
     path.name.removesuffix(".json"): json.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.json")

@@ -191,6 +191,8 @@ def unpacked(text: str) -> bytes:
 
 # Calls of the protocol that this till does not make: another system of the shop may.
 NOT_SPOKEN = {"key", "callback", "events"}
+# The platform's doors for claims are open; the till makes none before its page for after-sales is built.
+NOT_YET_SPOKEN = ("claim.",)
 
 
 def examples(ending: str) -> list[Any]:
@@ -199,6 +201,7 @@ def examples(ending: str) -> list[Any]:
         path.name: json.loads(path.read_text("utf-8"))
         for path in sorted(FOLDER.glob(f"*.{ending}.json"))
         if path.name.split(".")[0] not in NOT_SPOKEN
+        if not path.name.startswith(NOT_YET_SPOKEN)
     }
     own = OWN_REQUESTS if ending == "request" else OWN_RESPONSES
     return [pytest.param(told, id=name) for name, told in {**own, **published}.items()]

@@ -9,7 +9,7 @@ from platform_server.store.tables.accounts import (
     settlements,
     shop_tiers,
 )
-from platform_server.store.tables.after_sales import action_head, actions
+from platform_server.store.tables.after_sales import action_head, actions, claims
 from platform_server.store.tables.attempts import callback_inbox, top_up_attempts
 from platform_server.store.tables.audit import incidents, ledger_entries
 from platform_server.store.tables.doors import event_outbox, shop_callbacks, shop_events, till_keys
@@ -43,6 +43,7 @@ __all__ = [
     "cards",
     "catalogue_clock",
     "categories",
+    "claims",
     "customer_said",
     "event_outbox",
     "import_faults",

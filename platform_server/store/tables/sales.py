@@ -56,6 +56,7 @@ reservation_lines = Table(
     Column("unit_cost_minor", BigInteger, nullable=False),
     Column("is_top_up", Boolean, nullable=False),
     Column("fields", Text, nullable=False),
+    Column("refunded_minor", BigInteger, nullable=False, server_default="0"),
 )
 
 steps = Table(
