@@ -16,6 +16,7 @@ from platform_server.domain.top_up import TopUpState
 from platform_server.domain.wallet import SALES, JournalHead, move, supplier_account, wallet_account
 from platform_server.flows.holding import release_overdue
 from platform_server.flows.keep_secret import check_words
+from platform_server.flows.tell_shop import tell_claim
 from platform_server.ports.books import Books, OpenBooks
 from platform_server.ports.vault import Vault
 from platform_server.ports.world import Clock, Ids
@@ -69,7 +70,7 @@ class DenyClaim:
         """A repeat tells the claim as it is. Raises NotFound, and Forbidden once it is approved."""
         now = self.clock.now()
         async with self.open_books() as books:
-            claim, _ = await _locked(books, claim_id)
+            claim, sale = await _locked(books, claim_id)
             if claim.state is ClaimState.DENIED:
                 return claim
             _check_undecided(claim)
@@ -78,6 +79,7 @@ class DenyClaim:
             denied = replace(claim, state=ClaimState.DENIED, decision=decision)
             await books.claims.save(denied)
             await _note(books, authority, now, "claim_denied", claim, {})
+            await tell_claim(books, sale.sale_id, denied)
             await books.commit()
         return denied
 
@@ -124,6 +126,7 @@ class ApproveClaim:
             await books.claims.save(approved)
             await self._book(books, approved, grant, now)
             await _note_approval(books, authority, approved, decision)
+            await tell_claim(books, sale.sale_id, approved)
             await books.commit()
         return approved
 

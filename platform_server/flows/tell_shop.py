@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from platform_server.domain.claims import Claim
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation
 from platform_server.domain.shop_events import EventKind, ShopEvent
@@ -43,3 +44,15 @@ async def tell_credit(books: Books, shop_id: str, amount: Money, reference: str)
     money = {"minor": amount.minor, "currency": amount.currency}
     body = {"notice": "credited", "amount": money, "reference": reference}
     await books.events.add(ShopEvent(shop_id, EventKind.ACCOUNT_NOTICE, body))
+
+
+async def tell_claim(books: Books, sale_id: str, decided: Claim) -> None:
+    """How a claim ended; its cards and reasons are asked for by its id."""
+    outcome = None if decided.decision is None else decided.decision.outcome
+    body = {
+        "claim_id": decided.id,
+        "sale_id": sale_id,
+        "state": decided.state.value,
+        "outcome": None if outcome is None else outcome.value,
+    }
+    await books.events.add(ShopEvent(decided.shop_id, EventKind.CLAIM_DECIDED, body))

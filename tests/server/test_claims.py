@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from platform_server.domain.errors import (
 from platform_server.domain.goods import Product
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller
+from platform_server.domain.shop_events import EventKind
 from platform_server.domain.tills import Shop
 from platform_server.domain.top_up import SupplierAnswer, SupplierState, TopUpState
 from platform_server.flows.decide_claim import Grant
@@ -162,8 +164,19 @@ async def test_a_refund_voids_the_card_and_fills_the_wallet_once(desk: Desk) -> 
     assert caught.value.details == {"state": "VOID"}
     whats = [("claim_opened", "claim"), ("claim_asked", "claim"), ("card_voided", "card")]
     assert await desk.actions() == [*whats, ("claim_approved", "claim")]
+    assert await told_events(desk) == [
+        {"claim_id": claim.id, "sale_id": "s", "state": "APPROVED", "outcome": "refund"}
+    ]
     again = await desk.counter.confirm("s")
     assert [card.card_id for card in again.sealed] == [cards[1]]
+
+
+async def told_events(desk: Desk) -> list[Any]:
+    """The bodies of what the shop hears of its claims."""
+    async with desk.counter.open_books() as books:
+        await books.events.number(desk.counter.clock.now(), 100)
+        told = [each.event for each in await books.events.after("shop", 0, 100)]
+    return [event.body for event in told if event.kind is EventKind.CLAIM_DECIDED]
 
 
 async def test_two_approvals_at_once_have_one_effect(desk: Desk) -> None:
@@ -254,6 +267,7 @@ async def test_a_denied_claim_may_be_made_again(desk: Desk) -> None:
     first = (await desk.claim("s", card)).claim
     denied = await desk.deny(first)
     assert await desk.deny(first, Authority("else", "again")) == denied
+    assert [(each["state"], each["outcome"]) for each in await told_events(desk)] == [("DENIED", None)]
     with pytest.raises(Forbidden):
         await desk.approve(first)
     second = (await desk.claim("s", card, attempt=2)).claim
@@ -447,6 +461,6 @@ async def test_an_operator_sees_the_claims_and_what_was_done(desk: Desk) -> None
     assert (head.seq, head.hash) == (actions[0].seq, actions[0].hash)
     assert await done.still_holds(head)
     assert await done.still_holds(ActionHead())
-    assert await done.still_holds(ActionHead(2, actions[1].hash))
-    assert not await done.still_holds(ActionHead(2, head.hash))
+    assert await done.still_holds(ActionHead(actions[1].seq, actions[1].hash))
+    assert not await done.still_holds(ActionHead(actions[1].seq, head.hash))
     assert not await done.still_holds(ActionHead(9, head.hash))

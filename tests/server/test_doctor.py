@@ -116,7 +116,7 @@ async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqliteS
     shop = Counter(sql_store.open_books, sql_store.peek_books, sql_store.spend_nonce)
     await shop.open()
     await stock_other_kinds(shop)
-    told = {"per": "shop", "window": "day", "most": 2, "most_amount": {"minor": 25_000, "currency": "CNY"}}
+    told = {"per": "shop", "window": "day", "most": 9, "most_amount": {"minor": 900_000, "currency": "CNY"}}
     policy = read_policy({"id": "day", "scope": "platform", "kind": "velocity", "parameters": told})
     await KeepPolicies(shop.open_books, shop.clock).put([policy], Authority("test", "a limit"))
     await shop.reserve("open")

@@ -27,7 +27,7 @@ products = Table(
     "products",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("changed_seq", BigInteger, nullable=False, unique=True),
+    Column("changed_seq", BigInteger, nullable=False),
     Column("stock", Integer, nullable=False),  # cards AVAILABLE; for a top-up many or 0
     Column("is_on_sale", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
@@ -69,6 +69,7 @@ products = Table(
     Column("uses", Integer, nullable=False, server_default="1"),
     Column("return_days", Integer, nullable=False, server_default="0"),
     Column("delivery_minutes", Integer, nullable=False, server_default="0"),
+    Index("products_changed", "changed_seq"),
     Index("products_on_sale", "is_on_sale", "changed_seq"),
 )
 
