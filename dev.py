@@ -44,7 +44,7 @@ WINDOW_LIBRARIES = """
     libxcb-render-util.so.0=libxcb-render-util0 libxcb-xkb.so.1=libxcb-xkb1
     libxkbcommon-x11.so.0=libxkbcommon-x11-0
 """.split()
-TEST_PROGRAMS = ["Xvfb=xvfb", "xauth=xauth", "objcopy=binutils"]
+TEST_PROGRAMS = ["Xvfb=xvfb", "xauth=xauth", "objcopy=binutils", "chromium=chromium"]
 
 CHECKED_FOLDERS = ("pos_app", "platform_server", "practice", "tests", "bench")
 PERFECT_FOLDERS = "pos_app/domain/*,pos_app/flows/*,platform_server/domain/*,platform_server/flows/*"

@@ -1,4 +1,4 @@
-"""Starts a command of the platform: python -m platform_server serve|worker|enrol|sample|credit|top-ups|doctor|openapi."""
+"""Starts a command of the platform: python -m platform_server serve|worker|enrol|credit|operator|top-ups|doctor ...."""
 
 import sys
 

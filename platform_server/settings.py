@@ -44,3 +44,5 @@ class Settings:
     keep_alive_s: int = 75  # longer than the pause between two customers
     import_at_once: int = 2_000  # rows in one commit: a tenth of a second, so that a server beside it goes on
     import_zone: str = "Asia/Shanghai"  # where the suppliers of these goods write their dates
+    low_stock: int = 10  # cards left: below it the console's first page names the product
+    low_money_minor: int = 50_000  # available in a wallet: below it the first page names the shop

@@ -213,6 +213,21 @@ TRESPASSES = [
         "import fastapi",
         "platform_server.flows.planted_web -> fastapi",
     ),
+    (
+        "platform_server/console/planted.py",
+        "import sqlalchemy",
+        "platform_server.console.planted -> sqlalchemy",
+    ),
+    (
+        "platform_server/console/planted_vault.py",
+        "from platform_server.ports.vault import Vault",
+        "platform_server.console.planted_vault -> platform_server.ports.vault",
+    ),
+    (
+        "platform_server/console/planted_store.py",
+        "from platform_server.store import books",
+        "platform_server.console.planted_store -> platform_server.store",
+    ),
     ("platform_server/store/planted.py", "import starlette", "platform_server.store.planted"),
     ("platform_server/domain/planted.py", "import pos_app", "platform_server.domain.planted -> pos_app"),
     ("practice/planted.py", "import platform_server", "practice.planted -> platform_server"),

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from platform_server.app.commands import claims, doors, goods, money, rules, top_ups, vault
+from platform_server.app.commands import claims, doors, goods, money, operators, rules, top_ups, vault
 from platform_server.app.commands.opening import with_data, with_platform
 from platform_server.domain.errors import PlatformError, StoreTrouble
 from platform_server.domain.money import Money
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--embedded", action="store_true", help="be the server of one till that starts it")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, help="default 8080; embedded: a free one")
+    serve.add_argument("--address", metavar="URL", help="where tills reach it; default: where it answers")
     serve.add_argument("--supplier", metavar="practice=URL", help="who carries out top-ups")
     enrol = with_data(command("enrol", _enrol, "make the enrolment code of one till"))
     enrol.add_argument("--name", default="Till", help="the till's name")
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     credit.add_argument("--minor", type=int, required=True, help="the amount in minor units (cents)")
     credit.add_argument("--reference", required=True, help="of the payment; the same one again books nothing")
     with_data(command("doctor", _doctor, "check every invariant"))
+    operators.add_commands(commands)
     openapi = command("openapi", _openapi, "write the OpenAPI document")
     openapi.add_argument("--out", type=Path, default=Path("docs/openapi.json"))
     vault.add_commands(commands)
@@ -96,7 +98,7 @@ def _serve(chosen: argparse.Namespace) -> int:
     start_logs(places.log, to_screen=not chosen.embedded)
     port = chosen.port if chosen.port is not None else (0 if chosen.embedded else 8080)
     world = build_world(Settings(), chosen.supplier)
-    run_in_loop(serve(places, world, Listening(chosen.host, port, chosen.embedded)))
+    run_in_loop(serve(places, world, Listening(chosen.host, port, chosen.embedded, chosen.address)))
     return 0
 
 

@@ -23,3 +23,4 @@ def start_logs(path: Path, *, to_screen: bool) -> None:
     logging.basicConfig(level=logging.INFO, format=_FORM, handlers=handlers, force=True)
     for name in ("alembic", "aiosqlite", "sqlalchemy", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("starlette_admin").setLevel(logging.ERROR)  # tells of every visitor without a session

@@ -36,6 +36,7 @@ class Listening:
     host: str
     port: int
     is_embedded: bool
+    address: str | None = None  # where tills reach us, when it is not where we answer
 
 
 class _Server(uvicorn.Server):
@@ -68,10 +69,15 @@ async def _run(places: Places, platform: Platform, listening: Listening) -> None
     settings = platform.world.settings
     bound = bind(listening.host, listening.port)
     host = f"[{listening.host}]" if ":" in listening.host else listening.host
-    address = f"http://{host}:{bound.getsockname()[1]}"
+    address = listening.address or f"http://{host}:{bound.getsockname()[1]}"
     wake = asyncio.Event()
+    web: Any = build_web(platform, wake.set)
+    if not listening.is_embedded:  # a platform at home has no operators, and starts without their pages
+        from platform_server.app.console_wiring import with_console
+
+        web = with_console(web, platform, address)
     config = uvicorn.Config(
-        build_web(platform, wake.set),
+        web,
         http="httptools",
         ws="none",
         lifespan="off",

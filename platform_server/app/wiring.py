@@ -67,6 +67,7 @@ from platform_server.store.keys import KeyCabinet, KeyPlaces, StoreKeys, load_or
 from platform_server.store.marks import KeyedMarker
 from platform_server.store.migrate import check_file, is_empty_database, upgrade_database, upgrade_file
 from platform_server.store.postgres_store import PostgresStore, postgres_engine, read_url
+from platform_server.store.sign_in import ConsoleKeys
 from platform_server.store.sqlite_file import check_library, reader_engine, writer_engine
 from platform_server.store.sqlite_store import SqliteStore
 from platform_server.store.vault import AesVault
@@ -100,6 +101,7 @@ class Platform:
     platform_key: Ed25519PrivateKey
     marker: Marker
     places: Places
+    console_keys: ConsoleKeys
 
     @property
     def keep_policies(self) -> KeepPolicies:
@@ -279,7 +281,8 @@ async def open_platform(places: Places, world: World, *, is_alone: bool = True) 
         ring = StoredKeyRing(KeyCabinet(places.data, _key_places(places)))
         vault = AesVault(keys.kek, keys.fingerprint, ring.keks)
         signer = Ed25519PrivateKey.from_private_bytes(keys.platform)
-        yield Platform(world, store, vault, ring, signer, KeyedMarker(keys.fingerprint), places)
+        marker, console_keys = KeyedMarker(keys.fingerprint), ConsoleKeys.of(keys.fingerprint)
+        yield Platform(world, store, vault, ring, signer, marker, places, console_keys)
     finally:
         await store.close()
 

@@ -6,6 +6,7 @@ PlatformError
     ProductOff, FieldInvalid, LimitPassed, WalletEmpty, Expired, Cancelled, KeyReused, InProgress,
     EpochFenced, RateLimited
   Collided           two calls met and this one wrote nothing: it is simply done again
+  NotAdmitted        an operator's name, password, code or session does not let them in; nobody is told which
   SupplierAway       no answer, or none that is listed: the order's fate is unknown
   StoreTrouble       the data folder cannot be used as it is; the message says what to do
     Busy  Damaged  KeyChanged
@@ -161,6 +162,10 @@ class Collided(PlatformError):
 
 class SupplierAway(PlatformError):
     """The supplier gave no answer that its protocol lists."""
+
+
+class NotAdmitted(PlatformError):
+    """An operator is not let in; which part was wrong is not said."""
 
 
 class StoreTrouble(PlatformError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from platform_server.domain.operators import LONGEST_SESSION
 from platform_server.flows.holding import release_overdue
 from platform_server.ports.books import OpenBooks
 from platform_server.ports.world import Clock
@@ -26,6 +27,7 @@ class KeepHouse:
             done += await books.cards.retire_expired(now)
             done += await books.tills.forget_nonces(now)
             done += await books.counts.forget(now)
+            done += await books.operators.forget_sessions(now - LONGEST_SESSION)
             if done:
                 await books.commit()
         return done + await self._take_off_lapsed()

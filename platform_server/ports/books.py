@@ -8,11 +8,13 @@ from typing import Protocol
 
 from platform_server.ports.account_shelves import AccountShelf, PriceShelf, SettlementShelf
 from platform_server.ports.action_shelf import ActionShelf
+from platform_server.ports.browse import BrowseShelf
 from platform_server.ports.claim_shelf import ClaimShelf
 from platform_server.ports.door_shelves import EventShelf, FigureShelf, TillKeyShelf
 from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
 from platform_server.ports.import_shelves import ImportShelf, KeyShelf
 from platform_server.ports.money_shelves import TopUpShelf, WalletShelf
+from platform_server.ports.operators import OperatorShelf
 from platform_server.ports.rule_shelves import CountShelf, PolicyShelf
 from platform_server.ports.sale_shelves import AuditShelf, LedgerShelf, ReservationShelf, TillShelf
 from platform_server.ports.supplier_shelf import SupplierShelf
@@ -59,6 +61,10 @@ class Books(Protocol):
     def counts(self) -> CountShelf: ...
     @property
     def claims(self) -> ClaimShelf: ...
+    @property
+    def operators(self) -> OperatorShelf: ...
+    @property
+    def browse(self) -> BrowseShelf: ...
 
     @property
     def imports(self) -> ImportShelf: ...

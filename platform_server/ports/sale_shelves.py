@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from platform_server.domain.actions import Authority
 from platform_server.domain.ledger import LedgerEntry, LedgerHead, Strange
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation, StepCall, StepDone
@@ -150,6 +151,10 @@ class AuditShelf(Protocol):
 
         In place of a till's id stands whatever is odd: a top-up's id, or `supplier:NAME`.
         """
+        ...
+
+    async def acknowledge(self, incident_id: str, authority: Authority, at: datetime) -> bool:
+        """Somebody saw to it; False unless it was open. The id is till:kind:seq."""
         ...
 
     async def breaches(self, invariant: str) -> tuple[str, ...]:

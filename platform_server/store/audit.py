@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from platform_server.domain.actions import Authority
 from platform_server.domain.ledger import FIRST_PREV, LedgerEntry, Strange
 from platform_server.store.actions import SqlActions
 from platform_server.store.dialect import insert_if_absent, storage_faults
@@ -163,6 +164,17 @@ class SqlAudit:
             row = {"till_id": till_id, "kind": strange.kind, "seq": strange.seq, "shop_id": shop_id}
             row |= {"what": strange.what, "at": to_micros(at)}
             await insert_if_absent(self._connection, incidents, row)
+
+    async def acknowledge(self, incident_id: str, authority: Authority, at: datetime) -> bool:
+        till_id, kind, seq = ["", "", *incident_id.rsplit(":", 2)][-3:]
+        query = update(incidents).where(
+            incidents.c.till_id == till_id,
+            incidents.c.kind == kind,
+            incidents.c.seq == (int(seq) if seq.isdecimal() and len(seq) < 19 else -1),
+            incidents.c.seen_at.is_(None),
+        )
+        seen = {"seen_at": to_micros(at), "seen_by": authority.actor, "note": authority.reason}
+        return (await self._connection.execute(query.values(**seen))).rowcount == 1
 
     async def breaches(self, invariant: str) -> tuple[str, ...]:
         if invariant == "storage":

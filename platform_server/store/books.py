@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_server.store.accounts import SqlAccounts
 from platform_server.store.actions import SqlActions
 from platform_server.store.audit import SqlAudit
+from platform_server.store.browse import SqlBrowse
 from platform_server.store.cards import SqlCards
 from platform_server.store.claims import SqlClaims
 from platform_server.store.counts import SqlCounts
@@ -18,6 +19,7 @@ from platform_server.store.figures import SqlFigures
 from platform_server.store.goods import SqlGoods
 from platform_server.store.imports import SqlImports
 from platform_server.store.ledger import SqlLedger
+from platform_server.store.operators import SqlOperators
 from platform_server.store.policies import SqlPolicies
 from platform_server.store.price_lists import SqlPrices
 from platform_server.store.reservations import SqlReservations
@@ -147,6 +149,16 @@ class SqlBooks:
     def claims(self) -> SqlClaims:
         """What shops say is wrong."""
         return SqlClaims(self._connection)
+
+    @cached_property
+    def operators(self) -> SqlOperators:
+        """Who may sign in."""
+        return SqlOperators(self._connection)
+
+    @cached_property
+    def browse(self) -> SqlBrowse:
+        """What the operators' pages read."""
+        return SqlBrowse(self._connection)
 
     async def commit(self) -> None:
         """Durable when it returns."""

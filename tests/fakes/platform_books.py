@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime
 
+from platform_server.domain.actions import Authority
 from platform_server.domain.cards import CardState
 from platform_server.domain.claims import Claim, ClaimOutcome
 from platform_server.domain.goods import ProductKind
@@ -19,6 +20,7 @@ from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.wallet import Journal, Wallet, wallet_account
 from tests.fakes.platform_accounts import MemoryAccounts, MemoryPrices, MemorySettlements
 from tests.fakes.platform_after_sales import MemoryActions, MemoryClaims
+from tests.fakes.platform_console import MemoryBrowse, MemoryOperators
 from tests.fakes.platform_doors import MemoryEvents, MemoryFigures, MemoryTillKeys
 from tests.fakes.platform_imports import MemoryImports, MemoryVaultKeys
 from tests.fakes.platform_rules import MemoryCounts, MemoryPolicies, broken_limits
@@ -228,6 +230,13 @@ class MemoryAudit:
         for strange in found:
             self.s.incidents.setdefault((till_id, strange.kind, strange.seq), strange)
 
+    async def acknowledge(self, incident_id: str, authority: Authority, at: datetime) -> bool:
+        for key in self.s.incidents:
+            if ":".join(str(part) for part in key) == incident_id and key not in self.s.seen:
+                self.s.seen[key] = authority
+                return True
+        return False
+
     async def breaches(self, invariant: str) -> tuple[str, ...]:
         ask: Callable[[], list[str]] = getattr(self, f"_{invariant}", list)
         return tuple(ask())
@@ -351,6 +360,8 @@ class MemoryBooks:
         self.accounts = MemoryAccounts(state)
         self.settlements = MemorySettlements(state)
         self.audit = MemoryAudit(state)
+        self.operators = MemoryOperators(state)
+        self.browse = MemoryBrowse(state)
         self.actions = MemoryActions(state)
         self.imports = MemoryImports(state)
         self.keys = MemoryVaultKeys(state)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from platform_server.domain.actions import ChainedAction
+from platform_server.domain.actions import Authority, ChainedAction
 from platform_server.domain.cards import (
     Batch,
     BoxedCard,
@@ -24,6 +24,7 @@ from platform_server.domain.errors import KeyChanged
 from platform_server.domain.goods import Product, ProductKind, Shape
 from platform_server.domain.imports import CodeImport, ImportFault
 from platform_server.domain.ledger import LedgerEntry, Strange
+from platform_server.domain.operators import Operator, Session
 from platform_server.domain.pricing import PriceTier
 from platform_server.domain.reservation import Reservation
 from platform_server.domain.settlement import SettlementSeal
@@ -78,6 +79,9 @@ class State:
     callbacks: dict[tuple[str, str], CallbackNotice] = field(default_factory=dict)
     entries: dict[str, list[LedgerEntry]] = field(default_factory=dict)
     incidents: dict[tuple[str, str, int], Strange] = field(default_factory=dict)
+    seen: dict[tuple[str, str, int], Authority] = field(default_factory=dict)
+    operators: dict[str, Operator] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
     actions: list[ChainedAction] = field(default_factory=list)
     imports: dict[str, CodeImport] = field(default_factory=dict)
     faults: dict[str, tuple[ImportFault, ...]] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from platform_server.store.tables.goods import brands, catalogue_clock, categori
 from platform_server.store.tables.imports import import_faults, imports
 from platform_server.store.tables.keys import batch_keys, keks
 from platform_server.store.tables.money import journals, postings, wallets
+from platform_server.store.tables.operators import operator_sessions, operators
 from platform_server.store.tables.orders import top_ups
 from platform_server.store.tables.people import nonces, shops, tickets, tills
 from platform_server.store.tables.registry import metadata
@@ -55,6 +56,8 @@ __all__ = [
     "listed",
     "metadata",
     "nonces",
+    "operator_sessions",
+    "operators",
     "policies",
     "policy_counters",
     "policy_uses",

@@ -26,4 +26,7 @@ incidents = Table(
     Column("shop_id", String(36), nullable=False),
     Column("what", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger),
+    Column("seen_by", String(64)),
+    Column("note", Text),
 )

@@ -1,0 +1,263 @@
+"""The console as an operator uses it: the real server, a real browser, both languages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.fakes.platform_process import command, transport_to
+from tests.fakes.platform_till import FakeTill, line_of, new_id
+from tests.system.demo_run import ROOT, environment
+
+pytestmark = pytest.mark.slow
+QUIET = (
+    "--no-sandbox",
+    "--headless",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+)
+PASSWORD = "three quiet herons"
+
+
+@dataclass
+class House:
+    """A running platform with one operator, and the authenticator in the operator's pocket."""
+
+    folder: Path
+    address: str
+    password: str
+    secret: str
+    last_step: int = 0
+
+    def code(self) -> str:
+        """One that was not used yet and counts now: the server takes the present step and those beside it."""
+        present = int(time.time()) // 30
+        self.last_step = max(self.last_step + 1, present - 1)
+        assert self.last_step <= present + 1, "more codes than fit into the window"
+        return pyotp.TOTP(self.secret).at(self.last_step * 30)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    assert command(tmp_path, "sample", "--products", "60", "--codes", "400").returncode == 0
+    told = command(tmp_path, "operator", "add", "Lin", "--role", "owner").stdout
+    first = re.search(r"first password\s+(\S+)", told)
+    uri = re.search(r"otpauth://\S+", told)
+    assert first, told
+    assert uri, told
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    where = ["--data", str(tmp_path / "data"), "--keys", str(tmp_path / "keys")]
+    words = [sys.executable, "-m", "platform_server", "serve", "--port", str(port), *where]
+    with subprocess.Popen(
+        words, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as server:
+        assert server.stdout
+        assert b'"ready": true' in server.stdout.readline()
+        secret = parse_qs(urlsplit(uri.group()).query)["secret"][0]
+        yield House(tmp_path, f"http://127.0.0.1:{port}", first.group(1), secret)
+        server.terminate()
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    assert path, "chromium is not installed; dev.py test does it"
+    with sync_playwright() as played:
+        with_it = played.chromium.launch(executable_path=path, args=QUIET)
+        yield with_it
+        with_it.close()
+
+
+def test_a_day_of_an_operator(house: House, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
+    expect.set_options(timeout=20_000)  # the machine may have other work
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    foreign: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: _note_foreign(request.url, house.address, foreign))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    photo = _Photographer(page, house.folder)
+
+    _come_in(page, house, photo)
+    _make_a_product(page, photo)
+    code = _enrol(page, house, photo)
+    _book_money(page, photo)
+    sale = _sell(house, code)
+    _see_the_sale(page, house, sale, photo)
+    photo.walk(house.address)
+    _go_out(page, house)
+    assert not foreign, "something was asked of another place"
+    assert not [fault for fault in faults if not re.search(r"status of 4(01|22)", fault)], faults
+
+
+@dataclass
+class _Photographer:
+    page: Page
+    folder: Path
+
+    def __call__(self, name: str) -> None:
+        self.page.screenshot(path=str(self.folder / f"{name}.png"), full_page=False)
+
+    def walk(self, address: str) -> None:
+        """Every list, in both languages; none may be broken or speak in keys."""
+        for language in ("zh", "en"):
+            self.page.goto(f"{address}/admin/")
+            if language == "en":
+                self.page.click("button[value=en]")
+            links = self.page.eval_on_selector_all("aside nav a", "all => all.map(one => one.href)")
+            for href in links:
+                answer = self.page.goto(href)
+                assert answer is not None
+                assert answer.status == 200, href
+                self(f"{language}-{'-'.join(urlsplit(href).path.split('/')[2:]) or 'home'}")
+                text = self.page.inner_text("body")
+                assert not re.search(r"\b(noun|column|state|act|about|none|search|kind|what)\.\w+", text), (
+                    href
+                )
+
+
+def _note_foreign(url: str, address: str, foreign: list[str]) -> None:
+    if not url.startswith((address + "/", "data:")):
+        foreign.append(url)
+
+
+def _come_in(page: Page, house: House, photo: _Photographer) -> None:
+    page.goto(f"{house.address}/admin/")
+    photo("zh-login")
+    page.fill("#name", "lin")
+    page.fill("#password", house.password)
+    page.fill("#code", "000000")
+    page.click("#sign-in")
+    expect(page.locator(".fault")).to_contain_text("不对")
+    page.fill("#password", house.password)
+    page.fill("#code", house.code())
+    page.click("#sign-in")
+    expect(page.locator("h1")).to_have_text("设置新密码")
+    page.goto(f"{house.address}/admin/products/list")  # nothing else before that
+    expect(page.locator("h1")).to_have_text("设置新密码")
+    photo("zh-password")
+    page.fill("#present", house.password)
+    page.fill("#wanted", PASSWORD)
+    page.fill("#again", PASSWORD)
+    page.click("#change")
+    expect(page.locator("aside .who")).to_contain_text("lin")
+
+
+def _make_a_product(page: Page, photo: _Photographer) -> None:
+    page.click("aside nav a:has-text('商品')")
+    page.click(".acts >> text=新增商品")
+    page.select_option("#sold_as", "pin")
+    for name, text in (
+        ("name_zh", "测试点卡 50 元"),
+        ("name_en", "Test card 50"),
+        ("brand", "新品牌"),
+        ("category", "游戏"),
+        ("face", "50"),
+        ("wholesale", "4x"),
+        ("retail", "50"),
+    ):
+        page.fill(f"#{name}", text)
+    page.click("#do")
+    expect(page.locator(".fault")).to_contain_text("金额")
+    photo("zh-product-fault")
+    page.fill("#wholesale", "47.25")
+    page.click("#do")
+    expect(page.locator(".flash")).to_contain_text("测试点卡 50 元")
+    page.fill("input[type=search]", "测试点卡")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("td.wholesale")).to_have_text("¥47.25")
+
+
+def _enrol(page: Page, house: House, photo: _Photographer) -> str:
+    page.click("aside nav a:has-text('门店')")
+    photo("zh-shops")
+    page.click("tbody td a")
+    page.click(".acts >> text=注册收银台")
+    page.fill("#till_name", "前台")
+    page.fill("#one_time_code", house.code())
+    photo("zh-enrol")
+    page.click("#do")
+    code = page.inner_text("#enrolment_code")
+    assert code.startswith("K1.")
+    photo("zh-enrolment-code")
+    page.click("text=已交给对方")
+    return code
+
+
+def _book_money(page: Page, photo: _Photographer) -> None:
+    page.click("aside nav a:has-text('钱包')")
+    before = page.inner_text("td.balance")
+    page.click("tbody td a")
+    page.click(".acts >> text=入账")
+    expect(page.locator("#one_time_code")).to_have_count(0)  # asked a minute ago
+    page.fill("#amount", "1,250.50")
+    page.fill("#reference", "BANK-20261122-7")
+    page.fill("#reason", "银行到账")
+    photo("zh-book-money")
+    page.click("#do")
+    expect(page.locator(".flash")).to_contain_text("¥1,250.50")
+    page.click(".acts >> text=入账")
+    page.fill("#amount", "1250.50")
+    page.fill("#reference", "BANK-20261122-7")
+    page.fill("#reason", "再一次")
+    page.click("#do")
+    expect(page.locator(".fault")).to_contain_text("已经入过账")
+    page.click("aside nav a:has-text('钱包')")
+    assert _minor(page.inner_text("td.balance")) == _minor(before) + 125_050
+
+
+def _minor(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def _sell(house: House, code: str) -> str:
+    with transport_to(house.address) as transport:
+        till = FakeTill(transport, code)
+        assert till.enrol("前台").status_code == 201
+        product = next(each for each in till.catalogue() if each["kind"] == "code" and each["stock"] != 0)
+        sale = new_id()
+        today = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+        assert till.reserve(sale, [line_of(product)], business_date=today).status_code == 200
+        sold: Any = till.step(sale, "confirm").json
+        assert sold["state"] == "SOLD"
+    return sale
+
+
+def _see_the_sale(page: Page, house: House, sale: str, photo: _Photographer) -> None:
+    page.goto(f"{house.address}/admin/")
+    expect(page.locator("section:has-text('今天各门店进货') td.pieces")).to_have_text("1")
+    page.click("aside nav a:has-text('销售')")
+    expect(page.locator("tbody td.state")).to_have_text("已售")
+    page.click("tbody td a")
+    expect(page.locator("dl.facts")).to_contain_text(sale)
+    photo("zh-sale")
+    page.click(".below a:has-text('卡密')")
+    masked = page.inner_text("td.masked")
+    assert re.fullmatch(r"\*{4}.{0,4}", masked), masked
+
+
+def _go_out(page: Page, house: House) -> None:
+    page.click("#sign-out")
+    expect(page.locator("#sign-in")).to_be_visible()
+    page.goto(f"{house.address}/admin/wallets/list")
+    expect(page.locator("#sign-in")).to_be_visible()
