@@ -18,6 +18,7 @@ from platform_server.app.money_wiring import money_flows
 from platform_server.domain.actions import Authority
 from platform_server.domain.money import Money
 from platform_server.domain.pricing import PriceBreak, PriceRule
+from platform_server.domain.scopes import TILL_SCOPES, Scope
 from platform_server.domain.settlement_file import read_file
 from platform_server.domain.tills import TillState, from_base64url
 from platform_server.domain.top_up import SupplierAnswer, SupplierState
@@ -260,7 +261,9 @@ def test_a_ledger_over_the_wire(till: FakeTill) -> None:
     refused(till.call("POST", "/v1/ledger", wrong, key=key), "BAD_REQUEST", 400)
 
 
-def test_a_settled_day_is_read_by_its_shop(platform: Served, till: FakeTill) -> None:
+def test_a_settled_day_is_read_by_a_key_of_its_shop_that_may(platform: Served) -> None:
+    refused(platform.till().call("GET", "/v1/settlements?date=2026-11-22"), "FORBIDDEN", 403)
+    till = platform.till(scopes=TILL_SCOPES | {Scope.SETTLEMENT})
     card, _ = goods(till)
     sale = new_id()
     till.reserve(sale, [line_of(card, quantity=2)])
