@@ -159,7 +159,10 @@ def test_what_an_operator_says_of_the_columns() -> None:
         header_layout(Payload.NUMBER_PIN, ["密码"])
 
 
-@given(st.lists(st.text(max_size=200), max_size=6), st.sampled_from(list(Payload)))
+@given(
+    st.lists(st.text(max_size=200), max_size=6),
+    st.sampled_from([Payload.NUMBER_PIN, Payload.PIN, Payload.LINK]),
+)
 def test_no_row_breaks_the_judge(cells: list[str], payload: Payload) -> None:
     found = judge(cells, usual_layout(payload), RULE)
     if isinstance(found, CardSecret):

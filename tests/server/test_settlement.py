@@ -146,12 +146,12 @@ async def test_a_cancel_returns_the_lines_that_were_not_returned_before(settling
 async def test_a_movement_of_another_kind_is_settled_and_a_booking_is_not(settling: Settling) -> None:
     counter = settling.counter
     async with counter.open_books() as books:
-        head = JournalHead("j1", "shop", "claim_back", "claim 1", counter.clock.now())
+        head = JournalHead("j1", "shop", "goodwill", "letter 1", counter.clock.now())
         await books.wallets.post(move(head, Money(700, "CNY"), giver=SALES, taker=wallet_account("shop")))
         await books.commit()
     counter.clock.pass_by(days=1)
     (line,) = (await settling.settle()).settlement.lines
-    assert (line.kind, line.sale_id, line.product_id, line.cost.minor) == ("claim_back", "", "", 700)
+    assert (line.kind, line.sale_id, line.product_id, line.cost.minor) == ("goodwill", "", "", 700)
     assert await settling.differences(await settling.settle()) == []
 
 

@@ -46,7 +46,6 @@ def test_the_bundle_leaves_the_big_unused_parts_out(bundle: Path) -> None:
     assert not [
         name for name in names if name.startswith(("libQt6Quick", "libQt6Qml", "Qt6Quick", "libqgtk3"))
     ]
-    assert "babel" not in names
 
 
 def clean_environment(home: Path) -> dict[str, str]:
