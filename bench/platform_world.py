@@ -18,6 +18,8 @@ from platform_server.domain.goods import CardSecret, CodeLotDraft
 from platform_server.domain.ledger import LedgerHead
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller, StepCall, WantedLine
+from platform_server.domain.scopes import TILL_SCOPES
+from platform_server.domain.till_keys import TillKey
 from platform_server.domain.tills import Shop, Till
 from platform_server.flows.apply_rules import ApplyRules, KnownRules
 from platform_server.flows.confirm import Confirm, Evidence
@@ -63,6 +65,10 @@ async def stock(platform: Platform, codes: int) -> None:
             public = key.public_key().public_bytes_raw()
             name = f"T{number}"
             await books.tills.save(Till(till_id(number), shop_id(number), name, name, 1, public, SEAL_KEY))
+            since = platform.world.clock.now()
+            await books.till_keys.save(
+                TillKey(till_id(number), till_id(number), public, TILL_SCOPES, 1, since)
+            )
         await books.commit()
     for number in range(SHOPS):
         await platform.credit_wallet(shop_id(number), Money(10**12, "CNY"), f"first {number}")
