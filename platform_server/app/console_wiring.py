@@ -21,7 +21,7 @@ from platform_server.flows.keep_operators import AddOperator, ChangeOperator, Re
 from platform_server.flows.keep_wallet import DebitWallet, SetCreditLimit
 from platform_server.flows.note_action import NoteAction
 from platform_server.flows.see_to_incident import SeeToIncident
-from platform_server.flows.sign_in import ChangePassword, FindAdmission, SignIn, SignOut, StepUp
+from platform_server.flows.sign_in import ChangePassword, FindAdmission, SignIn, SignOut, StepUp, Vouch
 from platform_server.flows.withdraw import RevokeTill
 from platform_server.store.sign_in import Argon2Passwords, SealedCodes
 
@@ -92,6 +92,7 @@ def _door_flows(platform: Platform) -> DoorFlows:
         sign_in=SignIn(books, passwords, codes, clock, ids),
         find=FindAdmission(books, peek, clock),
         step_up=StepUp(books, codes, clock),
+        vouch=Vouch(books, passwords, codes, clock),
         sign_out=SignOut(books, clock),
         change_password=ChangePassword(books, passwords, clock),
         speak_to=SpeakTo(books),
@@ -125,6 +126,9 @@ def _desk_flows(platform: Platform) -> DeskFlows:
         revoke_till=RevokeTill(books, world.clock),
         settle_top_up=platform.settle_top_up,
         call_for_top_up=platform.call_for_top_up,
+        ask_supplier=platform.after_sales.ask_supplier,
+        approve_claim=platform.after_sales.approve_claim,
+        deny_claim=platform.after_sales.deny_claim,
         see_to_incident=SeeToIncident(books, world.clock),
         add_operator=operators.add,
         renew_operator=operators.renew,

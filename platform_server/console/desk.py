@@ -13,6 +13,7 @@ from platform_server.console.wording import Words
 from platform_server.domain.operators import LANGUAGES, Right
 from platform_server.flows.add_shop import AddShop
 from platform_server.flows.browse import Browse, LookAt, ReadLabels, ReadProduct, TakeAGlance
+from platform_server.flows.decide_claim import ApproveClaim, AskSupplier, DenyClaim
 from platform_server.flows.enrol_till import IssueTicket
 from platform_server.flows.import_file import ImportFile, TryFile
 from platform_server.flows.keep_operators import AddOperator, ChangeOperator, RenewOperator, SpeakTo
@@ -24,7 +25,15 @@ from platform_server.flows.put_products import PutProducts, TakeOffProducts
 from platform_server.flows.read_imports import ReadImports
 from platform_server.flows.see_to_incident import SeeToIncident
 from platform_server.flows.settle_top_up import CallForTopUp, SettleTopUp
-from platform_server.flows.sign_in import Admission, ChangePassword, FindAdmission, SignIn, SignOut, StepUp
+from platform_server.flows.sign_in import (
+    Admission,
+    ChangePassword,
+    FindAdmission,
+    SignIn,
+    SignOut,
+    StepUp,
+    Vouch,
+)
 from platform_server.flows.withdraw import RevokeTill
 from platform_server.ports.world import Clock, Ids
 
@@ -38,6 +47,7 @@ class DoorFlows:
     sign_in: SignIn
     find: FindAdmission
     step_up: StepUp
+    vouch: Vouch
     sign_out: SignOut
     change_password: ChangePassword
     speak_to: SpeakTo
@@ -68,6 +78,9 @@ class DeskFlows:
     revoke_till: RevokeTill
     settle_top_up: SettleTopUp
     call_for_top_up: CallForTopUp
+    ask_supplier: AskSupplier
+    approve_claim: ApproveClaim
+    deny_claim: DenyClaim
     see_to_incident: SeeToIncident
     add_operator: AddOperator
     renew_operator: RenewOperator

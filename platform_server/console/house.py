@@ -41,6 +41,8 @@ _LABELLED = (
     "risk_class",
     "goods_class",
     "card_kind",
+    "claim_reason",
+    "outcome",
     "what",
 )
 _ITSELF = {Noun.INCIDENTS: ("what",)}  # free text under a name that elsewhere is a word of ours

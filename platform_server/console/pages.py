@@ -22,7 +22,7 @@ class ListPage:
     below: tuple[Noun, ...] = ()
 
 
-_CARD_STATES = ("AVAILABLE", "RESERVED", "SOLD", "DELIVERED", "QUARANTINED", "EXPIRED")
+_CARD_STATES = ("AVAILABLE", "RESERVED", "SOLD", "DELIVERED", "QUARANTINED", "VOID", "EXPIRED")
 _SALE_STATES = ("RESERVED", "SOLD", "DELIVERED", "CANCELLED", "EXPIRED")
 _TOP_UP_STATES = ("MANUAL", "UNKNOWN", "ACCEPTED", "SUBMITTING", "OK", "FAILED_FINAL", "REVERSED")
 
@@ -98,7 +98,7 @@ PAGES: Mapping[Noun, ListPage] = {
             Right.SEE_SALES,
             ("changed_at", "shop", "till", "pieces", "cost", "state"),
             states=_SALE_STATES,
-            below=(Noun.CARDS, Noun.TOP_UPS),
+            below=(Noun.CARDS, Noun.TOP_UPS, Noun.CLAIMS),
         ),
         ListPage(
             Noun.TOP_UPS,
@@ -113,6 +113,13 @@ PAGES: Mapping[Noun, ListPage] = {
             ("at", "shop", "till", "kind", "what", "state"),
             states=("OPEN", "SEEN"),
             acts=("acknowledge_incident",),
+        ),
+        ListPage(
+            Noun.CLAIMS,
+            Right.SEE_CLAIMS,
+            ("opened_at", "shop", "name", "claim_reason", "cost", "due_at", "state"),
+            states=("OPEN", "ASKED_SUPPLIER", "APPROVED", "DENIED"),
+            acts=("approve_claim", "deny_claim", "ask_supplier"),
         ),
         ListPage(
             Noun.OPERATORS,
@@ -134,7 +141,7 @@ PAGES: Mapping[Noun, ListPage] = {
 MENU: tuple[tuple[str, tuple[Noun, ...]], ...] = (
     ("goods", (Noun.PRODUCTS, Noun.SUPPLIERS, Noun.BATCHES, Noun.IMPORTS, Noun.CARDS)),
     ("shops", (Noun.SHOPS, Noun.TILLS)),
-    ("trade", (Noun.SALES, Noun.TOP_UPS, Noun.INCIDENTS)),
+    ("trade", (Noun.SALES, Noun.TOP_UPS, Noun.CLAIMS, Noun.INCIDENTS)),
     ("money", (Noun.WALLETS, Noun.JOURNALS)),
     ("house", (Noun.OPERATORS, Noun.ACTIONS)),
 )

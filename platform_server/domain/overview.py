@@ -27,6 +27,7 @@ class Noun(StrEnum):
     JOURNALS = "journals"
     SALES = "sales"
     TOP_UPS = "top_ups"
+    CLAIMS = "claims"
     INCIDENTS = "incidents"
     OPERATORS = "operators"
     ACTIONS = "actions"
@@ -77,6 +78,7 @@ class Glance:
     low_products: tuple[Row, ...]
     low_wallets: tuple[Row, ...]
     open_incidents: int
+    open_claims: int
     open_top_ups: int
     manual_top_ups: int
     sold_out: int

@@ -11,6 +11,7 @@ from platform_server.domain.errors import NotAdmitted
 from platform_server.domain.operators import (
     LONGEST_PASSWORD,
     Operator,
+    Right,
     Session,
     hash_agent,
     is_good_password,
@@ -53,10 +54,7 @@ class SignIn:
     async def __call__(self, attempt: Attempt) -> str:
         """The token of a new session. Raises NotAdmitted."""
         now = self.clock.now()
-        try:
-            name = login_name(attempt.name)
-        except ValueError:
-            name = ""
+        name = read_name(attempt.name)
         operator = await begin_try(self.open_books, name, now)
         password = attempt.password[: LONGEST_PASSWORD + 1]
         is_right = await self.passwords.is_right(
@@ -136,6 +134,39 @@ class StepUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Vouch:
+    """A second person puts name, password and a fresh code to what one alone may not do; they get no session."""
+
+    open_books: OpenBooks
+    passwords: Passwords
+    codes: OneTimeCodes
+    clock: Clock
+
+    async def __call__(self, attempt: Attempt, right: Right) -> str:
+        """Their name. Raises NotAdmitted for a wrong try, or for one who has not that right himself."""
+        now = self.clock.now()
+        name = read_name(attempt.name)
+        operator = await begin_try(self.open_books, name, now)
+        known = None if operator is None else operator.password_hash
+        is_right = await self.passwords.is_right(attempt.password[: LONGEST_PASSWORD + 1], known)
+        if operator is None:
+            raise NotAdmitted
+        step = self.codes.step_of(operator.id, operator.totp_box, attempt.code, now)
+        async with self.open_books() as books:
+            present = await books.operators.lock(name)
+            is_known = is_right and step is not None and present is not None
+            if not is_known or present is None or step is None or step <= present.last_step:
+                await books.actions.append(Action(now, name, None, "vouch_refused", operator.subject, ""))
+                await books.commit()
+                raise NotAdmitted
+            await books.operators.save(present.admitted(step))
+            await books.commit()
+        if not present.may(right):
+            raise NotAdmitted
+        return name
+
+
+@dataclass(frozen=True, slots=True)
 class SignOut:
     """Ends one session."""
 
@@ -184,6 +215,14 @@ class ChangePassword:
                 Action(now, operator.name, None, "change_password", operator.subject, "")
             )
             await books.commit()
+
+
+def read_name(text: str) -> str:
+    """In its one spelling; what is no name at all is nobody's."""
+    try:
+        return login_name(text)
+    except ValueError:
+        return ""
 
 
 async def begin_try(open_books: OpenBooks, name: str, now: datetime) -> Operator | None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from platform_server.domain.claims import UNDECIDED
 from platform_server.domain.goods import Brand, Category, Names, ProductKind
 from platform_server.domain.money import Money
 from platform_server.domain.overview import COUNTED, Cell, Glance, Noun, Row, RowPage, ShopDay, Wanted
@@ -18,6 +19,7 @@ from platform_server.store.listing import Listing
 from platform_server.store.tables import (
     brands,
     categories,
+    claims,
     incidents,
     products,
     reservation_lines,
@@ -54,6 +56,7 @@ class SqlBrowse:
         return rows[0] if rows else None
 
     async def glance(self, business_date: str, low_stock: int, low_money_minor: int) -> Glance:
+        undecided = [state.value for state in UNDECIDED]
         open_states = [state.value for state in OPEN_STATES]
         available = wallets.c.balance_minor - wallets.c.held_minor + wallets.c.credit_limit_minor
         codes = (products.c.is_on_sale, products.c.kind == ProductKind.CODE.value)
@@ -63,6 +66,7 @@ class SqlBrowse:
             low_products=await self._few(Noun.PRODUCTS, *low, order=products.c.stock),
             low_wallets=await self._few(Noun.WALLETS, available < low_money_minor, order=available),
             open_incidents=await self._count(select(incidents.c.kind).where(incidents.c.seen_at.is_(None))),
+            open_claims=await self._count(select(claims.c.id).where(claims.c.state.in_(undecided))),
             open_top_ups=await self._count(select(top_ups.c.id).where(top_ups.c.state.in_(open_states))),
             manual_top_ups=await self._count(
                 select(top_ups.c.id).where(top_ups.c.state == TopUpState.MANUAL.value)

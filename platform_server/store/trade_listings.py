@@ -11,6 +11,7 @@ from platform_server.domain.overview import Noun
 from platform_server.store.listing import Listing
 from platform_server.store.tables import (
     actions,
+    claims,
     incidents,
     journals,
     operators,
@@ -177,6 +178,52 @@ _TOP_UPS = Listing(
     money=("face", "cost"),
 )
 
+_CLAIMS = Listing(
+    select(
+        claims.c.id.label("row_id"),
+        claims.c.opened_at,
+        shops.c.name.label("shop"),
+        products.c.name_zh,
+        products.c.name_en,
+        claims.c.reason.label("claim_reason"),
+        claims.c.cost_minor.label("cost"),
+        claims.c.currency,
+        claims.c.due_at,
+        claims.c.state,
+        claims.c.evidence,
+        claims.c.opened_by,
+        claims.c.sale_id,
+        claims.c.reservation_id,
+        claims.c.shop_id,
+        claims.c.card_id,
+        claims.c.outcome,
+        claims.c.proof,
+        claims.c.note,
+        claims.c.decided_by,
+        claims.c.authoriser,
+        claims.c.decided_at,
+        claims.c.new_card_id,
+    ).select_from(
+        claims.join(shops, shops.c.id == claims.c.shop_id)
+        .join(
+            reservation_lines,
+            and_(
+                reservation_lines.c.reservation_id == claims.c.reservation_id,
+                reservation_lines.c.line_id == claims.c.line_id,
+            ),
+        )
+        .join(products, products.c.id == reservation_lines.c.product_id)
+    ),
+    claims.c.id,
+    (claims.c.id.desc(),),
+    state=claims.c.state,
+    found_by=(shops.c.name, products.c.name_zh, products.c.name_en),
+    named_by=(claims.c.id, claims.c.sale_id, claims.c.card_id),
+    belongs_to=(claims.c.shop_id, claims.c.reservation_id, claims.c.card_id),
+    instants=("opened_at", "due_at", "decided_at"),
+    money=("cost",),
+)
+
 _INCIDENT_ID = incidents.c.till_id + ":" + incidents.c.kind + ":" + cast(incidents.c.seq, String)
 _SEEN = case((incidents.c.seen_at.is_(None), "OPEN"), else_="SEEN")
 _INCIDENTS = Listing(
@@ -250,6 +297,7 @@ TRADE: Mapping[Noun, Listing] = {
     Noun.JOURNALS: _JOURNALS,
     Noun.SALES: _SALES,
     Noun.TOP_UPS: _TOP_UPS,
+    Noun.CLAIMS: _CLAIMS,
     Noun.INCIDENTS: _INCIDENTS,
     Noun.OPERATORS: _OPERATORS,
     Noun.ACTIONS: _ACTIONS,

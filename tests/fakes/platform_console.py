@@ -8,6 +8,7 @@ from datetime import datetime
 
 from platform_server.domain.actions import Authority
 from platform_server.domain.cards import CardState
+from platform_server.domain.claims import UNDECIDED
 from platform_server.domain.goods import Brand, Category, ProductKind
 from platform_server.domain.money import Money
 from platform_server.domain.operators import Operator, OperatorRole, Session
@@ -118,6 +119,7 @@ class MemoryBrowse:
             low_products=tuple(f.row for f in self._products() if f.row.id in low),
             low_wallets=tuple(f.row for f in self._wallets() if f.row.id in poor),
             open_incidents=sum(key not in self.s.seen for key in self.s.incidents),
+            open_claims=sum(claim.state in UNDECIDED for claim in self.s.claims.values()),
             open_top_ups=sum(state in OPEN_STATES for state in states),
             manual_top_ups=states.count(TopUpState.MANUAL),
             sold_out=sum(item.stock == 0 for item in codes),
@@ -245,6 +247,14 @@ class MemoryBrowse:
             row = _row(t.id, account=t.account, state=t.state.value, cost=t.cost, reference=t.reference)
             whole = (t.account, t.reference, t.supplier_order, t.id)
             yield Found(row, (), whole, (t.shop_id, t.reservation_id))
+
+    def _claims(self) -> Iterable[Found]:
+        for claim in self.s.claims.values():
+            row = _row(claim.id, sale_id=claim.sale_id, state=claim.state.value, cost=claim.cost)
+            names = [i.product.names for i in self.s.items.values()]
+            parts = (self.s.shops[claim.shop_id].name, *(each.zh for each in names))
+            owners = (claim.shop_id, claim.reservation_id, claim.card_id)
+            yield Found(row, parts, (claim.id, claim.sale_id, claim.card_id), owners)
 
     def _incidents(self) -> Iterable[Found]:
         for key, strange in self.s.incidents.items():

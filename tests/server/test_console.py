@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -25,6 +25,8 @@ from platform_server.console.acts.page import ACTS
 from platform_server.console.pages import PAGES
 from platform_server.console.wording import Words, ago, figure, masked_account, money_text, read_money
 from platform_server.domain.actions import Authority
+from platform_server.domain.cards import CardState
+from platform_server.domain.claims import Claim, ClaimReason
 from platform_server.domain.ledger import Strange
 from platform_server.domain.money import Money
 from platform_server.domain.operators import ROLES, STEP_UP, OperatorRole
@@ -35,6 +37,7 @@ from platform_server.settings import Settings
 from platform_server.wire.world import MachineIds
 from tests.fakes.platform_goods import CARD, SUPPLIER, TOP_UP, lot, product, top_up
 from tests.fakes.platform_world import START, HandClock, ToldSupplier
+from tests.server.conftest import Counter
 
 pytestmark = pytest.mark.anyio
 HOST = "http://127.0.0.1:8080"
@@ -156,10 +159,54 @@ async def _something_of_everything(console: Console) -> None:
     assert (await client.send(sent[0])).status_code == 201
     async with console.platform.store.open_books() as books:
         (enrolled,) = await books.tills.of_shop(shop.id)
-        await _one_for_a_person(books, Caller(shop.id, enrolled.id), console.clock.at)
+        caller = Caller(shop.id, enrolled.id)
+        await _one_for_a_person(books, caller, console.clock.at)
         strange = [Strange("ledger_foreign_till", 1, "names another till")]
         await books.audit.open_incidents(shop.id, enrolled.id, strange, console.clock.at)
         await books.commit()
+    await _claim(console, caller)
+
+
+async def _claim(console: Console, caller: Caller) -> None:
+    """A card that was sold, printed, and does not work."""
+    store, platform = console.platform.store, console.platform
+    counter = Counter(store.open_books, store.peek_books, caller=caller)
+    counter.clock, counter.ids = console.clock, platform.world.ids  # type: ignore[assignment]
+    await counter.reserve("a claimed sale", epoch=1)
+    card = (await store_cards(console, "a claimed sale", caller))[0]
+    claimed = Claim(
+        id=platform.world.ids.new_id(),
+        shop_id=caller.shop_id,
+        till_id=caller.till_id,
+        sale_id="a claimed sale",
+        attempt=1,
+        reservation_id=card[0],
+        line_id="1",
+        card_id=card[1],
+        reason=ClaimReason.CODE_INVALID,
+        evidence=(),
+        cost=Money(9_500, "CNY"),
+        opened_by=f"till:{caller.till_id}",
+        opened_at=console.clock.at,
+        due_at=console.clock.at,
+    )
+    async with store.open_books() as books:
+        sale = await books.reservations.by_id(card[0])
+        assert sale is not None
+        await books.wallets.release(caller.shop_id, sale.held)
+        nothing = Money(0, "CNY")
+        await books.reservations.save(replace(sale, state=ReservationState.DELIVERED, held=nothing))
+        await books.cards.mark(sale.id, CardState.RESERVED, CardState.DELIVERED)
+        await books.claims.add(claimed)
+        await books.commit()
+
+
+async def store_cards(console: Console, sale: str, caller: Caller) -> list[tuple[str, str]]:
+    """Which cards a sale holds, with its own id."""
+    async with console.platform.store.peek_books() as books:
+        found = await books.reservations.find(caller.till_id, sale)
+        assert found is not None
+        return [(found.id, card.card_id) for card in await books.cards.held(found.id)]
 
 
 async def _one_for_a_person(books: Any, caller: Caller, at: datetime) -> None:
@@ -577,6 +624,44 @@ def left_in_memory() -> list[Path]:
 
 async def _stock(console: Console) -> int:
     return int((await _item(console)).stock)
+
+
+async def test_a_claim_needs_proof_or_a_second_person_and_gives_its_money_back(console: Console) -> None:
+    await _something_of_everything(console)
+    visitor = await console.visitor(OperatorRole.MANAGER)
+    second = await console.visitor(OperatorRole.OWNER, "second")
+    weak = await console.visitor(OperatorRole.SUPPORT, "weak")
+    row = await console.first(Noun.CLAIMS)
+    asked = await weak.post(f"/admin/do/ask_supplier?id={row}", reason="asked by phone")
+    assert asked.status_code == 303
+    path = f"/admin/do/approve_claim?id={row}"
+    form = {"gives": "refund", "reason": "tried it on the phone"}
+    alone = await visitor.post(path, **form, one_time_code=visitor.code())
+    assert alone.status_code == 422
+    for name, who, password in (
+        ("second", second, "wrong wrong wrong"),
+        ("weak", weak, GOOD),
+        ("nobody", second, GOOD),
+        ("manager", visitor, GOOD),
+    ):
+        told = {"second_name": name, "second_password": password, "second_code": who.code()}
+        answer = await visitor.post(path, **form, **told)
+        assert answer.status_code == 422, name
+        assert GOOD not in answer.text
+    told = {"second_name": " Second", "second_password": GOOD, "second_code": second.code()}
+    assert (await visitor.post(path, **form, **told)).status_code == 303
+    assert (await visitor.get(path)).status_code == 409
+    async with console.platform.store.peek_books() as books:
+        claim = await books.claims.find(row)
+        actions = [each.action for each in await books.actions.latest(4)]
+        wallet = await books.wallets.find(await console.first(Noun.WALLETS))
+    assert claim is not None
+    assert claim.decision is not None
+    assert (claim.decision.by, claim.decision.authoriser) == ("manager", "second")
+    assert {"claim_approved", "card_voided"} <= {each.what for each in actions}
+    assert wallet is not None
+    assert wallet.balance.minor == 1_009_500
+    assert "second" in (await visitor.get(f"/admin/claims/detail?pk={row}")).text
 
 
 @pytest.mark.parametrize(("outcome", "state"), [("succeeded", "OK"), ("failed", "FAILED_FINAL")])

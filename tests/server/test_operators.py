@@ -39,6 +39,7 @@ from platform_server.flows.sign_in import (
     SignIn,
     SignOut,
     StepUp,
+    Vouch,
     hash_token,
 )
 from platform_server.store.sign_in import Argon2Passwords, ConsoleKeys, SealedCodes
@@ -295,6 +296,29 @@ async def test_a_step_up_opens_a_short_window(desk: Desk) -> None:
             await desk.step_up(admission, "000000")
     with pytest.raises(NotAdmitted):  # the brake is the same as at the door
         await desk.step_up(admission, desk.code(totp))
+
+
+async def test_a_second_person_vouches_with_all_that_proves_him(desk: Desk) -> None:
+    totp = await desk.make("wei", OperatorRole.MANAGER)
+    auditor = await desk.make("an", OperatorRole.AUDITOR)
+    vouch = Vouch(desk.counter.open_books, desk.passwords, desk.codes, desk.counter.clock)
+    code = desk.code(totp)
+    assert await vouch(Attempt(" WEI", GOOD, code, BROWSER), Right.DECIDE_CLAIM) == "wei"
+    for attempt in (
+        Attempt("wei", GOOD, code, BROWSER),  # spent
+        Attempt("wei", "wrong", desk.code(totp), BROWSER),
+        Attempt("nobody", GOOD, desk.code(totp), BROWSER),
+        Attempt("", GOOD, desk.code(totp), BROWSER),
+        Attempt("an", GOOD, desk.code(auditor), BROWSER),  # has not the right himself
+    ):
+        with pytest.raises(NotAdmitted):
+            await vouch(attempt, Right.DECIDE_CLAIM)
+    assert (await desk.actions())[-2:] == ["vouch_refused", "vouch_refused"]
+    for _ in range(5):
+        with pytest.raises(NotAdmitted):
+            await vouch(Attempt("wei", "wrong", "000000", BROWSER), Right.DECIDE_CLAIM)
+    with pytest.raises(NotAdmitted):  # the brake is the same as at the door
+        await vouch(Attempt("wei", GOOD, desk.code(totp), BROWSER), Right.DECIDE_CLAIM)
 
 
 async def test_nobody_keeps_himself_and_one_owner_stays(desk: Desk) -> None:

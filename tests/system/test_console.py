@@ -98,11 +98,14 @@ def test_a_day_of_an_operator(house: House, browser: Browser) -> None:
     photo = _Photographer(page, house.folder)
 
     _come_in(page, house, photo)
+    _make_a_supplier(page)
     _make_a_product(page, photo)
-    code = _enrol(page, house, photo)
+    _import_codes(page, house, photo)
+    code = _enrol(page, photo)
     _book_money(page, photo)
     sale = _sell(house, code)
     _see_the_sale(page, house, sale, photo)
+    _refund_the_claim(page, house, photo)
     photo.walk(house.address)
     _go_out(page, house)
     assert not foreign, "something was asked of another place"
@@ -162,6 +165,55 @@ def _come_in(page: Page, house: House, photo: _Photographer) -> None:
     expect(page.locator("aside .who")).to_contain_text("lin")
 
 
+def _make_a_supplier(page: Page) -> None:
+    page.click("aside nav a:has-text('供应商')")
+    page.click(".acts >> text=新增供应商")
+    for name, text in (("name_zh", "新星发卡"), ("name_en", "New Star"), ("document", "授权书 1 号")):
+        page.fill(f"#{name}", text)
+    page.fill("#granted_by", "新星公司")
+    page.fill("#valid_from", "2026-01-01")
+    page.fill("#valid_until", "2099-12-31")
+    page.click("#do")
+    expect(page.locator(".flash")).to_contain_text("新星发卡")
+
+
+def _import_codes(page: Page, house: House, photo: _Photographer) -> None:
+    """Found on the page that the product was made on; tried first, then brought."""
+    page.click("tbody td a")
+    for way, said in (("try", "什么都没有写入"), ("bring", "新增 20")):
+        page.click(".acts >> text=导入卡密")
+        lines = "\n".join(["pin", *(f"CANARY{i:06d}" for i in range(20)), "CANARY000003"])
+        page.set_input_files("#file", {"name": "codes.csv", "mimeType": "text/csv", "buffer": lines.encode()})
+        page.fill("#delivery", "INV-2026-11")
+        page.fill("#supplier_batch", "B-1")
+        page.select_option("#way", way)
+        if way == "try":
+            page.fill("#one_time_code", house.code())
+        page.click("#do")
+        expect(page.locator("h1")).to_contain_text(said)
+        assert "CANARY" not in page.content()
+        photo(f"zh-import-{way}")
+        page.click("main >> text=返回")
+    expect(page.locator("dl.facts")).to_contain_text("20")
+
+
+def _refund_the_claim(page: Page, house: House, photo: _Photographer) -> None:
+    page.goto(f"{house.address}/admin/")
+    page.click("aside nav a:has-text('售后')")
+    photo("zh-claims")
+    page.click("tbody td a")
+    page.click(".acts >> text=同意")
+    page.fill("#proof", "SUP-77")
+    page.fill("#reason", "供应商确认未使用")
+    photo("zh-claim")
+    page.click("#do")
+    expect(page.locator(".flash")).to_contain_text("已同意")
+    expect(page.locator("dl.facts")).to_contain_text("退款")
+    page.click("aside nav a:has-text('分录')")
+    expect(page.locator("tbody tr").first).to_contain_text("售后退款")
+    expect(page.locator("tbody tr").first).to_contain_text("47.25")
+
+
 def _make_a_product(page: Page, photo: _Photographer) -> None:
     page.click("aside nav a:has-text('商品')")
     page.click(".acts >> text=新增商品")
@@ -180,6 +232,9 @@ def _make_a_product(page: Page, photo: _Photographer) -> None:
     expect(page.locator(".fault")).to_contain_text("金额")
     photo("zh-product-fault")
     page.fill("#wholesale", "47.25")
+    page.select_option("#return_rule", "unused_proven")
+    page.select_option("#supplier", label="新星发卡")
+    page.select_option("#goods_class", "gift_card")
     page.click("#do")
     expect(page.locator(".flash")).to_contain_text("测试点卡 50 元")
     page.fill("input[type=search]", "测试点卡")
@@ -188,13 +243,13 @@ def _make_a_product(page: Page, photo: _Photographer) -> None:
     expect(page.locator("td.wholesale")).to_have_text("¥47.25")
 
 
-def _enrol(page: Page, house: House, photo: _Photographer) -> str:
+def _enrol(page: Page, photo: _Photographer) -> str:
     page.click("aside nav a:has-text('门店')")
     photo("zh-shops")
     page.click("tbody td a")
     page.click(".acts >> text=注册收银台")
     page.fill("#till_name", "前台")
-    page.fill("#one_time_code", house.code())
+    expect(page.locator("#one_time_code")).to_have_count(0)  # asked a moment ago
     photo("zh-enrol")
     page.click("#do")
     code = page.inner_text("#enrolment_code")
@@ -234,12 +289,18 @@ def _sell(house: House, code: str) -> str:
     with transport_to(house.address) as transport:
         till = FakeTill(transport, code)
         assert till.enrol("前台").status_code == 201
-        product = next(each for each in till.catalogue() if each["kind"] == "code" and each["stock"] != 0)
+        product = next(each for each in till.catalogue() if each["names"]["en"] == "Test card 50")
         sale = new_id()
         today = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
         assert till.reserve(sale, [line_of(product)], business_date=today).status_code == 200
         sold: Any = till.step(sale, "confirm").json
         assert sold["state"] == "SOLD"
+        card = sold["cards"][0]["card_id"]
+        printed = [{"card_id": card, "printed": "yes", "copies": 1}]
+        assert till.step(sale, "ack", cards=printed).status_code == 200
+        claim = {"epoch": till.epoch, "sale_id": sale, "card_id": card, "line_id": None, "person": "Front"}
+        claim |= {"reason": "code_invalid", "evidence": [{"kind": "text", "text": "refused", "sha256": None}]}
+        assert till.call("POST", "/v1/claims", claim, key=f"{sale}:claim:1").status_code == 200
     return sale
 
 
@@ -247,7 +308,7 @@ def _see_the_sale(page: Page, house: House, sale: str, photo: _Photographer) -> 
     page.goto(f"{house.address}/admin/")
     expect(page.locator("section:has-text('今天各门店进货') td.pieces")).to_have_text("1")
     page.click("aside nav a:has-text('销售')")
-    expect(page.locator("tbody td.state")).to_have_text("已售")
+    expect(page.locator("tbody td.state")).to_have_text("已交付")
     page.click("tbody td a")
     expect(page.locator("dl.facts")).to_contain_text(sale)
     photo("zh-sale")

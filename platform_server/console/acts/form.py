@@ -80,7 +80,8 @@ Suggest = Callable[[Desk], Awaitable[Mapping[str, tuple[tuple[str, str], ...]]]]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`noun` is what it is done to or made of; `is_noted` says that its flow keeps no record of people itself.
+    """`noun` is what it is done to or made of; `is_noted` says that its flow keeps no record of people itself,
+    `takes_second` that a second person may put a name to it.
 
     `fits` says whether it makes sense for a row; `fill` gives the fields their first values, `suggest` their choices.
     """
@@ -93,6 +94,7 @@ class Act:
     has_subject: bool = True
     is_noted: bool = False
     needs_reason: bool = True
+    takes_second: bool = False
     fits: Callable[[Row], bool] = lambda row: True
     fill: Fill | None = None
     suggest: Suggest | None = None

@@ -12,6 +12,7 @@ from starlette_admin.flash import flash
 from starlette_admin.routing import route
 from starlette_admin.views import CustomView
 
+from platform_server.console.acts.claims import CLAIM_ACTS
 from platform_server.console.acts.form import NO_REASON, Act, Doing, FormFault, Told, read_fields
 from platform_server.console.acts.goods import GOODS_ACTS
 from platform_server.console.acts.imports import IMPORT_ACTS
@@ -22,13 +23,13 @@ from platform_server.console.desk import Desk, admission_of, language_of
 from platform_server.console.pictures import qr_picture
 from platform_server.console.uploads import uploads_of
 from platform_server.domain.actions import Authority
-from platform_server.domain.errors import Collided, NotAdmitted, NotFound, Refused
+from platform_server.domain.errors import Collided, Forbidden, NotAdmitted, NotFound, Refused
 from platform_server.domain.operators import STEP_UP
 from platform_server.domain.overview import Noun, Row
-from platform_server.flows.sign_in import Admission
+from platform_server.flows.sign_in import Admission, Attempt
 
 ACTS: Mapping[str, Act] = {
-    act.key: act for act in (*GOODS_ACTS, *IMPORT_ACTS, *SUPPLIER_ACTS, *SHOP_ACTS, *PEOPLE_ACTS)
+    act.key: act for act in (*GOODS_ACTS, *IMPORT_ACTS, *SUPPLIER_ACTS, *CLAIM_ACTS, *SHOP_ACTS, *PEOPLE_ACTS)
 }
 
 
@@ -67,7 +68,8 @@ class ActPage(CustomView):
         try:
             values = read_fields(act, typed)
             await self._step_up(act, admission, typed)
-            authority = Authority(admission.operator.name, values["reason"] or NO_REASON)
+            second = await self._second(act, request, typed)
+            authority = _authority(admission.operator.name, values["reason"] or NO_REASON, second)
             doing = Doing(self._desk, authority, row, values, language_of(request), uploads)
             told = await self._do(act, doing)
         except FormFault as fault:
@@ -99,6 +101,18 @@ class ActPage(CustomView):
             await self._desk.door.step_up(admission, typed.get("one_time_code", "")[:20])
         except NotAdmitted:
             raise FormFault(one_time_code="fault.code") from None
+
+    async def _second(self, act: Act, request: Request, typed: Mapping[str, str]) -> str | None:
+        """The name of a second person, if one was given and is who he says."""
+        if not act.takes_second or not typed.get("second_name", "").strip():
+            return None
+        keys = ("second_name", "second_password", "second_code")
+        name, password, code = (typed.get(key, "") for key in keys)
+        attempt = Attempt(name, password, code, request.headers.get("user-agent", ""))
+        try:
+            return await self._desk.door.vouch(attempt, act.right)
+        except NotAdmitted:
+            raise FormFault(second_name="fault.second") from None
 
     async def _do(self, act: Act, doing: Doing) -> Told:
         if act.is_noted:
@@ -147,6 +161,13 @@ class ActPage(CustomView):
             raise HTTPException(500)
         context["flashed_messages"] = []
         return self.templates.TemplateResponse(request, name, context, status_code=status)
+
+
+def _authority(actor: str, reason: str, second: str | None) -> Authority:
+    try:
+        return Authority(actor, reason, second)
+    except Forbidden:
+        raise FormFault(second_name="fault.second_is_first") from None
 
 
 def _code_of(refusal: Exception) -> str:
