@@ -124,13 +124,13 @@ class ApproveClaim:
             )
             approved = replace(claim, state=ClaimState.APPROVED, decision=decision)
             await books.claims.save(approved)
-            await self._book(books, approved, grant, now)
+            await self._book(books, approved, grant, decision)
             await _note_approval(books, authority, approved, decision)
             await tell_claim(books, sale.sale_id, approved)
             await books.commit()
         return approved
 
-    async def _book(self, books: Books, claim: Claim, grant: Grant, now: datetime) -> None:
+    async def _book(self, books: Books, claim: Claim, grant: Grant, decision: Decision) -> None:
         """The shop's money back for a refund; who answers for the item bears it."""
         bearer = SALES if grant.supplier_id is None else supplier_account(grant.supplier_id)
         if grant.outcome is ClaimOutcome.REFUND:
@@ -142,7 +142,17 @@ class ApproveClaim:
             kind, taker = "claim_debt", SALES
         else:
             return
-        head = JournalHead(self.ids.new_id(), claim.shop_id, kind, claim.id, now)
+        head = JournalHead(
+            self.ids.new_id(),
+            claim.shop_id,
+            kind,
+            claim.id,
+            decision.at,
+            actor=decision.by,
+            note=decision.note,
+            reservation_id=claim.reservation_id,
+            line_id=claim.line_id,
+        )
         await books.wallets.post(move(head, claim.cost, giver=bearer, taker=taker))
 
 

@@ -171,6 +171,19 @@ async def test_a_refund_voids_the_card_and_fills_the_wallet_once(desk: Desk) -> 
     assert [card.card_id for card in again.sealed] == [cards[1]]
 
 
+async def test_a_statement_says_who_gave_it_back_and_why(desk: Desk) -> None:
+    counter = desk.counter
+    (card,) = await desk.sell("s")
+    claim = (await desk.claim("s", card)).claim
+    counter.clock.pass_by(hours=1)
+    await desk.approve(claim)
+    now = counter.clock.now()
+    async with counter.peek_books() as books:
+        (back,) = await books.accounts.movements("shop", now, now + timedelta(seconds=1))
+    told = (back.kind, back.amount, back.actor, back.note)
+    assert told == ("claim_back", Money(9_500, "CNY"), TWO.actor, TWO.reason)
+
+
 async def told_events(desk: Desk) -> list[Any]:
     """The bodies of what the shop hears of its claims."""
     async with desk.counter.open_books() as books:
