@@ -162,7 +162,7 @@ class Guard:
 
     async def _find_key(self, call: _Call, signed: SignedBy, plain: Any) -> SignedBy:
         if signed.keyid == NEW:
-            verify(call.request, _key_in_body(plain, call.request.url))
+            verify(call.request, _key_in_body(plain, call.path))
             return signed
         holder = await self._rules.find_key(signed.keyid)
         if holder is None:
@@ -204,9 +204,9 @@ def _too_long(most: int) -> BadRequest:
     return BadRequest(f"body: {what}", errors=[{"where": "body", "what": what}], longest=most)
 
 
-def _key_in_body(plain: Any, url: str) -> bytes:
+def _key_in_body(plain: Any, path: str) -> bytes:
     """Whoever enrols proves to have the key that the body names."""
-    if not url.split("?")[0].endswith("/v1/enrolments") or not isinstance(plain, dict):
+    if path != _ENROL or not isinstance(plain, dict):
         raise BadSignature("only an enrolment is signed by a new key")
     try:
         return from_base64url(str(plain.get("sign_key")), 32)
@@ -265,10 +265,9 @@ def _request_of(scope: Scope, body: bytes) -> SignedMessage:
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    query = scope["query_string"].decode("latin-1")
     path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-    url = f"{scope['scheme']}://{headers.get('host', '')}{path}" + (f"?{query}" if query else "")
-    return SignedMessage(headers, scope["method"], url, body)
+    query = scope["query_string"].decode("latin-1")
+    return SignedMessage(headers, scope["method"], scope["scheme"], path, query, body)
 
 
 def _header(scope: Scope, name: bytes) -> str:
