@@ -151,8 +151,7 @@ async def _seed(folder: Path, url: str, codes: int) -> str:
         await counter.sell(numbered("fffe", 7), 0)  # what is prepared once is prepared
         with recorded_on_postgres() as told:
             await counter.sell(_FIRST, 0)
-    reservation = next(v["id"] for sql, v in told.sent if v and "INSERT INTO reservations" in sql)
-    journal = next(v["id"] for sql, v in told.sent if v and "INSERT INTO journals" in sql)
+    reservation, journal = (_id_of(told.sent, table) for table in ("reservations", "journals"))
     own = "|| :client_id::text || '-' || (:n)::text"
     expressions = {
         _FIRST: f"('s' {own})",
@@ -164,6 +163,13 @@ async def _seed(folder: Path, url: str, codes: int) -> str:
         f"wallet:{shop_id(0)}": f"('wallet' || chr(58) || {_SHOP})",
     }
     return as_pgbench(told, expressions)
+
+
+def _id_of(sent: Sequence[tuple[str, Any]], table: str) -> str:
+    """Of the row that was written to the table."""
+    sql, values = next(each for each in sent if each[0].startswith(f"INSERT INTO {table} "))
+    columns = re.split(r",\s*", sql[sql.index("(") + 1 : sql.index(")")])
+    return str(values[columns.index("id")])
 
 
 def _pgbench(server: Postgres, url: str, script: Path, clients: int, seconds: float, turn: int) -> float:
@@ -280,14 +286,7 @@ class _Plain:
 
     def __init__(self, raw: Any, sent: list[tuple[str, Any]]) -> None:
         self._raw, self._sent = raw, sent
-        inserts = {sql.split()[2]: values for sql, values in sent if sql.startswith("INSERT INTO")}
-        self._reservation, self._journal = (
-            str(inserts[name][self._place(name)]) for name in ("reservations", "journals")
-        )
-
-    def _place(self, name: str) -> int:
-        sql = next(sql for sql, _ in self._sent if sql.startswith(f"INSERT INTO {name} "))
-        return re.split(r",\s*", sql[sql.index("(") + 1 : sql.index(")")]).index("id")
+        self._reservation, self._journal = (_id_of(sent, table) for table in ("reservations", "journals"))
 
     def run(self, turn: int, seconds: float, most: int) -> float:
         if self._raw.in_transaction:

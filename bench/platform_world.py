@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
@@ -25,7 +25,7 @@ from platform_server.flows.apply_rules import ApplyRules, KnownRules
 from platform_server.flows.confirm import Confirm, Evidence
 from platform_server.flows.hand_over import HandOver
 from platform_server.flows.reserve import Order, Reserve
-from platform_server.store import fast, inline
+from platform_server.store import fast, inline, wired
 from platform_server.wire.sealing import HpkeSealer
 from tests.fakes.platform_goods import PROVENANCE, SUPPLIER, product
 
@@ -120,23 +120,16 @@ class Counter:
 
 @contextmanager
 def recorded_on_postgres() -> Iterator[Statements]:
-    """What goes through the short way to PostgreSQL while the context lasts."""
+    """What goes through the short way to PostgreSQL while the context lasts; values by their number, from 1."""
     told = Statements()
-    run, ask, flush = fast.WiredFast.word_later, fast.WiredFast._ask, fast.WiredFast.later
+    trip = wired.WiredFast._trip
 
-    def word_later(self: Any, sql: str) -> None:
-        told.sent.append((sql, None))
-        run(self, sql)
+    async def _trip(self: Any, *asked: Any) -> Any:
+        for spelled, values in (*self._waiting, *asked):
+            told.sent.append((spelled.sql, spelled.values(values)))
+        return await trip(self, *asked)
 
-    async def _ask(self: Any, prepared: Any, values: Mapping[str, Any]) -> Any:
-        told.sent.append((prepared.wired_sql.decode(), {**prepared.constants, **values}))
-        return await ask(self, prepared, values)
-
-    async def later(self: Any, prepared: Any, **values: Any) -> None:
-        told.sent.append((prepared.wired_sql.decode(), {**prepared.constants, **values}))
-        await flush(self, prepared, **values)
-
-    with patch.multiple(fast.WiredFast, word_later=word_later, _ask=_ask, later=later):
+    with patch.object(wired.WiredFast, "_trip", _trip):
         yield told
 
 
@@ -156,16 +149,13 @@ def as_pgbench(statements: Statements, expressions: Mapping[str, str]) -> str:
 
     lines = ["\\set product random(0, 49)", "\\set n :n + 1"]
     for sql, values in statements.sent:
-        if values is None:
-            lines.append(f"{sql};")
-            continue
-        filled = re.sub(r"%\((\w+)\)s", _speller(values, spell), sql)
+        filled = re.sub(r"\$(\d+)", _speller(values, spell), sql)
         lines.append(" ".join(filled.split()) + ";")
     return "\n".join(lines) + "\n"
 
 
-def _speller(values: Mapping[str, Any], spell: Callable[[Any], str]) -> Callable[[re.Match[str]], str]:
-    return lambda found: f"({spell(values[found[1]])})"
+def _speller(values: Sequence[Any], spell: Callable[[Any], str]) -> Callable[[re.Match[str]], str]:
+    return lambda found: f"({spell(values[int(found[1]) - 1])})"
 
 
 @contextmanager

@@ -156,7 +156,7 @@ class Confirm:
         )
 
     async def _view(self, books: Books, till: Till, reservation: Reservation, now: datetime) -> SaleView:
-        view = await view_sale(books, reservation, now)
+        view = await view_sale(books, reservation, now, tells_cards=False)  # they are told sealed
         if reservation.is_withheld:
             is_open = reservation.may_hand_over(now)
             if not (is_open and await books.reservations.note_handed(reservation.id, now)):

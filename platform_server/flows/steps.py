@@ -49,7 +49,10 @@ class SaleView:
 
 async def check_epoch(books: Books, caller: Caller, epoch: int) -> Till:
     """The till, if it speaks for its present epoch. Raises EpochFenced, Revoked or BadRequest."""
-    till = await books.tills.find(caller.till_id)
+    return _in_epoch(await books.tills.find(caller.till_id), epoch)
+
+
+def _in_epoch(till: Till | None, epoch: int) -> Till:
     if till is None:
         raise Revoked("the till is not known any more")
     if epoch < till.epoch:
@@ -61,25 +64,29 @@ async def check_epoch(books: Books, caller: Caller, epoch: int) -> Till:
 
 async def admit_step(books: Books, caller: Caller, call: StepCall) -> Admission:
     """Raises EpochFenced, Cancelled (but not to a cancel) or KeyReused; nothing is written."""
-    till = await check_epoch(books, caller, call.epoch)
-    reservation = await books.reservations.find(caller.till_id, call.sale_id)
+    standing = await books.reservations.standing(caller.till_id, call)
+    till, reservation = _in_epoch(standing.till, call.epoch), standing.reservation
     is_cancelled = reservation is not None and reservation.state is ReservationState.CANCELLED
     if is_cancelled and call.step != "cancel":
         raise Cancelled
-    known = await books.reservations.find_step(caller.till_id, call)
-    if known is not None and known != call.fingerprint:
+    if standing.fingerprint not in (None, call.fingerprint):
         raise KeyReused
-    return Admission(till, reservation, is_replay=known is not None)
+    return Admission(till, reservation, is_replay=standing.fingerprint is not None)
 
 
 async def view_sale(
-    books: Books, reservation: Reservation, now: datetime, is_replay: bool = False
+    books: Books,
+    reservation: Reservation,
+    now: datetime,
+    is_replay: bool = False,
+    *,
+    tells_cards: bool = True,
 ) -> SaleView:
     """The sale as it stands; a reservation past its time shows as EXPIRED even before it is swept."""
     state = reservation.state
     if state is ReservationState.RESERVED and reservation.expires_at <= now:
         state = ReservationState.EXPIRED
-    cards = await books.cards.held(reservation.id)
+    cards = await books.cards.held(reservation.id) if tells_cards else ()
     top_ups: tuple[TopUp, ...] = ()
     if any(line.is_top_up for line in reservation.lines):
         top_ups = await books.top_ups.of_reservation(reservation.id)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from platform_server.domain.till_keys import KeyHolder
 from platform_server.ports.account_shelves import AccountShelf, PriceShelf, SettlementShelf
 from platform_server.ports.action_shelf import ActionShelf
 from platform_server.ports.browse import BrowseShelf
@@ -82,9 +84,17 @@ class OpenBooks(Protocol):
     def __call__(self) -> AbstractAsyncContextManager[Books]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Whether a nonce was new, and whose its key is at that moment (None: nobody's)."""
+
+    is_new: bool
+    holder: KeyHolder | None
+
+
 class SpendNonce(Protocol):
     """Each nonce of a key once, over all server processes."""
 
-    async def __call__(self, keyid: str, nonce: str, until: datetime) -> bool:
-        """False if it was spent before; true for everybody when it returns, durable with the next commit."""
+    async def __call__(self, keyid: str, nonce: str, until: datetime) -> Spent:
+        """Spent for everybody when it returns, durable with the next commit."""
         ...

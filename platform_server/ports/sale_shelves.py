@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -53,8 +54,21 @@ class TillShelf(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a call about a sale is judged by; `fingerprint` is that of the same call when it had its effect."""
+
+    till: Till | None
+    reservation: Reservation | None
+    fingerprint: str | None
+
+
 class ReservationShelf(Protocol):
     """Sales as the platform holds them, and the calls that made them so."""
+
+    async def standing(self, till_id: str, call: StepCall) -> Standing:
+        """All of it as of now; the sale is this writer's until the commit."""
+        ...
 
     async def find(self, till_id: str, sale_id: str) -> Reservation | None:
         """A till's sale; another till's sale of the same id is another sale."""

@@ -7,7 +7,8 @@ import gzip
 import logging
 import math
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import zstandard
@@ -140,15 +141,15 @@ class Guard:
         request = call.request
         signed = signed_by(request)
         plain = _plain_body(request.body)
-        signed = await self._find_key(call, signed, plain)
-        call.is_true = True
+        if signed.keyid == NEW:
+            verify(request, _key_in_body(plain, call.path))
+            call.is_true = True
+            await self._rules.admit_till(signed, None)
+        else:
+            call.holder = await self._admit(call, signed)
+            check_scope(call.holder.key, request.method, call.path)
         holder = call.holder
         speaker = NEW if holder is None else holder.till.id
-        if holder is not None:
-            _wait_for(self._rules.buckets, f"till {speaker}")
-        await self._rules.admit_till(signed, holder)
-        if holder is not None:
-            check_scope(holder.key, request.method, call.path)
         key = request.headers.get("idempotency-key", "")
         if key:
             running = (speaker, key)
@@ -160,23 +161,31 @@ class Guard:
             raise BadRequest.at("body", str(plain))
         return Visit(None if holder is None else holder.till, key, fingerprint(plain), signed.keyid)
 
-    async def _find_key(self, call: _Call, signed: SignedBy, plain: Any) -> SignedBy:
-        if signed.keyid == NEW:
-            verify(call.request, _key_in_body(plain, call.path))
-            return signed
+    async def _admit(self, call: _Call, signed: SignedBy) -> KeyHolder:
+        """Whose key it is, the signature found true by it, its nonce spent."""
+        rules = self._rules
+        holder, signed = await self._find_key(call.request, signed)
+        call.is_true = True
+        _wait_for(rules.buckets, f"till {holder.till.id}")
+        now = await rules.admit_till(signed, holder)
+        if now == holder:
+            return holder
+        # Changed since it was last seen: judged again by what it is now.
+        rules.find_key.note(signed.keyid, now)
+        if now is None:
+            raise BadSignature("no such key")
+        rules.admit_till.check(_verified(call.request, signed, now), now)
+        return now
+
+    async def _find_key(self, request: SignedMessage, signed: SignedBy) -> tuple[KeyHolder, SignedBy]:
+        seen = self._rules.find_key.seen.get(signed.keyid)
+        if seen is not None:
+            with suppress(BadSignature):  # its till may have another key by now
+                return seen, _verified(request, signed, seen)
         holder = await self._rules.find_key(signed.keyid)
         if holder is None:
             raise BadSignature("no such key")
-        call.holder = holder
-        try:
-            verify(call.request, holder.key.public_key)
-        except BadSignature:
-            former = holder.till.previous_sign_key
-            if former is None or holder.key.keyid != holder.till.id:
-                raise
-            verify(call.request, former)
-            return SignedBy(signed.keyid, signed.created, signed.expires, signed.nonce, is_previous_key=True)
-        return signed
+        return holder, _verified(request, signed, holder)
 
     async def _send(self, call: _Call, answer: Answer, send: Send) -> None:
         headers = {"vary": "accept-encoding", **answer.headers}
@@ -197,6 +206,19 @@ def _wait_for(buckets: Buckets, caller: str) -> None:
     wait_s = buckets.take(caller)
     if wait_s:
         raise RateLimited(retry_after_s=math.ceil(wait_s))
+
+
+def _verified(request: SignedMessage, signed: SignedBy, holder: KeyHolder) -> SignedBy:
+    """Raises BadSignature unless it is true by the key, or by the one that it had before an enrolment anew."""
+    try:
+        verify(request, holder.key.public_key)
+    except BadSignature:
+        former = holder.till.previous_sign_key
+        if former is None or holder.key.keyid != holder.till.id:
+            raise
+        verify(request, former)
+        return replace(signed, is_previous_key=True)
+    return replace(signed, is_previous_key=False)
 
 
 def _too_long(most: int) -> BadRequest:

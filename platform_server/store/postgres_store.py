@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,17 +17,19 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import await_only
 
 from platform_server.domain.errors import Collided, StoreTrouble
+from platform_server.ports.books import Spent
 from platform_server.store.books import SqlBooks
-from platform_server.store.dialect import is_collision, pool_figures
-from platform_server.store.fast import WiredFast
-from platform_server.store.instants import to_micros
-from platform_server.store.nonces import SPEND
+from platform_server.store.dialect import is_collision
+from platform_server.store.fast import Spelled
+from platform_server.store.nonces import spend_wired
+from platform_server.store.wired import WiredFast
 
 _POOL = 12  # of one process: more only wait for the same rows
 # A statement that waits this long waits for something dead; the call is then asked again under its key.
 _SETTINGS = "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
-_WRITE = "BEGIN"
-_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_WRITE = Spelled.word("BEGIN")
+_READ = Spelled.word("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+_COMMIT, _ROLLBACK = Spelled.word("COMMIT"), Spelled.word("ROLLBACK")
 _FAST = "card-counter.fast"
 
 
@@ -68,6 +71,9 @@ class PostgresStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._idle: list[_Line] = []
+        self._places = asyncio.Semaphore(_POOL)
+        self._lent = 0
 
     @asynccontextmanager
     async def open_books(self) -> AsyncIterator[SqlBooks]:
@@ -84,73 +90,94 @@ class PostgresStore:
     @asynccontextmanager
     async def _transaction(self, *, is_writer: bool) -> AsyncIterator[SqlBooks]:
         try:
-            async with self._engine.connect() as connection:
-                fast = await _fast_of(connection)
-                fast.word_later(_WRITE if is_writer else _READ)
-                books = SqlBooks(connection, fast, _Ending(fast) if is_writer else None)
+            async with self._line() as line:
+                line.fast.word_later(_WRITE if is_writer else _READ)
+                books = SqlBooks(line.connection, line.fast, line.end if is_writer else None)
                 try:
                     yield books
                 finally:
-                    if not books.is_committed and fast.forget():
-                        await _undo(connection, fast, is_writer=is_writer)
+                    if not books.is_committed:
+                        await line.undo()
         except (DBAPIError, psycopg.Error) as fault:
             if is_collision(fault):
                 raise Collided from fault
             raise
 
-    async def spend_nonce(self, keyid: str, nonce: str, until: datetime) -> bool:
-        """One statement, a transaction of its own that does not wait for the disk."""
-        async with self._engine.connect() as connection:
-            fast = await _fast_of(connection)
+    async def spend_nonce(self, keyid: str, nonce: str, until: datetime) -> Spent:
+        """Does not wait for the disk."""
+        async with self._line() as line:
+            return await spend_wired(line.fast, keyid, nonce, until)
+
+    @asynccontextmanager
+    async def _line(self) -> AsyncIterator[_Line]:
+        """One that nobody else uses meanwhile; to take it from the engine each time costs more than a statement."""
+        async with self._places:
+            line = self._idle.pop() if self._idle else await _Line.open(self._engine)
+            self._lent += 1
             try:
-                return await fast.one(SPEND, keyid=keyid, nonce=nonce, until=to_micros(until)) is not None
-            except psycopg.OperationalError:
-                await connection.invalidate()
-                raise
+                yield line
+            finally:
+                self._lent -= 1
+                if line.is_down:  # then the others are of a server that went away, too
+                    await self._hang_up(line)
+                else:
+                    self._idle.append(line)
+
+    async def _hang_up(self, *lines: _Line) -> None:
+        idle, self._idle = self._idle, []
+        for line in (*lines, *idle):
+            await line.close()
 
     async def tidy(self) -> None:
         """PostgreSQL tidies up by itself."""
 
     def pools(self) -> dict[str, tuple[int, int]]:
         """Connections in use and connections there can be."""
-        return {"all": pool_figures(self._engine)}
+        return {"all": (self._lent, _POOL)}
 
     async def close(self) -> None:
         """Lets go of the connections."""
+        await self._hang_up()
         await self._engine.dispose()
 
 
-@dataclass(frozen=True, slots=True)
-class _Ending:
-    """The end of a transaction, sent together with whatever still waits."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """A connection to the database, with both ways to use it."""
 
+    connection: AsyncConnection
     fast: WiredFast
 
-    async def __call__(self) -> None:
-        self.fast.word_later("COMMIT")
+    @classmethod
+    async def open(cls, engine: AsyncEngine) -> _Line:
+        connection = await engine.connect()
+        raw: Any = (await connection.get_raw_connection()).driver_connection
+        fast = WiredFast(raw)
+        if connection.sync_connection is not None:
+            connection.sync_connection.info[_FAST] = fast
+        return cls(connection, fast)
+
+    @property
+    def is_down(self) -> bool:
+        return self.fast.raw.closed or self.connection.invalidated
+
+    async def end(self) -> None:
+        """The end of a transaction, sent together with whatever still waits."""
+        self.fast.word_later(_COMMIT)
         await self.fast.flush()
 
+    async def undo(self) -> None:
+        """Our own word for it: at the driver's, it forgets all that the connection has prepared."""
+        if self.fast.forget() and not self.is_down:
+            with suppress(psycopg.OperationalError):  # the connection is gone, and the transaction with it
+                self.fast.word_later(_ROLLBACK)
+                await self.fast.flush()
 
-async def _fast_of(connection: AsyncConnection) -> WiredFast:
-    """One for each connection of the pool, with what it has prepared."""
-    info = connection.sync_connection.info if connection.sync_connection else {}
-    found: WiredFast | None = info.get(_FAST)
-    if found is None:
-        raw: Any = (await connection.get_raw_connection()).driver_connection
-        found = info[_FAST] = WiredFast(raw)
-    return found
-
-
-async def _undo(connection: AsyncConnection, fast: WiredFast, *, is_writer: bool) -> None:
-    """A reader ends by COMMIT, because psycopg forgets at a ROLLBACK all that it has prepared."""
-    try:
-        if is_writer or fast.has_failed:
-            await fast.raw.rollback()
-        else:
-            fast.word_later("COMMIT")
-            await fast.flush()
-    except psycopg.OperationalError:  # the connection is gone, and the transaction with it
-        await connection.invalidate()
+    async def close(self) -> None:
+        if not self.fast.raw.closed:
+            await self.fast.raw.close()
+        await self.connection.invalidate()
+        await self.connection.close()
 
 
 def _flush_first(sync: Connection, *_: Any) -> None:

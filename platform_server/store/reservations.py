@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_server.domain.canonical import canonical_json
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation, ReservationState, ReservedLine, StepCall, StepDone
+from platform_server.ports.sale_shelves import Standing
 from platform_server.store.dialect import pick
 from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
 from platform_server.store.tables import reservation_lines, reservations, steps
+from platform_server.store.tills import FIND_TILL, till_from_row
 
 _LINE = [column.label(f"line_{column.name}") for column in reservation_lines.c]
 _FREEZABLE = (ReservationState.RESERVED.value, ReservationState.SOLD.value)
@@ -70,6 +72,19 @@ class SqlReservations:
         find = _FIND_AND_HOLD if self._is_writer else _FIND  # until the commit this sale is ours
         rows = await self._fast.rows(find, till_id=till_id, sale_id=sale_id)
         return _reservation(rows) if rows else None
+
+    async def standing(self, till_id: str, call: StepCall) -> Standing:
+        sale = {"till_id": till_id, "sale_id": call.sale_id}
+        find = _FIND_AND_HOLD if self._is_writer else _FIND
+        step = {**sale, "step": call.step, "attempt": call.attempt}
+        tills, rows, steps_done = await self._fast.together(
+            (FIND_TILL, {"till_id": till_id}), (find, sale), (_FIND_STEP, step)
+        )
+        return Standing(
+            till_from_row(tills[0]) if tills else None,
+            _reservation(rows) if rows else None,
+            str(steps_done[0].fingerprint) if steps_done else None,
+        )
 
     async def by_id(self, reservation_id: str) -> Reservation | None:
         query = select(reservations.c.till_id, reservations.c.sale_id)

@@ -18,12 +18,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from platform_server.domain.errors import StoreTrouble
+from platform_server.ports.books import Spent
 from platform_server.store.books import SqlBooks
 from platform_server.store.dialect import begin_write, pool_figures
 from platform_server.store.fast import InlineFast
 from platform_server.store.inline import InlineConnection, run_inline
-from platform_server.store.instants import to_micros
-from platform_server.store.nonces import SPEND
+from platform_server.store.nonces import spend_inline
 
 log = logging.getLogger(__name__)
 _FATAL = ("disk I/O error", "database or disk is full", "malformed", "file is not a database")
@@ -82,20 +82,19 @@ class SqliteStore:
         run_inline(self._raw, "SAVEPOINT one")
         return self._connection, self._raw
 
-    async def spend_nonce(self, keyid: str, nonce: str, until: datetime) -> bool:
+    async def spend_nonce(self, keyid: str, nonce: str, until: datetime) -> Spent:
         """Does not wait for the disk: the call's own commit, or a timer, takes it along."""
         await self._take_turn()
-        is_new = False
+        spent: Spent | None = None
         try:
             _, raw = await self._join_group()
-            row = await InlineFast(raw).one(SPEND, keyid=keyid, nonce=nonce, until=to_micros(until))
-            is_new = row is not None
+            spent = await spend_inline(InlineFast(raw), keyid, nonce, until)
         finally:
-            if is_new:
+            if spent is not None and spent.is_new:
                 self._end_soon()
             else:
                 await self._leave(has_begun=self._group is not None)
-        return is_new
+        return spent
 
     async def _end(self) -> None:
         """Ends a writer's part; its turn goes to the next, or with the last of the group to the disk."""

@@ -27,7 +27,8 @@ _HOLDER: Select[Any] = select(
     till_keys.c.not_after,
     till_keys.c.revoked_at,
 ).select_from(till_keys.join(tills, tills.c.id == till_keys.c.till_id))
-_FIND = Prepared(_HOLDER.where(till_keys.c.keyid == bindparam("keyid")))
+FIND_HOLDER = _HOLDER.where(till_keys.c.keyid == bindparam("keyid"))
+_FIND = Prepared(FIND_HOLDER)
 
 
 class SqlTillKeys:
@@ -53,11 +54,11 @@ class SqlTillKeys:
             await self._connection.execute(insert(till_keys).values(**values))
 
     async def find(self, keyid: str) -> KeyHolder | None:
-        return _holder(await self._fast.one(_FIND, keyid=keyid))
+        return holder_of(await self._fast.one(_FIND, keyid=keyid))
 
     async def lock(self, keyid: str) -> KeyHolder | None:
         query = _HOLDER.where(till_keys.c.keyid == keyid).with_for_update(of=till_keys)
-        return _holder((await self._connection.execute(query)).one_or_none())
+        return holder_of((await self._connection.execute(query)).one_or_none())
 
     async def of_till(self, till_id: str) -> tuple[TillKey, ...]:
         query = _HOLDER.where(till_keys.c.till_id == till_id)
@@ -65,7 +66,8 @@ class SqlTillKeys:
         return tuple(_key(row) for row in await self._connection.execute(query))
 
 
-def _holder(row: Any | None) -> KeyHolder | None:
+def holder_of(row: Any | None) -> KeyHolder | None:
+    """Of a row of FIND_HOLDER."""
     return None if row is None else KeyHolder(till_from_row(row), _key(row))
 
 

@@ -14,7 +14,7 @@ from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import from_micros, to_micros
 from platform_server.store.tables import nonces, shops, tickets, tills
 
-_FIND = Prepared(select(tills).where(tills.c.id == bindparam("till_id")))
+FIND_TILL = Prepared(select(tills).where(tills.c.id == bindparam("till_id")))
 
 
 class SqlTills:
@@ -55,7 +55,7 @@ class SqlTills:
             await self._connection.execute(insert(tills).values(**values))
 
     async def find(self, till_id: str) -> Till | None:
-        row = await self._fast.one(_FIND, till_id=till_id)
+        row = await self._fast.one(FIND_TILL, till_id=till_id)
         return None if row is None else till_from_row(row)
 
     async def of_shop(self, shop_id: str) -> tuple[Till, ...]:

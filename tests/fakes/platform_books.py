@@ -18,6 +18,8 @@ from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation, ReservationState, StepCall, StepDone
 from platform_server.domain.tills import Shop, Ticket, Till
 from platform_server.domain.wallet import Journal, Wallet, wallet_account
+from platform_server.ports.books import Spent
+from platform_server.ports.sale_shelves import Standing
 from tests.fakes.platform_accounts import MemoryAccounts, MemoryPrices, MemorySettlements
 from tests.fakes.platform_after_sales import MemoryActions, MemoryClaims
 from tests.fakes.platform_console import MemoryBrowse, MemoryOperators
@@ -71,6 +73,10 @@ class MemoryReservations:
 
     async def find(self, till_id: str, sale_id: str) -> Reservation | None:
         return self.s.reservations.get((till_id, sale_id))
+
+    async def standing(self, till_id: str, call: StepCall) -> Standing:
+        till = self.s.tills.get(till_id)
+        return Standing(till, await self.find(till_id, call.sale_id), await self.find_step(till_id, call))
 
     async def of_sale(self, sale_id: str) -> tuple[Reservation, ...]:
         return tuple(r for key, r in sorted(self.s.reservations.items()) if key[1] == sale_id)
@@ -384,11 +390,10 @@ class MemoryStore:
         self.state = State()
         self._turn = asyncio.Lock()
 
-    async def spend_nonce(self, keyid: str, nonce: str, until: datetime) -> bool:
-        if (keyid, nonce) in self.state.nonces:
-            return False
-        self.state.nonces[keyid, nonce] = until
-        return True
+    async def spend_nonce(self, keyid: str, nonce: str, until: datetime) -> Spent:
+        is_new = (keyid, nonce) not in self.state.nonces
+        self.state.nonces.setdefault((keyid, nonce), until)
+        return Spent(is_new, await MemoryBooks(self.state).till_keys.find(keyid))
 
     @asynccontextmanager
     async def open_books(self) -> AsyncIterator[MemoryBooks]:

@@ -74,11 +74,11 @@ def spent(folder: Path) -> set[str]:
 
 async def test_a_nonce_is_spent_at_once_and_durable_soon(sql_store: SqliteStore, tmp_path: Path) -> None:
     until = datetime(2030, 1, 1, tzinfo=UTC)
-    assert await sql_store.spend_nonce("till", "one", until)
-    assert not await sql_store.spend_nonce("till", "one", until)
+    assert (await sql_store.spend_nonce("till", "one", until)).is_new
+    assert not (await sql_store.spend_nonce("till", "one", until)).is_new
     await add_shop(sql_store, "shop")
     assert spent(tmp_path) == {"one"}  # no later than the next commit
-    assert await sql_store.spend_nonce("till", "two", until)
+    assert (await sql_store.spend_nonce("till", "two", until)).is_new
     for _ in range(1_000):
         if spent(tmp_path) == {"one", "two"}:
             return
@@ -89,7 +89,7 @@ async def test_a_nonce_is_spent_at_once_and_durable_soon(sql_store: SqliteStore,
 async def test_a_nonce_is_spent_once_by_many(any_store: Any) -> None:
     until = datetime(2030, 1, 1, tzinfo=UTC)
     outcomes = await asyncio.gather(*(any_store.spend_nonce("till", "n", until) for _ in range(16)))
-    assert outcomes.count(True) == 1
+    assert [spent.is_new for spent in outcomes].count(True) == 1
 
 
 async def test_whoever_waits_and_goes_away_leaves_nobody_hanging(
