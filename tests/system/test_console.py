@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,55 +11,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.fakes.platform_process import command, transport_to
 from tests.fakes.platform_till import FakeTill, line_of, new_id
 from tests.system.demo_run import ROOT, environment
+from tests.system.operators import Person, open_browser
 
 pytestmark = pytest.mark.slow
-QUIET = (
-    "--no-sandbox",
-    "--headless",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-gpu",
-)
 PASSWORD = "three quiet herons"
 
 
 @dataclass
 class House:
-    """A running platform with one operator, and the authenticator in the operator's pocket."""
+    """A running platform with one operator."""
 
     folder: Path
     address: str
-    password: str
-    secret: str
-    last_step: int = 0
-
-    def code(self) -> str:
-        """One that was not used yet and counts now: the server takes the present step and those beside it."""
-        present = int(time.time()) // 30
-        self.last_step = max(self.last_step + 1, present - 1)
-        assert self.last_step <= present + 1, "more codes than fit into the window"
-        return pyotp.TOTP(self.secret).at(self.last_step * 30)
+    lin: Person
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     assert command(tmp_path, "sample", "--products", "60", "--codes", "400").returncode == 0
     told = command(tmp_path, "operator", "add", "Lin", "--role", "owner").stdout
-    first = re.search(r"first password\s+(\S+)", told)
-    uri = re.search(r"otpauth://\S+", told)
-    assert first, told
-    assert uri, told
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -71,19 +48,14 @@ def house(tmp_path: Path) -> Iterator[House]:
     ) as server:
         assert server.stdout
         assert b'"ready": true' in server.stdout.readline()
-        secret = parse_qs(urlsplit(uri.group()).query)["secret"][0]
-        yield House(tmp_path, f"http://127.0.0.1:{port}", first.group(1), secret)
+        yield House(tmp_path, f"http://127.0.0.1:{port}", Person.handed("lin", told))
         server.terminate()
 
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path, "chromium is not installed; dev.py test does it"
-    with sync_playwright() as played:
-        with_it = played.chromium.launch(executable_path=path, args=QUIET)
-        yield with_it
-        with_it.close()
+    with open_browser() as opened:
+        yield opened
 
 
 def test_a_day_of_an_operator(house: House, browser: Browser) -> None:
@@ -147,18 +119,18 @@ def _come_in(page: Page, house: House, photo: _Photographer) -> None:
     page.goto(f"{house.address}/admin/")
     photo("zh-login")
     page.fill("#name", "lin")
-    page.fill("#password", house.password)
+    page.fill("#password", house.lin.password)
     page.fill("#code", "000000")
     page.click("#sign-in")
     expect(page.locator(".fault")).to_contain_text("不对")
-    page.fill("#password", house.password)
-    page.fill("#code", house.code())
+    page.fill("#password", house.lin.password)
+    page.fill("#code", house.lin.code())
     page.click("#sign-in")
     expect(page.locator("h1")).to_have_text("设置新密码")
     page.goto(f"{house.address}/admin/products/list")  # nothing else before that
     expect(page.locator("h1")).to_have_text("设置新密码")
     photo("zh-password")
-    page.fill("#present", house.password)
+    page.fill("#present", house.lin.password)
     page.fill("#wanted", PASSWORD)
     page.fill("#again", PASSWORD)
     page.click("#change")
@@ -188,7 +160,7 @@ def _import_codes(page: Page, house: House, photo: _Photographer) -> None:
         page.fill("#supplier_batch", "B-1")
         page.select_option("#way", way)
         if way == "try":
-            page.fill("#one_time_code", house.code())
+            page.fill("#one_time_code", house.lin.code())
         page.click("#do")
         expect(page.locator("h1")).to_contain_text(said)
         assert "CANARY" not in page.content()
