@@ -256,7 +256,7 @@ class Tills(RuleBasedStateMachine):
     def let_the_world_move(self, draw: Draw) -> None:
         goods = st.integers(0, 3)
         happenings: dict[str, Callable[[], None]] = {
-            "time": lambda: self.time_passes(draw(st.sampled_from([11, 11, 4, 40, 25 * 60]))),
+            "time": lambda: self.time_passes(draw(st.sampled_from([11, 25 * 60, 4, 40, 25 * 60]))),
             "codes": lambda: self.bring_codes(
                 draw(st.integers(0, 2)), draw(st.integers(1, 3)), draw(st.sampled_from([None, None, 15, 60]))
             ),
