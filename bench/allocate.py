@@ -58,7 +58,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=6.0, help="of each turn")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--servers", type=int, default=2)
-    chosen = parser.parse_args(sys.argv[2:] if words is None else words)
+    chosen = parser.parse_args(sys.argv[1:] if words is None else words)
     with folder_on_disk() as folder:
         kept = [_postgres(folder, chosen), _sqlite(folder, chosen)]
     return 0 if all(kept) else 1
