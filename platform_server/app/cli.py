@@ -8,7 +8,17 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from platform_server.app.commands import claims, doors, goods, money, operators, rules, top_ups, vault
+from platform_server.app.commands import (
+    claims,
+    doors,
+    goods,
+    money,
+    operators,
+    rules,
+    store_keys,
+    top_ups,
+    vault,
+)
 from platform_server.app.commands.opening import with_data, with_platform
 from platform_server.domain.errors import PlatformError, StoreTrouble
 from platform_server.domain.money import Money
@@ -84,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     doors.add_commands(commands)
     rules.add_commands(commands)
     claims.add_commands(commands)
+    store_keys.add_commands(commands)
     return parser
 
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import psycopg
-from sqlalchemy import ColumnElement, Select, Table, any_, func, text, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, any_, func, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -20,7 +20,7 @@ _ASK_AGAIN_S = 0.005
 _COLLISIONS = {"23505", "40001", "40P01", "55P03"}
 
 
-def is_postgres(connection: AsyncConnection) -> bool:
+def is_postgres(connection: AsyncConnection | Connection) -> bool:
     """Many writers at once, and whoever fails in a transaction has lost all of it."""
     return connection.dialect.name == "postgresql"
 
@@ -56,7 +56,7 @@ def pick(query: Select[Any]) -> Select[Any]:
     return query.with_for_update(skip_locked=True)
 
 
-def engine_of(connection: AsyncConnection) -> Any:
+def engine_of(connection: AsyncConnection | Connection) -> Any:
     """SQLAlchemy's module of this engine."""
     return postgresql if is_postgres(connection) else sqlite
 
@@ -68,7 +68,7 @@ def among(engine: Any, column: ColumnElement[Any], picked: Select[Any]) -> Colum
     return column.in_(picked)
 
 
-def insert_absent(connection: AsyncConnection, table: Table, *unique: str) -> Any:
+def insert_absent(connection: AsyncConnection | Connection, table: Table, *unique: str) -> Any:
     """An INSERT that leaves out rows whose `unique` columns (none: any key) are there already.
 
     It waits for whoever is just writing one of the same key.

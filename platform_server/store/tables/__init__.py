@@ -13,6 +13,7 @@ from platform_server.store.tables.after_sales import action_head, actions, claim
 from platform_server.store.tables.attempts import callback_inbox, top_up_attempts
 from platform_server.store.tables.audit import incidents, ledger_entries
 from platform_server.store.tables.doors import event_outbox, shop_callbacks, shop_events, till_keys
+from platform_server.store.tables.facts import store_facts
 from platform_server.store.tables.goods import brands, catalogue_clock, categories, products
 from platform_server.store.tables.imports import import_faults, imports
 from platform_server.store.tables.keys import batch_keys, keks
@@ -75,6 +76,7 @@ __all__ = [
     "shop_tiers",
     "shops",
     "steps",
+    "store_facts",
     "suppliers",
     "tickets",
     "till_keys",
