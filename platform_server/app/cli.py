@@ -164,7 +164,9 @@ def _doctor(chosen: argparse.Namespace) -> int:
     async def work(platform: Platform) -> int:
         findings = await platform.doctor()
         for finding in findings:
-            print(f"{'ok  ' if finding.holds else 'FAIL'} {finding.name}: {finding.promise}")
+            print(
+                f"{'ok  ' if finding.holds else 'FAIL'} {finding.name} ({' '.join(finding.proves)}): {finding.promise}"
+            )
             for breach in finding.breaches[:20]:
                 print(f"     {breach}")
         return 0 if all(finding.holds for finding in findings) else 1
