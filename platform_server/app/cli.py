@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from platform_server.app.commands import (
+    backup,
     claims,
     doors,
     goods,
@@ -95,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     rules.add_commands(commands)
     claims.add_commands(commands)
     store_keys.add_commands(commands)
+    backup.add_commands(commands)
     return parser
 
 
