@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timezone
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -36,6 +36,7 @@ from platform_server.flows.keep_shop import CreditWallet, OpenShop
 from platform_server.flows.keep_suppliers import ListSuppliers, PutSuppliers
 from platform_server.flows.load_goods import LoadGoods, TellGoods
 from platform_server.flows.make_sample import MakeSample
+from platform_server.flows.mind_disk import MindDisk
 from platform_server.flows.publish_catalogue import PublishCatalogue
 from platform_server.flows.put_products import OpenTopUps, PutProducts, TakeOffProducts
 from platform_server.flows.read_account import ReadAccount
@@ -62,6 +63,7 @@ from platform_server.routes.settlements import SettlementFlows
 from platform_server.routes.shop import ShopFlows
 from platform_server.routes.signing import ReplySigner
 from platform_server.settings import Settings
+from platform_server.store.ground import DiskGround
 from platform_server.store.marks import KeyedMarker
 from platform_server.store.sign_in import ConsoleKeys
 from platform_server.store.vault import AesVault
@@ -303,7 +305,7 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     doors, meter = platform.doors, Meter(time.perf_counter)
     hand_over = HandOver(platform.vault, HpkeSealer())
     sales = SaleFlows(
-        reserve=Reserve(books, clock, ids, settings.reservation_lifetime, _rules(platform)),
+        reserve=_reserve(platform),
         confirm=Confirm(books, clock, ids, hand_over, settings.reservation_lifetime, settings.reprint_time),
         cancel=Cancel(books, clock, ids),
         acknowledge=Acknowledge(books, clock),
@@ -328,6 +330,14 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     claims = ClaimFlows(after.open_claim(hand_over), after.read_claim(hand_over), clock)
     rules, monitor = guard_rules(platform), doors.monitor(meter)
     return build_app(Doors(sales, shop, settlements, claims, rules, callbacks, doors.keys, monitor))
+
+
+def _reserve(platform: Platform) -> Reserve:
+    """The disk of a database elsewhere is minded there."""
+    world, settings, books = platform.world, platform.world.settings, platform.store.open_books
+    flow = Reserve(books, world.clock, world.ids, settings.reservation_lifetime, _rules(platform))
+    mind = MindDisk(DiskGround(platform.places.data), settings.least_free_bytes)
+    return flow if platform.places.url else replace(flow, check_space=mind)
 
 
 def guard_rules(platform: Platform) -> Rules:
