@@ -196,7 +196,7 @@ INVARIANTS: Mapping[str, str] = {
     "refunds": "no line gave back more than it cost, and what it gave back stands in the journals",
     "grounds": "every approved claim has proof or a second person, and its journal",
     "voids": "a card was made void before its money or another card was given, and by somebody",
-    "ledger": "every till's chain holds",
+    "ledger": "every till's chain holds, up to where it stood",
     "actions": "the journal of what people did is one unbroken chain",
     "settlements": "every settled day adds up to the journals in its file",
     "limits": "no counter of a rule is beyond its limit, and each is the sum of its uses",

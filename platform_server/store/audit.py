@@ -153,6 +153,13 @@ _QUESTIONS = {
         JOIN cards c ON c.id = substr(a.subject, 6) WHERE a.what = 'card_voided' AND c.state <> 'VOID'""",
 }
 
+_CUT_OFF = """
+    SELECT 'till ' || t.id || ' was at ' || coalesce(h.seq, 0) || ' and ends at ' || coalesce(e.seq, 0) FROM tills t
+    LEFT JOIN ledger_heads h ON h.till_id = t.id
+    LEFT JOIN (SELECT till_id, max(seq) AS seq FROM ledger_entries GROUP BY till_id) e ON e.till_id = t.id
+    LEFT JOIN ledger_entries l ON l.till_id = t.id AND l.seq = h.seq AND l.hash = h.hash
+    WHERE coalesce(h.seq, 0) <> coalesce(e.seq, 0) OR (h.seq IS NOT NULL AND l.seq IS NULL)"""
+
 
 class SqlAudit:
     """Implements ports.sale_shelves.AuditShelf."""
@@ -204,7 +211,7 @@ class SqlAudit:
             fault = await self._first_break(till_id)
             if fault is not None:
                 broken.append(f"till {till_id} breaks at {fault}")
-        return broken
+        return broken + [str(row[0]) for row in await self._connection.execute(text(_CUT_OFF))]
 
     async def _first_break(self, till_id: str) -> int | None:
         query = select(ledger_entries).where(ledger_entries.c.till_id == till_id)

@@ -105,6 +105,9 @@ PLANTED = [
     ("voids", "UPDATE claims SET outcome = 'reissue'"),
     ("ledger", "UPDATE ledger_entries SET text = x'7b7d'"),
     ("ledger", "UPDATE ledger_entries SET seq = 2"),
+    ("ledger", "DELETE FROM ledger_entries WHERE seq = (SELECT max(seq) FROM ledger_entries)"),
+    ("ledger", "DELETE FROM ledger_heads"),
+    ("ledger", "UPDATE ledger_heads SET hash = 'x'"),
     ("actions", "UPDATE actions SET reason = 'another'"),
     ("actions", "DELETE FROM actions"),
     (

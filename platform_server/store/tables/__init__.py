@@ -11,7 +11,7 @@ from platform_server.store.tables.accounts import (
 )
 from platform_server.store.tables.after_sales import action_head, actions, claims
 from platform_server.store.tables.attempts import callback_inbox, top_up_attempts
-from platform_server.store.tables.audit import incidents, ledger_entries
+from platform_server.store.tables.audit import incidents, ledger_entries, ledger_heads
 from platform_server.store.tables.doors import event_outbox, shop_callbacks, shop_events, till_keys
 from platform_server.store.tables.facts import store_facts
 from platform_server.store.tables.goods import brands, catalogue_clock, categories, products
@@ -54,6 +54,7 @@ __all__ = [
     "journals",
     "keks",
     "ledger_entries",
+    "ledger_heads",
     "listed",
     "metadata",
     "nonces",
