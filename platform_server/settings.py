@@ -31,7 +31,10 @@ class Settings:
     callbacks_near: bool = True  # a shop's own network may be called; a public platform says False
     callback_networks: tuple[str, ...] = ()  # called although the rules would refuse them
     metrics_from: tuple[str, ...] = ("127.0.0.0/8", "::1/128")  # who may read /metrics
-    least_free_bytes: int = 200 << 20  # below it /health/ready says no
+    least_free_bytes: int = (
+        200 << 20
+    )  # below it /health/ready says no, and beside a file nothing new is reserved
+    ballast_bytes: int = 64 << 20  # given up when even less is left: what open sales need to end
     sweep_every_s: float = 5.0  # reservations expire on time within this
     checkpoint_every_s: float = 20.0  # keeps the write-ahead log short; commits never wait for it
     zone: str = "Asia/Shanghai"  # whose days the wallets' statements and the settlements count

@@ -8,7 +8,18 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from platform_server.app.commands import claims, doors, goods, money, operators, rules, top_ups, vault
+from platform_server.app.commands import (
+    backup,
+    claims,
+    doors,
+    goods,
+    money,
+    operators,
+    rules,
+    store_keys,
+    top_ups,
+    vault,
+)
 from platform_server.app.commands.opening import with_data, with_platform
 from platform_server.domain.errors import PlatformError, StoreTrouble
 from platform_server.domain.money import Money
@@ -84,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     doors.add_commands(commands)
     rules.add_commands(commands)
     claims.add_commands(commands)
+    store_keys.add_commands(commands)
+    backup.add_commands(commands)
     return parser
 
 
@@ -153,7 +166,9 @@ def _doctor(chosen: argparse.Namespace) -> int:
     async def work(platform: Platform) -> int:
         findings = await platform.doctor()
         for finding in findings:
-            print(f"{'ok  ' if finding.holds else 'FAIL'} {finding.name}: {finding.promise}")
+            print(
+                f"{'ok  ' if finding.holds else 'FAIL'} {finding.name} ({' '.join(finding.proves)}): {finding.promise}"
+            )
             for breach in finding.breaches[:20]:
                 print(f"     {breach}")
         return 0 if all(finding.holds for finding in findings) else 1

@@ -55,6 +55,11 @@ class Places:
         return self.data / "rotation"
 
     @property
+    def ballast(self) -> Path:
+        """Space to give up when the disk is full."""
+        return self.data / "ballast"
+
+    @property
     def address(self) -> Path:
         """Where the running server answers, for the commands beside it."""
         return self.data / "address"

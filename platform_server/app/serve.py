@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -21,7 +22,10 @@ from platform_server.app.wiring import Platform, World, build_web, open_platform
 from platform_server.domain.errors import PlatformError, StoreTrouble
 from platform_server.domain.policy_defaults import default_policies
 from platform_server.domain.tills import to_base64url
+from platform_server.flows.mind_disk import KeepBallast
 from platform_server.routes.guard import shielded
+from platform_server.settings import Settings
+from platform_server.store.ground import BallastFile, DiskGround
 from platform_server.store.keys import write_private
 from platform_server.store.lock import DataLock
 
@@ -93,6 +97,9 @@ async def _run(places: Places, platform: Platform, listening: Listening) -> None
         asyncio.create_task(_every(settings.checkpoint_every_s, platform.store.tidy, "tidying")),
         asyncio.create_task(work_on_top_ups(platform, wake)),
         asyncio.create_task(_every(settings.callbacks_every_s, platform.doors.deliver_events, "callbacks")),
+        asyncio.create_task(
+            _every(settings.sweep_every_s, partial(_look_after_disk, places, settings), "ballast")
+        ),
         asyncio.create_task(_announce(server, places, platform, address, listening)),
     ]
     try:
@@ -118,6 +125,13 @@ def bind(host: str, port: int) -> socket.socket:
             f"Cannot answer at {host}:{port} ({trouble.strerror}); choose another --port."
         ) from trouble
     return bound
+
+
+async def _look_after_disk(places: Places, settings: Settings) -> None:
+    """Beside a database elsewhere there is nothing that would need the room."""
+    if places.url is None:
+        ballast = BallastFile(places.ballast, settings.ballast_bytes)
+        await asyncio.to_thread(KeepBallast(DiskGround(places.data), ballast, settings.least_free_bytes))
 
 
 async def _every(pause_s: float, work: Callable[[], Awaitable[Any]], what: str) -> None:

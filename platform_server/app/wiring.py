@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timezone
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +15,7 @@ from fastapi import FastAPI
 from platform_server.app.after_sales_wiring import AfterSales
 from platform_server.app.doors_wiring import PlatformDoors
 from platform_server.app.places import Places
+from platform_server.app.store_wiring import Store, key_ring, open_store
 from platform_server.domain.scopes import TILL_SCOPES, Scope
 from platform_server.domain.tills import write_enrolment_code
 from platform_server.flows.accept_ledger import AcceptLedger
@@ -36,6 +36,7 @@ from platform_server.flows.keep_shop import CreditWallet, OpenShop
 from platform_server.flows.keep_suppliers import ListSuppliers, PutSuppliers
 from platform_server.flows.load_goods import LoadGoods, TellGoods
 from platform_server.flows.make_sample import MakeSample
+from platform_server.flows.mind_disk import MindDisk
 from platform_server.flows.publish_catalogue import PublishCatalogue
 from platform_server.flows.put_products import OpenTopUps, PutProducts, TakeOffProducts
 from platform_server.flows.read_account import ReadAccount
@@ -62,22 +63,15 @@ from platform_server.routes.settlements import SettlementFlows
 from platform_server.routes.shop import ShopFlows
 from platform_server.routes.signing import ReplySigner
 from platform_server.settings import Settings
-from platform_server.store.key_ring import StoredKeyRing
-from platform_server.store.keys import KeyCabinet, KeyPlaces, StoreKeys, load_or_make_keys
+from platform_server.store.ground import DiskGround
 from platform_server.store.marks import KeyedMarker
-from platform_server.store.migrate import check_file, is_empty_database, upgrade_database, upgrade_file
-from platform_server.store.postgres_store import PostgresStore, postgres_engine, read_url
 from platform_server.store.sign_in import ConsoleKeys
-from platform_server.store.sqlite_file import check_library, reader_engine, writer_engine
-from platform_server.store.sqlite_store import SqliteStore
 from platform_server.store.vault import AesVault
 from platform_server.wire.files.reader import DiskCodeFiles
 from platform_server.wire.http import HttpCaller
 from platform_server.wire.sealing import HpkeSealer
 from platform_server.wire.suppliers.practice.client import PracticeSupplier
 from platform_server.wire.world import MachineIds, SystemClock
-
-Store = SqliteStore | PostgresStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,42 +270,15 @@ class Platform:
 @asynccontextmanager
 async def open_platform(places: Places, world: World, *, is_alone: bool = True) -> AsyncIterator[Platform]:
     """The platform of a data folder; `is_alone` says that we hold its lock, so the schema may be brought up."""
-    store, keys = await asyncio.to_thread(_open_store, places, is_alone)
+    store, keys = await asyncio.to_thread(open_store, places, is_alone)
     try:
-        ring = StoredKeyRing(KeyCabinet(places.data, _key_places(places)))
+        ring = key_ring(places)
         vault = AesVault(keys.kek, keys.fingerprint, ring.keks)
         signer = Ed25519PrivateKey.from_private_bytes(keys.platform)
         marker, console_keys = KeyedMarker(keys.fingerprint), ConsoleKeys.of(keys.fingerprint)
         yield Platform(world, store, vault, ring, signer, marker, places, console_keys)
     finally:
         await store.close()
-
-
-def _open_store(places: Places, is_alone: bool) -> tuple[Store, StoreKeys]:
-    return _open_database(places) if places.url else _open_file(places, is_alone)
-
-
-def _open_file(places: Places, is_alone: bool) -> tuple[SqliteStore, StoreKeys]:
-    check_library()
-    keys = load_or_make_keys(places.data, _key_places(places), has_database=places.database.exists())
-    if is_alone:
-        upgrade_file(places.database, keys.database, places.backups)
-    else:
-        check_file(places.database, keys.database)
-    file = (places.database, keys.database)
-    return SqliteStore(writer_engine(*file), reader_engine(*file)), keys
-
-
-def _open_database(places: Places) -> tuple[PostgresStore, StoreKeys]:
-    """Several programs may work on one database; whoever comes first brings its schema up."""
-    url = read_url(places.url or "")
-    keys = load_or_make_keys(places.data, _key_places(places), has_database=not is_empty_database(url))
-    upgrade_database(url)
-    return PostgresStore(postgres_engine(url)), keys
-
-
-def _key_places(places: Places) -> KeyPlaces:
-    return KeyPlaces(places.keys, places.user_keys, outside=os.environ.get("POS_PLATFORM_KEK", ""))
 
 
 def build_world(settings: Settings, supplier: str | None) -> World:
@@ -338,7 +305,7 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     doors, meter = platform.doors, Meter(time.perf_counter)
     hand_over = HandOver(platform.vault, HpkeSealer())
     sales = SaleFlows(
-        reserve=Reserve(books, clock, ids, settings.reservation_lifetime, _rules(platform)),
+        reserve=_reserve(platform),
         confirm=Confirm(books, clock, ids, hand_over, settings.reservation_lifetime, settings.reprint_time),
         cancel=Cancel(books, clock, ids),
         acknowledge=Acknowledge(books, clock),
@@ -363,6 +330,14 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     claims = ClaimFlows(after.open_claim(hand_over), after.read_claim(hand_over), clock)
     rules, monitor = guard_rules(platform), doors.monitor(meter)
     return build_app(Doors(sales, shop, settlements, claims, rules, callbacks, doors.keys, monitor))
+
+
+def _reserve(platform: Platform) -> Reserve:
+    """The disk of a database elsewhere is minded there."""
+    world, settings, books = platform.world, platform.world.settings, platform.store.open_books
+    flow = Reserve(books, world.clock, world.ids, settings.reservation_lifetime, _rules(platform))
+    mind = MindDisk(DiskGround(platform.places.data), settings.least_free_bytes)
+    return flow if platform.places.url else replace(flow, check_space=mind)
 
 
 def guard_rules(platform: Platform) -> Rules:

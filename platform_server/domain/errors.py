@@ -4,7 +4,7 @@ PlatformError
   Refused            our rules say no; `code` is one of docs/protocol.md section 4
     BadRequest, BadSignature, WrongClock, Replayed, Revoked, Forbidden, NotFound, SoldOut, PriceChanged,
     ProductOff, FieldInvalid, LimitPassed, WalletEmpty, Expired, Cancelled, KeyReused, InProgress,
-    EpochFenced, RateLimited
+    EpochFenced, RateLimited, NoSpace
   Collided           two calls met and this one wrote nothing: it is simply done again
   NotAdmitted        an operator's name, password, code or session does not let them in; nobody is told which
   SupplierAway       no answer, or none that is listed: the order's fate is unknown
@@ -153,6 +153,13 @@ class RateLimited(Refused):
     """Too many calls; try later."""
 
     code = "RATE_LIMITED"
+    is_retryable = True
+
+
+class NoSpace(Refused):
+    """The disk is nearly full: what is begun goes on, nothing new is begun."""
+
+    code = "UNAVAILABLE"
     is_retryable = True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -47,14 +47,16 @@ class Reserve:
     ids: Ids
     lifetime: timedelta
     rules: ApplyRules
+    check_space: Callable[[], None] = lambda: None
 
     async def __call__(self, caller: Caller, call: StepCall, order: Order) -> SaleView:
-        """Raises what accept_line, check_bans, the rules, fill and admit_step raise."""
+        """Raises what check_space, accept_line, check_bans, the rules, fill and admit_step raise."""
         now = self.clock.now()
         async with self.open_books() as books:
             admission = await admit_step(books, caller, call)
             if admission.reservation is not None and admission.is_replay:
                 return await view_sale(books, admission.reservation, now, is_replay=True)
+            self.check_space()
             before = await self._clear_way(books, admission.reservation, call, now)
             goods = await _accept_lines(books, caller.shop_id, order, now)
             verdict = await self.rules.judge(books, caller, order.asker, goods, now)

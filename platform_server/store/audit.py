@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.actions import Authority
+from platform_server.domain.cards import CardState
 from platform_server.domain.ledger import FIRST_PREV, LedgerEntry, Strange
 from platform_server.store.actions import SqlActions
-from platform_server.store.dialect import insert_if_absent, storage_faults
+from platform_server.store.dialect import insert_if_absent, lift_time_limit, storage_faults
+from platform_server.store.effect_questions import EFFECT_QUESTIONS
 from platform_server.store.instants import to_micros
-from platform_server.store.tables import incidents, ledger_entries, tills
+from platform_server.store.tables import cards, incidents, ledger_entries, tills
 
 _QUESTIONS = {
+    **EFFECT_QUESTIONS,
     "journals": """
         SELECT 'journal ' || journal_id || ' adds up to ' || sum(amount_minor) FROM postings
         GROUP BY journal_id HAVING sum(amount_minor) <> 0""",
@@ -150,6 +153,13 @@ _QUESTIONS = {
         JOIN cards c ON c.id = substr(a.subject, 6) WHERE a.what = 'card_voided' AND c.state <> 'VOID'""",
 }
 
+_CUT_OFF = """
+    SELECT 'till ' || t.id || ' was at ' || coalesce(h.seq, 0) || ' and ends at ' || coalesce(e.seq, 0) FROM tills t
+    LEFT JOIN ledger_heads h ON h.till_id = t.id
+    LEFT JOIN (SELECT till_id, max(seq) AS seq FROM ledger_entries GROUP BY till_id) e ON e.till_id = t.id
+    LEFT JOIN ledger_entries l ON l.till_id = t.id AND l.seq = h.seq AND l.hash = h.hash
+    WHERE coalesce(h.seq, 0) <> coalesce(e.seq, 0) OR (h.seq IS NOT NULL AND l.seq IS NULL)"""
+
 
 class SqlAudit:
     """Implements ports.sale_shelves.AuditShelf."""
@@ -177,6 +187,7 @@ class SqlAudit:
         return (await self._connection.execute(query.values(**seen))).rowcount == 1
 
     async def breaches(self, invariant: str) -> tuple[str, ...]:
+        await lift_time_limit(self._connection)
         if invariant == "storage":
             return tuple(await storage_faults(self._connection))
         if invariant == "ledger":
@@ -184,8 +195,15 @@ class SqlAudit:
         if invariant == "actions":
             broken = await SqlActions(self._connection).verify()
             return () if broken is None else (f"the chain breaks at action {broken}",)
+        if invariant == "card_states":
+            return tuple(await self._unknown_states())
         rows = await self._connection.execute(text(_QUESTIONS[invariant]))
         return tuple(str(row[0]) for row in rows)
+
+    async def _unknown_states(self) -> list[str]:
+        known = [state.value for state in CardState]
+        query = select(cards.c.state, func.count()).where(cards.c.state.not_in(known)).group_by(cards.c.state)
+        return [f"{count} cards are {state}" for state, count in await self._connection.execute(query)]
 
     async def _broken_chains(self) -> list[str]:
         broken = []
@@ -193,7 +211,7 @@ class SqlAudit:
             fault = await self._first_break(till_id)
             if fault is not None:
                 broken.append(f"till {till_id} breaks at {fault}")
-        return broken
+        return broken + [str(row[0]) for row in await self._connection.execute(text(_CUT_OFF))]
 
     async def _first_break(self, till_id: str) -> int | None:
         query = select(ledger_entries).where(ledger_entries.c.till_id == till_id)

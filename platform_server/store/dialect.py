@@ -6,13 +6,13 @@ import asyncio
 from typing import Any
 
 import psycopg
-from sqlalchemy import ColumnElement, Select, Table, any_, func, text, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, any_, exists, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
-from platform_server.store.tables import catalogue_clock
+from platform_server.store.tables import catalogue_clock, metadata
 
 _BUSY_S = 5.0
 _ASK_AGAIN_S = 0.005
@@ -20,7 +20,7 @@ _ASK_AGAIN_S = 0.005
 _COLLISIONS = {"23505", "40001", "40P01", "55P03"}
 
 
-def is_postgres(connection: AsyncConnection) -> bool:
+def is_postgres(connection: AsyncConnection | Connection) -> bool:
     """Many writers at once, and whoever fails in a transaction has lost all of it."""
     return connection.dialect.name == "postgresql"
 
@@ -56,7 +56,7 @@ def pick(query: Select[Any]) -> Select[Any]:
     return query.with_for_update(skip_locked=True)
 
 
-def engine_of(connection: AsyncConnection) -> Any:
+def engine_of(connection: AsyncConnection | Connection) -> Any:
     """SQLAlchemy's module of this engine."""
     return postgresql if is_postgres(connection) else sqlite
 
@@ -68,7 +68,7 @@ def among(engine: Any, column: ColumnElement[Any], picked: Select[Any]) -> Colum
     return column.in_(picked)
 
 
-def insert_absent(connection: AsyncConnection, table: Table, *unique: str) -> Any:
+def insert_absent(connection: AsyncConnection | Connection, table: Table, *unique: str) -> Any:
     """An INSERT that leaves out rows whose `unique` columns (none: any key) are there already.
 
     It waits for whoever is just writing one of the same key.
@@ -99,6 +99,12 @@ def insert_or(connection: AsyncConnection, table: Table) -> postgresql.Insert | 
     return made(table)
 
 
+async def lift_time_limit(connection: AsyncConnection) -> None:
+    """For a question over everything: in this transaction a statement may take as long as it needs."""
+    if is_postgres(connection):
+        await connection.execute(text("SET LOCAL statement_timeout = 0"))
+
+
 async def storage_faults(connection: AsyncConnection) -> list[str]:
     """What the database's own checks find."""
     if is_postgres(connection):
@@ -118,8 +124,23 @@ async def _postgres_faults(connection: AsyncConnection) -> list[str]:
         "a setting that can lose sales": "SELECT name || ' = ' || setting FROM pg_settings WHERE setting = 'off'"
         " AND name IN ('fsync', 'full_page_writes', 'synchronous_commit')",
     }
-    return [
+    faults = [
         f"{words}: {row[0]}"
         for words, question in questions.items()
         for row in await connection.execute(text(question))
     ]
+    return faults + await _broken_references(connection)
+
+
+async def _broken_references(connection: AsyncConnection) -> list[str]:
+    """PostgreSQL keeps them itself; rows of a restore without its triggers were never looked at."""
+    faults = []
+    for table in metadata.sorted_tables:
+        for key in table.foreign_keys:
+            there = key.column.table.alias("there")
+            is_there = exists().where(there.c[key.column.name] == key.parent)
+            query = select(func.count()).where(key.parent.is_not(None), ~is_there)
+            count = await connection.scalar(query)
+            if count:
+                faults.append(f"{count} of {table.name}.{key.parent.name} point to nothing")
+    return faults

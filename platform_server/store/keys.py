@@ -40,6 +40,10 @@ class StoreKeys:
     def __repr__(self) -> str:
         return "StoreKeys(***)"
 
+    def all_keks(self) -> tuple[bytes, ...]:
+        """The newest first."""
+        return (self.kek, *self.older_keks)
+
 
 @dataclass(frozen=True, slots=True)
 class KeyPlaces:
@@ -78,15 +82,42 @@ class KeyCabinet:
         """New keys of a new store."""
         names = _PARTS if self.outside else (*_PARTS, _KEK)
         made = {name: to_base64url(secrets.token_bytes(32)) for name in names}
-        text = json.dumps(made)
+        self._put(json.dumps(made))
+        return self._keys_of(made)
+
+    def take_out(self) -> str:
+        """All that lies there, as one text to be guarded like the keys. Raises Damaged if nothing does."""
+        stored = self.read()
+        if stored is None:
+            raise self.missing()
+        return json.dumps(stored)
+
+    def read_brought(self, text: str) -> StoreKeys:
+        """The keys of a text that `take_out` made; nothing is kept. Raises Damaged."""
+        try:
+            return self._keys_of(dict(json.loads(text)))
+        except (ValueError, TypeError):
+            raise self._is_damaged() from None
+
+    def bring_in(self, text: str) -> None:
+        """Lays the keys of `take_out` in their place, whole or not at all; read back before it returns."""
+        self.read_brought(text)
+        if self._path.exists():
+            write_private(self._path, text)
+        else:
+            self._put(text)
+        if self.read() != json.loads(text):
+            raise StoreTrouble("The keys were not kept as they were written; nothing else was changed.")
+
+    def _put(self, text: str) -> None:
         if not (self._has_keyring and _to_keyring(self._store_id, text)):
             write_private(self._path, text)
-        return self._keys_of(made)
 
     def missing(self) -> Damaged:
         """For a store whose keys are gone."""
         return Damaged(
-            f"The keys of this store are missing; bring back {self._path.name} to {self._path.parent}."
+            f"The keys of this store are missing; bring back {self._path.name} to {self._path.parent}, "
+            "or what store-keys export wrote with store-keys import."
         )
 
     def keks_here(self) -> list[bytes]:

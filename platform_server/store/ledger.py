@@ -9,9 +9,10 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.ledger import LedgerEntry, LedgerHead
+from platform_server.store.dialect import insert_or
 from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import to_micros
-from platform_server.store.tables import ledger_entries
+from platform_server.store.tables import ledger_entries, ledger_heads
 
 _HASHES = Prepared(
     select(ledger_entries.c.seq, ledger_entries.c.hash).where(
@@ -52,6 +53,9 @@ class SqlLedger:
         ]
         if rows:
             await self._connection.execute(insert(ledger_entries), rows)
+            head = {"seq": entries[-1].seq, "hash": entries[-1].hash}
+            query = insert_or(self._connection, ledger_heads).values(till_id=till_id, **head)
+            await self._connection.execute(query.on_conflict_do_update(index_elements=["till_id"], set_=head))
 
     async def since(self, till_id: str, received: datetime) -> AsyncIterator[bytes]:
         query = select(ledger_entries.c.text, ledger_entries.c.received_at)

@@ -13,14 +13,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, exists, select
+from sqlalchemy import URL, Connection, Engine, create_engine, exists, inspect, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 from sqlcipher3 import dbapi2
 
 from platform_server.domain.errors import Damaged, StoreTrouble
 from platform_server.store.sqlite_file import connect
-from platform_server.store.tables import batches, tills
+from platform_server.store.tables import batches, store_facts, tills
 
 log = logging.getLogger(__name__)
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -48,28 +48,28 @@ def upgrade_file(path: Path, key: bytes, backups: Path) -> None:
 
 def check_file(path: Path, key: bytes) -> None:
     """For a second program beside the server: raises StoreTrouble unless the schema is the present one."""
-    engine = _file_engine(path, key)
-    with engine.connect() as connection:
+    with open_file(path, key) as connection:
         present = _check_known(connection)
-    engine.dispose()
     if present != _head():
         raise StoreTrouble("The running server is of another version; stop it, then try again.")
 
 
 def is_empty_database(url: URL) -> bool:
     """Whether nothing needs keys there yet. Raises StoreTrouble if it does not answer or is too old."""
-    with _database(url) as connection:
+    with open_database(url) as connection:
         if (connection.dialect.server_version_info or ()) < _OLDEST:
             raise StoreTrouble("PostgreSQL 15 or newer is needed.")
         if _check_known(connection) is None:
             return True
-        kept = select(exists(select(tills.c.id)) | exists(select(batches.c.id)))
-        return not connection.scalar(kept)
+        kept = exists(select(tills.c.id)) | exists(select(batches.c.id))
+        if inspect(connection).has_table(store_facts.name):
+            kept |= exists(select(store_facts.c.id))
+        return not connection.scalar(select(kept))
 
 
 def upgrade_database(url: URL) -> None:
     """The same for PostgreSQL, one program at a time. Backing up is the work of its keeper."""
-    with _database(url) as connection:
+    with open_database(url) as connection:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
         if _check_known(connection) != _head():
             _run_steps(connection)
@@ -77,13 +77,25 @@ def upgrade_database(url: URL) -> None:
 
 
 @contextmanager
-def _database(url: URL) -> Iterator[Connection]:
+def open_database(url: URL) -> Iterator[Connection]:
+    """A connection of its own. Raises StoreTrouble if it does not answer."""
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     try:
         with engine.connect() as connection:
             yield connection
     except OperationalError as fault:
         raise StoreTrouble(f"The database does not answer: {str(fault.orig).splitlines()[0]}") from fault
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def open_file(path: Path, key: bytes) -> Iterator[Connection]:
+    """A connection of its own to the encrypted file; each statement is a commit."""
+    engine = _file_engine(path, key)
+    try:
+        with engine.connect() as connection:
+            yield connection
     finally:
         engine.dispose()
 

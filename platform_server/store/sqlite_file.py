@@ -57,6 +57,13 @@ def connect(path: Path, key: bytes, *, is_reader: bool = False, wait_ms: int = 5
     return connection
 
 
+def connect_empty(path: Path, key: bytes) -> Any:
+    """A connection to an empty file that a copy goes to; nothing is looked at yet."""
+    connection = dbapi2.connect(str(path), isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    return connection
+
+
 def _prepare(connection: Any, key: bytes, wait_ms: int) -> None:
     connection.execute("PRAGMA cipher_log_level = NONE")  # our own errors say it, in one sentence
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")

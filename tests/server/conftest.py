@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
@@ -157,9 +157,10 @@ class Counter:
             found = await books.goods.find({product_id})
             return int(found[product_id].stock)
 
-    async def check(self) -> None:
+    async def check(self, but: Collection[str] = ()) -> None:
         """Every invariant holds."""
-        broken = [f for f in await Doctor(self.peek_books, self.vault)() if not f.holds]
+        found = await Doctor(self.peek_books, self.vault)()
+        broken = [f for f in found if not f.holds and f.name not in but]
         assert not broken, broken
 
 

@@ -1,8 +1,16 @@
 """The doctor finds each planted breach, and nothing in a healthy store."""
 
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.actions import Action, Authority
 from platform_server.domain.goods import CodeLotDraft
@@ -11,14 +19,20 @@ from platform_server.domain.policies import read_policy
 from platform_server.flows.doctor import Doctor
 from platform_server.flows.keep_policies import KeepPolicies
 from platform_server.flows.put_products import PutProducts
-from platform_server.ports.sale_shelves import INVARIANTS
-from platform_server.store.sqlite_file import connect
+from platform_server.ports.sale_shelves import INVARIANTS, PROVES
+from platform_server.store.books import SqlBooks
+from platform_server.store.dialect import is_postgres
+from platform_server.store.postgres_store import PostgresStore
+from platform_server.store.sqlite_file import reader_engine, writer_engine
 from platform_server.store.sqlite_store import SqliteStore
+from platform_server.store.vault import AesVault
 from tests.fakes.platform_goods import PROVENANCE, TOP_UP, lot, product
 from tests.server.after_sales import Desk
-from tests.server.conftest import KEY, Counter
+from tests.server.conftest import KEY, Counter, postgres_store
 
 pytestmark = pytest.mark.anyio
+Store = SqliteStore | PostgresStore
+Filled = Callable[[], AbstractAsyncContextManager[Store]]
 
 PLANTED = [
     ("journals", "UPDATE postings SET amount_minor = amount_minor + 1 WHERE account LIKE 'platform:%'"),
@@ -58,11 +72,42 @@ PLANTED = [
     ("refunds", "UPDATE reservation_lines SET refunded_minor = 9500 WHERE NOT is_top_up"),
     ("refunds", "DELETE FROM journals WHERE kind = 'claim_back'"),
     ("refunds", "UPDATE claims SET outcome = 'reissue'"),
+    ("postings", "DELETE FROM postings WHERE account LIKE 'platform:%'"),
+    ("postings", "DELETE FROM postings"),
+    ("postings", "UPDATE postings SET currency = 'USD'"),
+    ("postings", "UPDATE wallets SET currency = 'USD'"),
+    ("card_states", "UPDATE cards SET state = 'LOST' WHERE state = 'AVAILABLE'"),
+    ("sales", "DELETE FROM postings WHERE journal_id IN (SELECT id FROM journals WHERE kind = 'sale')"),
+    ("sales", "DELETE FROM journals WHERE kind = 'sale'"),
+    ("sales", "UPDATE journals SET reference = 'x' || reference WHERE kind = 'sale'"),
+    ("sales", "UPDATE reservation_lines SET unit_cost_minor = unit_cost_minor + 1 WHERE NOT is_top_up"),
+    ("sales", "UPDATE reservation_lines SET refunded_minor = 0"),
+    ("sales", "UPDATE reservations SET state = 'EXPIRED' WHERE state = 'SOLD'"),
+    ("sales", "UPDATE reservations SET held_minor = held_minor + 1 WHERE state = 'RESERVED'"),
+    ("sales", "UPDATE reservations SET held_minor = 1 WHERE state = 'SOLD'"),
+    ("effects", "DELETE FROM steps WHERE step = 'reserve'"),
+    ("effects", "DELETE FROM steps WHERE step = 'confirm'"),
+    ("effects", "DELETE FROM steps WHERE step = 'ack'"),
+    ("effects", "DELETE FROM steps WHERE step = 'cancel'"),
+    ("effects", "DELETE FROM steps WHERE step = 'claim'"),
+    ("effects", "UPDATE steps SET attempt = 2 WHERE step = 'reserve'"),
+    ("effects", "UPDATE steps SET sale_id = 'nowhere' WHERE step = 'confirm' AND sale_id = 'sold'"),
+    ("effects", "UPDATE reservations SET evidence = NULL"),
+    ("effects", "UPDATE reservations SET state = 'SOLD' WHERE state = 'CANCELLED'"),
+    ("effects", "UPDATE reservations SET state = 'SOLD' WHERE state = 'DELIVERED'"),
+    ("grounds", "UPDATE claims SET proof = NULL, authoriser = NULL"),
+    ("grounds", "UPDATE claims SET opened_by = decided_by"),
+    ("grounds", "UPDATE claims SET decided_by = NULL"),
+    ("grounds", "UPDATE claims SET state = 'OPEN'"),
+    ("grounds", "UPDATE claims SET refund_minor = refund_minor + 1"),
     ("voids", "UPDATE cards SET state = 'DELIVERED' WHERE state = 'VOID'"),
     ("voids", "UPDATE cards SET state = 'VOID' WHERE state = 'AVAILABLE'"),
     ("voids", "UPDATE claims SET outcome = 'reissue'"),
     ("ledger", "UPDATE ledger_entries SET text = x'7b7d'"),
     ("ledger", "UPDATE ledger_entries SET seq = 2"),
+    ("ledger", "DELETE FROM ledger_entries WHERE seq = (SELECT max(seq) FROM ledger_entries)"),
+    ("ledger", "DELETE FROM ledger_heads"),
+    ("ledger", "UPDATE ledger_heads SET hash = 'x'"),
     ("actions", "UPDATE actions SET reason = 'another'"),
     ("actions", "DELETE FROM actions"),
     (
@@ -112,9 +157,71 @@ async def stock_other_kinds(shop: Counter) -> None:
 
 
 @pytest.mark.parametrize(("name", "sin"), PLANTED)
-async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqliteStore, tmp_path: Path) -> None:
-    shop = Counter(sql_store.open_books, sql_store.peek_books, sql_store.spend_nonce)
-    await shop.open()
+async def test_a_planted_breach_is_found(name: str, sin: str, filled: Filled) -> None:
+    """Behind the back of the program and of the database's own references, and undone again."""
+    async with filled() as store, store.open_books() as books:
+        connection: AsyncConnection = books._connection
+        await plant(connection, sin)
+
+        @asynccontextmanager
+        async def peek() -> AsyncIterator[SqlBooks]:
+            yield books
+
+        findings = await Doctor(peek, AesVault(b"k" * 32, b"f" * 32))()
+    assert name in {finding.name for finding in findings if not finding.holds}
+
+
+async def test_a_healthy_store_has_no_breach(filled: Filled) -> None:
+    async with filled() as store:
+        findings = await Doctor(store.peek_books, AesVault(b"k" * 32, b"f" * 32))()
+    assert [finding for finding in findings if not finding.holds] == []
+
+
+async def plant(connection: AsyncConnection, sin: str) -> None:
+    if is_postgres(connection):
+        sin = "SET LOCAL session_replication_role = replica; " + re.sub(r"x'(\w*)'", r"'\\x\1'::bytea", sin)
+    else:
+        sin = "PRAGMA defer_foreign_keys = ON; " + sin
+    for statement in sin.split("; "):
+        await connection.exec_driver_sql(
+            statement.replace("%", "%%") if is_postgres(connection) else statement
+        )
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, empty_file: Path
+) -> Iterator[Filled]:
+    """A store that every test of this file may open; nothing that is done to it is committed."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            folder = tmp_path_factory.mktemp("doctor")
+            shutil.copy(empty_file, folder / "platform.db")
+            opened: Filled = partial(opened_file, folder / "platform.db")
+        else:
+            server = request.getfixturevalue("postgres")
+            opened = partial(postgres_store, stack.enter_context(server.database()))
+
+        async def work() -> None:
+            async with opened() as store:
+                await fill(Counter(store.open_books, store.peek_books, store.spend_nonce))
+
+        asyncio.run(work())
+        yield opened
+
+
+@asynccontextmanager
+async def opened_file(path: Path) -> AsyncIterator[SqliteStore]:
+    store = SqliteStore(writer_engine(path, KEY), reader_engine(path, KEY))
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def fill(shop: Counter) -> None:
+    """A sale in every state, cards of every kind, a claim, a limit, a ledger, an action."""
+    await shop.open(cards=9)
     await stock_other_kinds(shop)
     told = {"per": "shop", "window": "day", "most": 9, "most_amount": {"minor": 900_000, "currency": "CNY"}}
     policy = read_policy({"id": "day", "scope": "platform", "kind": "velocity", "parameters": told})
@@ -125,18 +232,37 @@ async def test_a_planted_breach_is_found(name: str, sin: str, sql_store: SqliteS
     desk = Desk(shop)
     (card,) = await desk.sell("claimed")
     await desk.approve((await desk.claim("claimed", card)).claim)
+    await desk.sell("regretted", is_acked=False)
+    for sale in ("regretted", "never began"):
+        await shop.cancel(sale)
     async with shop.open_books() as books:
         await books.ledger.add("till", [LedgerEntry(1, "0" * 32, b'{"seq":1}')], shop.clock.now())
         await books.actions.append(Action(shop.clock.now(), "owner", None, "tried", "shop:shop", "a test"))
         await books.commit()
-    await shop.check()
-    raw = connect(tmp_path / "platform.db", KEY)
-    raw.execute("PRAGMA foreign_keys = OFF")
-    for statement in sin.split("; "):
-        raw.execute(statement)
-    raw.close()
-    findings = await Doctor(shop.peek_books, shop.vault)()
-    assert name in {finding.name for finding in findings if not finding.holds}
+
+
+@pytest.mark.parametrize(
+    ("sin", "words"),
+    [
+        ("UPDATE batches SET product_id = 'gone'", "batches.product_id point to nothing"),
+        ("ALTER TABLE wallets ADD CONSTRAINT late CHECK (held_minor > -1) NOT VALID", "never checked"),
+    ],
+)
+async def test_postgres_is_looked_over_too(postgres_url: str, sin: str, words: str) -> None:
+    async with postgres_store(postgres_url) as store:
+        shop = Counter(store.open_books, store.peek_books, store.spend_nonce)
+        await shop.open()
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(sin.encode())
+        (storage,) = [f for f in await Doctor(shop.peek_books, shop.vault)() if f.name == "storage"]
+        assert [breach for breach in storage.breaches if words in breach]
+
+
+def test_every_question_says_what_it_proves_and_together_they_prove_what_they_should() -> None:
+    assert set(PROVES) == set(INVARIANTS)
+    proved = {each for ids in PROVES.values() for each in ids}
+    assert {"I5", "I6", "I7", "I8", "I9", "I11", "I15"} <= proved
 
 
 def test_every_invariant_is_planted_against() -> None:

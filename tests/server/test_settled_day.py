@@ -175,4 +175,4 @@ async def test_a_day_of_10_000_sales_is_equal_and_one_altered_line_is_named(sql_
     (difference,) = compare([file.settlement], stories)
     assert (difference.sale_id, difference.line_id) == (wrong.sale_id, wrong.line_id)
     assert f"quantity is {wrong.quantity} here and {wrong.quantity + 1} at the till" in difference.what
-    await counter.check()
+    await counter.check(but=("sales", "effects"))  # these sales are rows, nobody called for them

@@ -11,8 +11,9 @@ from platform_server.store.tables.accounts import (
 )
 from platform_server.store.tables.after_sales import action_head, actions, claims
 from platform_server.store.tables.attempts import callback_inbox, top_up_attempts
-from platform_server.store.tables.audit import incidents, ledger_entries
+from platform_server.store.tables.audit import incidents, ledger_entries, ledger_heads
 from platform_server.store.tables.doors import event_outbox, shop_callbacks, shop_events, till_keys
+from platform_server.store.tables.facts import store_facts
 from platform_server.store.tables.goods import brands, catalogue_clock, categories, products
 from platform_server.store.tables.imports import import_faults, imports
 from platform_server.store.tables.keys import batch_keys, keks
@@ -53,6 +54,7 @@ __all__ = [
     "journals",
     "keks",
     "ledger_entries",
+    "ledger_heads",
     "listed",
     "metadata",
     "nonces",
@@ -75,6 +77,7 @@ __all__ = [
     "shop_tiers",
     "shops",
     "steps",
+    "store_facts",
     "suppliers",
     "tickets",
     "till_keys",

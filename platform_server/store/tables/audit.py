@@ -17,6 +17,15 @@ ledger_entries = Table(
     Column("received_at", BigInteger, nullable=False),
 )
 
+# Where each chain stands: it shows when the end of one was cut off.
+ledger_heads = Table(
+    "ledger_heads",
+    metadata,
+    Column("till_id", String(36), ForeignKey("tills.id"), primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(32), nullable=False),
+)
+
 incidents = Table(
     "incidents",
     metadata,
