@@ -1,0 +1,29 @@
+"""64 tills in four processes against servers that are killed: nothing is sold twice, nothing is lost.
+
+`POS_RACES=full` runs the form that `dev.py prove races` asks for.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.races.race import FULL, SHORT, Race, told
+from tests.races.servers import Home
+
+pytestmark = pytest.mark.slow
+
+FORM = FULL if os.environ.get("POS_RACES") == "full" else SHORT
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+def test_nothing_is_sold_twice_and_nothing_is_lost(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("postgres_url") if engine == "postgres" else None
+    race = Race(Home(tmp_path, url), FORM, servers=2 if url else 1)
+    verdict = race.run()
+    print("\n" + told(engine, race, verdict))
+    assert not verdict.breaches, "\n".join(verdict.breaches[:20])
+    assert (race.kills >= FORM.kills, verdict.allocations >= FORM.allocations) == (True, True)
+    assert min(verdict.tally[name] for name in ("replies lost", "connections broken", "told again")) > 0
