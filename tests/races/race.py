@@ -22,7 +22,6 @@ from tests.races import market
 from tests.races.referee import Verdict, judge
 from tests.races.servers import ENVIRONMENT, Home, Killer, Server
 
-_LONGEST_S = 1_500.0
 _PIECES = re.compile(rb'"pieces": (\d+)')
 
 
@@ -37,6 +36,7 @@ class Form:
     processes: int = 4
     clients: int = 16  # of each process
     seed: int = 1
+    longest_s: float = 3_000.0
 
     @property
     def tills(self) -> int:
@@ -48,8 +48,11 @@ class Form:
         return int(self.allocations * 2 + self.kills * self.every_s * 300)
 
 
-SHORT = Form(allocations=2_000, kills=4, goes_on=False)
-FULL = Form(allocations=20_000, kills=20)
+FORMS = {
+    "short": Form(allocations=2_000, kills=4, goes_on=False),
+    "full": Form(allocations=20_000, kills=20),
+    "release": Form(allocations=200_000, kills=200, longest_s=14_400.0),
+}
 
 
 @dataclass
@@ -81,7 +84,7 @@ class Race:
             self.seconds = time.monotonic() - began
             enough.touch()
             for client in clients:
-                assert client.wait(_LONGEST_S) == 0, "a client gave up"
+                assert client.wait(self.form.longest_s) == 0, "a client gave up"
             for server in servers:
                 server.end()
         return judge(self.home, self.logs)
@@ -89,7 +92,7 @@ class Race:
     def _watch(self, servers: list[Server], clients: list[subprocess.Popen[bytes]]) -> None:
         """Kills until there were enough kills and enough allocations."""
         killer = Killer(servers, random.Random(self.form.seed), self.form.every_s)
-        until = time.monotonic() + _LONGEST_S
+        until = time.monotonic() + self.form.longest_s
         while self._allocated() < self.form.allocations or killer.kills < self.form.kills:
             assert time.monotonic() < until, f"only {self._allocated()} allocations"
             assert all(client.poll() is None for client in clients), "a client gave up"

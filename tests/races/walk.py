@@ -108,8 +108,7 @@ class Walker:
         return reply
 
 
-@contextmanager
-def walking(folder: Path) -> Iterator[Walker]:
+def furnish(folder: Path) -> None:
     """A platform with cards, dear cards, cards that run out soon, and a top-up."""
     with served(folder, cards=CARDS) as platform:
         dear = {"face": Money(DEAR + 1_000, "CNY"), "wholesale": Money(DEAR, "CNY")}
@@ -117,14 +116,19 @@ def walking(folder: Path) -> Iterator[Walker]:
         platform.ask(platform.platform.put_products(goods))
         lots = [lot(3, OTHER, 1_000), lot(3, SOON, 2_000, START + timedelta(minutes=5))]
         platform.ask(platform.platform.import_codes(lots))
-        till = platform.till()
-        walker = Walker(platform, till)
+
+
+@contextmanager
+def walking(folder: Path) -> Iterator[Walker]:
+    """Through a furnished folder."""
+    with served(folder, cards=CARDS) as platform:
+        walker = Walker(platform, platform.till())
 
         def counted(*arguments: Any) -> Any:
             walker.calls += 1
             return plain(*arguments)
 
-        plain, till.transport = till.transport, counted
+        plain, walker.till.transport = walker.till.transport, counted
         yield walker
 
 

@@ -1,6 +1,6 @@
 """64 tills in four processes against servers that are killed: nothing is sold twice, nothing is lost.
 
-`POS_RACES=full` runs the form that `dev.py prove races` asks for.
+`POS_RACES` names the form: `dev.py prove races` asks for the full one.
 """
 
 import os
@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.races.race import FULL, SHORT, Race, told
+from tests.races.race import FORMS, Race, told
 from tests.races.servers import Home
 
 pytestmark = pytest.mark.slow
 
-FORM = FULL if os.environ.get("POS_RACES") == "full" else SHORT
+FORM = FORMS[os.environ.get("POS_RACES", "short")]
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
