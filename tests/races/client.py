@@ -11,6 +11,7 @@ import json
 import os
 import random
 import sys
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from tests.races import market
 from tests.races.calls import Heard, Mouth
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+_STANDS_S = 240.0  # a reservation that is older could run out before the referee looks at it
 _PAID = {"tender": "cash", "amount": {"minor": 990, "currency": "CNY"}, "reference": None}
 
 
@@ -70,6 +72,7 @@ class Till:
     chance: random.Random
     write: Callable[..., None]
     sold: list[Sale] = field(default_factory=list)
+    forgotten: list[tuple[float, Sale]] = field(default_factory=list)
 
     async def sell(self, sale: Sale) -> None:
         """One sale, from its first word to a state that both sides know."""
@@ -82,6 +85,11 @@ class Till:
         self.mouth.tally[f"{road.__name__.strip('_')} {state}"] += 1
         if state in ("SOLD", "DELIVERED"):
             self.sold.append(sale)
+        elif state == "RESERVED":
+            self.forgotten.append((time.monotonic(), sale))
+        self.end(sale, state)
+
+    def end(self, sale: Sale, state: str) -> None:
         cost = sale.cost if state in ("SOLD", "DELIVERED", "RESERVED") else 0
         self.write("ended", sale=sale.id, shop=sale.shop, state=state, cost=cost)
 
@@ -292,7 +300,7 @@ def _wanted(chance: random.Random) -> list[dict[str, Any]]:
 
 
 async def _work(till: Till, plan: Plan) -> None:
-    """Sells until it is enough, then asks for the cards of every sale once more."""
+    """Sells until it is enough; then asks for the cards of every sale once more, and ends what it forgot long ago."""
     for serial in range(plan.most_sales):
         if os.path.exists(plan.enough):  # noqa: PTH110, ASYNC240 - a file of this machine
             break
@@ -304,6 +312,10 @@ async def _work(till: Till, plan: Plan) -> None:
             till.write("kept", sale=sale.id, cards=len(sale.cards))
         except Wrong as fault:
             till.write("wrong", sale=sale.id, road="asked again at the end", what=str(fault))
+    for began, sale in till.forgotten:
+        if time.monotonic() - began > _STANDS_S:
+            await till.must(till.cancel(sale), "OK")
+            till.end(sale, "CANCELLED")
     await till.mouth.close()
 
 
