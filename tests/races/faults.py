@@ -71,7 +71,7 @@ def _select_then_update() -> Any:
         )
         free = free.order_by(cards.c.sell_by, cards.c.id).limit(quantity)
         rows = (await self._connection.execute(free)).all()
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(0.02)
         values = {"state": CardState.RESERVED.value, "reservation_id": reservation_id, "line_id": line_id}
         take = update(cards).where(cards.c.id.in_([row.id for row in rows])).values(**values)
         await self._connection.execute(take)
@@ -88,7 +88,7 @@ def _row_not_held() -> Iterator[None]:
 
     async def find(self: Any, till_id: str, sale_id: str) -> Any:
         found = await plain(self, till_id, sale_id)
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(0.02)
         return found
 
     not_held = patch.object(reservation_shelf, "_FIND_AND_HOLD", reservation_shelf._FIND)

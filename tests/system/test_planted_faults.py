@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 import shutil
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -102,8 +103,8 @@ async def _stock(home: Home) -> None:
 
 
 def note(planted: Fault, found: Found) -> None:
-    what = found.what.partition(": ")[2][:70]
-    TABLE.append(f"| {planted.name} | {found.by or 'nobody'} | {found.calls} | {what} |")
+    what = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "...", found.what.partition(": ")[2])
+    TABLE.append(f"| {planted.name} | {found.by or 'nobody'} | {found.calls} | {what[:70]} |")
 
 
 @pytest.mark.parametrize("planted", [SOUND, *(each for each in FAULTS if each.by == "walk")], ids=name_of)
