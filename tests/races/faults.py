@@ -84,15 +84,15 @@ def _select_then_update() -> Any:
 @fault("a sale's row is read without holding it", by="crowd")
 @contextmanager
 def _row_not_held() -> Iterator[None]:
-    plain = SqlReservations.find
+    plain = SqlReservations.standing
 
-    async def find(self: Any, till_id: str, sale_id: str) -> Any:
-        found = await plain(self, till_id, sale_id)
+    async def standing(self: Any, till_id: str, call: Any) -> Any:
+        found = await plain(self, till_id, call)
         await asyncio.sleep(0.02)
         return found
 
     not_held = patch.object(reservation_shelf, "_FIND_AND_HOLD", reservation_shelf._FIND)
-    with not_held, patch.object(SqlReservations, "find", find):
+    with not_held, patch.object(SqlReservations, "standing", standing):
         yield
 
 
@@ -195,23 +195,23 @@ def _confirm_unnoted() -> Any:
 
 @fault("the key of a step leaves out the attempt")
 def _key_without_attempt() -> Any:
-    plain = SqlReservations.find_step
+    plain = SqlReservations.standing
 
-    async def find_step(self: Any, till_id: str, call: Any) -> str | None:
+    async def standing(self: Any, till_id: str, call: Any) -> Any:
         return await plain(self, till_id, replace(call, attempt=1))
 
-    return patch.object(SqlReservations, "find_step", find_step)
+    return patch.object(SqlReservations, "standing", standing)
 
 
 @fault("the same key with other content is taken for a repeat")
 def _content_unread() -> Any:
-    plain = SqlReservations.find_step
+    plain = SqlReservations.standing
 
-    async def find_step(self: Any, till_id: str, call: Any) -> str | None:
-        known = await plain(self, till_id, call)
-        return None if known is None else str(call.fingerprint)
+    async def standing(self: Any, till_id: str, call: Any) -> Any:
+        found = await plain(self, till_id, call)
+        return found if found.fingerprint is None else replace(found, fingerprint=call.fingerprint)
 
-    return patch.object(SqlReservations, "find_step", find_step)
+    return patch.object(SqlReservations, "standing", standing)
 
 
 @fault("a confirm takes the money twice")
@@ -272,21 +272,18 @@ def _stock_unmoved() -> Any:
 def _nonce_unkept() -> Any:
     plain = AdmitTill.__call__
 
-    async def spend(*_: Any) -> bool:
-        return True
+    async def call(self: Any, signed: Any, holder: Any) -> Any:
+        async def spend(*told: Any) -> Any:
+            return replace(await self.spend_nonce(*told), is_new=True)
 
-    async def call(self: Any, signed: Any, holder: Any) -> None:
-        await plain(replace(self, spend_nonce=spend), signed, holder)
+        return await plain(replace(self, spend_nonce=spend), signed, holder)
 
     return patch.object(AdmitTill, "__call__", call)
 
 
 @fault("the epoch of a call is not looked at")
 def _epoch_unread() -> Any:
-    async def check_epoch(books: Any, caller: Any, epoch: int) -> Any:
-        return await books.tills.find(caller.till_id)
-
-    return patch.object(steps, "check_epoch", check_epoch)
+    return patch.object(steps, "_in_epoch", lambda till, epoch: till)
 
 
 @fault("a top-up goes out again under a new reference")
