@@ -37,6 +37,15 @@ async def hold(store: PostgresStore, minor: int, again: Money | None = None) -> 
     return is_held
 
 
+async def post_twice(store: PostgresStore) -> None:
+    head = JournalHead("j", "shop", "top_up", "r", UNTIL)
+    booked = move(head, Money(5, "CNY"), giver=SALES, taker=wallet_account("shop"))
+    async with store.open_books() as books:
+        await books.wallets.post(booked)
+        await books.wallets.post(booked)
+        await books.commit()
+
+
 async def held(store: PostgresStore) -> int:
     async with store.peek_books() as books:
         wallet = await books.wallets.find("shop")
@@ -69,14 +78,9 @@ async def test_a_refused_statement_undoes_its_transaction_and_no_other(store: Po
 
 async def test_a_refused_commit_leaves_its_line_clean(store: PostgresStore) -> None:
     """What nobody waits for goes out with the commit, and is refused there."""
-    head = JournalHead("j", "shop", "top_up", "r", UNTIL)
-    booked = move(head, Money(5, "CNY"), giver=SALES, taker=wallet_account("shop"))
     for turn in range(2):
         with pytest.raises(Collided):
-            async with store.open_books() as books:
-                await books.wallets.post(booked)
-                await books.wallets.post(booked)
-                await books.commit()
+            await post_twice(store)
         assert await nonce(store, f"after {turn}")  # on the same line, which waits to be used again
     assert await hold(store, 1_000)
     assert await held(store) == 1_000
