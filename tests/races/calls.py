@@ -1,7 +1,7 @@
 """Signed calls of a till over its own sockets: cut off, repeated and spread over the servers as chance will have it.
 
 The signature is written out by hand, because the library takes a millisecond for it and a race needs the processor
-for the platform; the signature suite checks that both spell the same.
+for the platform, which takes no other spelling.
 """
 
 from __future__ import annotations

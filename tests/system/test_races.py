@@ -11,9 +11,8 @@ import pytest
 from tests.races.race import FORMS, Form, Race, told
 from tests.races.servers import Home
 
-pytestmark = pytest.mark.slow
-
 FORM = FORMS[os.environ.get("POS_RACES", "short")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(FORM.longest_s)]
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
