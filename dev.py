@@ -50,6 +50,7 @@ CHECKED_FOLDERS = ("pos_app", "platform_server", "practice", "tests", "bench")
 PERFECT_FOLDERS = "pos_app/domain/*,pos_app/flows/*,platform_server/domain/*,platform_server/flows/*"
 # A campaign is tests that also run in a short form: its files, the variable that says how much, and how much.
 CAMPAIGNS = {
+    "machine": (["tests/system/test_state_machine.py"], "POS_MACHINE_EXAMPLES", "500", "10000"),
     "mutations": (["tests/server/test_mutations.py"], "POS_MUTATIONS", "50000", "1000000"),
     "races": (
         ["tests/system/test_races.py", "tests/system/test_planted_faults.py"],
