@@ -4,7 +4,7 @@ python3 dev.py run [...]          the till in demo mode; without a display its d
 python3 dev.py test [--quick]     every check; --quick leaves out the slow tests
 python3 dev.py bench [NAME]       the benchmarks, each beside a floor measured in the same run
 python3 dev.py lock               renews the lock files and asks whether every wheel exists
-python3 dev.py prove [--release]  the fault campaigns
+python3 dev.py prove [NAME]       the fault campaigns, or one; --release: as long as before a release
 python3 dev.py screens            a picture of every screen, into docs/screens/
 """
 
@@ -48,6 +48,17 @@ TEST_PROGRAMS = ["Xvfb=xvfb", "xauth=xauth", "objcopy=binutils", "chromium=chrom
 
 CHECKED_FOLDERS = ("pos_app", "platform_server", "practice", "tests", "bench")
 PERFECT_FOLDERS = "pos_app/domain/*,pos_app/flows/*,platform_server/domain/*,platform_server/flows/*"
+# A campaign is tests that also run in a short form: its files, the variable that says how much, and how much.
+CAMPAIGNS = {
+    "machine": (["tests/system/test_state_machine.py"], "POS_MACHINE_EXAMPLES", "500", "10000"),
+    "mutations": (["tests/server/test_mutations.py"], "POS_MUTATIONS", "50000", "1000000"),
+    "races": (
+        ["tests/system/test_races.py", "tests/system/test_planted_faults.py"],
+        "POS_RACES",
+        "full",
+        "release",
+    ),
+}
 WHEEL_TARGETS = ("x86_64-manylinux_2_34", "x86_64-pc-windows-msvc")
 WHEEL_PYTHONS = ("3.11", "3.12", "3.13")
 
@@ -130,11 +141,23 @@ def lock(arguments):
 
 
 def prove(arguments):
-    """Run the fault campaigns."""
-    refuse_unknown(arguments, {"--release"})
+    """Run the fault campaigns, or the named one; --release makes them as long as before a release."""
+    names = [argument for argument in arguments if argument != "--release"]
+    unknown = [name for name in names if name not in CAMPAIGNS]
+    if unknown:
+        print(
+            "dev.py knows no campaign %r; there are: %s." % (unknown[0], ", ".join(CAMPAIGNS)),
+            file=sys.stderr,
+        )
+        return 2
     set_up([RUN_LOCK, DEV_LOCK], OFFSCREEN_LIBRARIES)
-    forged = [VENV_PYTHON, "-m", "pytest", "-s", "tests/server/test_mutations.py", "--timeout", "1800"]
-    return call(forged, POS_MUTATIONS="50000", **test_environment())
+    pytest = [VENV_PYTHON, "-m", "pytest", "-s", "--timeout", "20000"]
+    codes = []
+    for name in names or sorted(CAMPAIGNS):
+        files, variable, usual, release = CAMPAIGNS[name]
+        how_much = release if "--release" in arguments else usual
+        codes.append(call(pytest + files, **dict(test_environment(), **{variable: how_much})))
+    return max(codes)
 
 
 def screens(arguments):

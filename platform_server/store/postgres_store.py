@@ -162,9 +162,13 @@ class _Line:
         return self.fast.raw.closed or self.connection.invalidated
 
     async def end(self) -> None:
-        """The end of a transaction, sent together with whatever still waits."""
+        """The end of a transaction, sent together with whatever still waits; refused, it is undone."""
         self.fast.word_later(_COMMIT)
-        await self.fast.flush()
+        try:
+            await self.fast.flush()
+        except psycopg.Error:
+            await self.undo()
+            raise
 
     async def undo(self) -> None:
         """Our own word for it: at the driver's, it forgets all that the connection has prepared."""

@@ -10,6 +10,7 @@ import pytest
 from platform_server.domain.errors import Collided
 from platform_server.domain.money import Money
 from platform_server.domain.tills import Shop
+from platform_server.domain.wallet import SALES, JournalHead, move, wallet_account
 from platform_server.store.postgres_store import PostgresStore
 from tests.server.conftest import postgres_store
 
@@ -34,6 +35,15 @@ async def hold(store: PostgresStore, minor: int, again: Money | None = None) -> 
             await books.wallets.open("shop", again)
         await books.commit()
     return is_held
+
+
+async def post_twice(store: PostgresStore) -> None:
+    head = JournalHead("j", "shop", "top_up", "r", UNTIL)
+    booked = move(head, Money(5, "CNY"), giver=SALES, taker=wallet_account("shop"))
+    async with store.open_books() as books:
+        await books.wallets.post(booked)
+        await books.wallets.post(booked)
+        await books.commit()
 
 
 async def held(store: PostgresStore) -> int:
@@ -64,6 +74,16 @@ async def test_a_refused_statement_undoes_its_transaction_and_no_other(store: Po
     assert await hold(store, 20)
     assert await held(store) == 120
     assert [await nonce(store, "a"), await nonce(store, "a"), await nonce(store, "b")] == [True, False, True]
+
+
+async def test_a_refused_commit_leaves_its_line_clean(store: PostgresStore) -> None:
+    """What nobody waits for goes out with the commit, and is refused there."""
+    for turn in range(2):
+        with pytest.raises(Collided):
+            await post_twice(store)
+        assert await nonce(store, f"after {turn}")  # on the same line, which waits to be used again
+    assert await hold(store, 1_000)
+    assert await held(store) == 1_000
 
 
 async def test_a_server_that_went_away_is_found_again(store: PostgresStore, postgres_url: str) -> None:
