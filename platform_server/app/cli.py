@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from platform_server.app.commands import claims, doors, goods, money, operators, rules, top_ups, vault
+from platform_server.app.commands import claims, doors, goods, leases, money, operators, rules, top_ups, vault
 from platform_server.app.commands.opening import with_data, with_platform
 from platform_server.domain.errors import PlatformError, StoreTrouble
 from platform_server.domain.money import Money
@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     doors.add_commands(commands)
     rules.add_commands(commands)
     claims.add_commands(commands)
+    leases.add_commands(commands)
     return parser
 
 

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from platform_server.app.after_sales_wiring import AfterSales
 from platform_server.app.doors_wiring import PlatformDoors
+from platform_server.app.lease_wiring import Leasing
 from platform_server.app.places import Places
 from platform_server.domain.scopes import TILL_SCOPES, Scope
 from platform_server.domain.tills import write_enrolment_code
@@ -219,6 +220,11 @@ class Platform:
         )
 
     @property
+    def leasing(self) -> Leasing:
+        """Cards that tills hold in advance."""
+        return Leasing(self)
+
+    @property
     def keep_house(self) -> KeepHouse:
         """What time asks for."""
         return KeepHouse(self.store.open_books, self.world.clock)
@@ -337,8 +343,9 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     signer = ReplySigner(platform.platform_key, clock.now)
     doors, meter = platform.doors, Meter(time.perf_counter)
     hand_over = HandOver(platform.vault, HpkeSealer())
+    at_reserve = _rules(platform)
     sales = SaleFlows(
-        reserve=Reserve(books, clock, ids, settings.reservation_lifetime, _rules(platform)),
+        reserve=Reserve(books, clock, ids, settings.reservation_lifetime, at_reserve),
         confirm=Confirm(books, clock, ids, hand_over, settings.reservation_lifetime, settings.reprint_time),
         cancel=Cancel(books, clock, ids),
         acknowledge=Acknowledge(books, clock),
@@ -351,7 +358,8 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
         enrol=EnrolTill(books, clock, ids),
         publish=PublishCatalogue(peek, settings.page_most),
         account=ReadAccount(peek),
-        accept_ledger=AcceptLedger(books, clock),
+        leases=platform.leasing.read,
+        accept_ledger=AcceptLedger(books, clock, ids),
         clock=clock,
         platform_key=signer.public_key,
     )
@@ -362,7 +370,8 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     after = platform.after_sales
     claims = ClaimFlows(after.open_claim(hand_over), after.read_claim(hand_over), clock)
     rules, monitor = guard_rules(platform), doors.monitor(meter)
-    return build_app(Doors(sales, shop, settlements, claims, rules, callbacks, doors.keys, monitor))
+    leases = platform.leasing.doors(at_reserve)
+    return build_app(Doors(sales, shop, settlements, claims, leases, rules, callbacks, doors.keys, monitor))
 
 
 def guard_rules(platform: Platform) -> Rules:

@@ -118,6 +118,7 @@ def _paid_lines(entry: Mapping[str, Any]) -> Mapping[str, TillLine]:
             number,
         )
         for line in body["lines"]
+        if not line.get("leased")  # settled card by card, from this very ledger
     }
 
 

@@ -16,6 +16,7 @@ from platform_server.store.tables.doors import event_outbox, shop_callbacks, sho
 from platform_server.store.tables.goods import brands, catalogue_clock, categories, products
 from platform_server.store.tables.imports import import_faults, imports
 from platform_server.store.tables.keys import batch_keys, keks
+from platform_server.store.tables.leases import lease_cards, leases
 from platform_server.store.tables.money import journals, postings, wallets
 from platform_server.store.tables.operators import operator_sessions, operators
 from platform_server.store.tables.orders import top_ups
@@ -52,6 +53,8 @@ __all__ = [
     "incidents",
     "journals",
     "keks",
+    "lease_cards",
+    "leases",
     "ledger_entries",
     "listed",
     "metadata",
