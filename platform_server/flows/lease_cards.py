@@ -57,14 +57,11 @@ async def free_card(books: Books, lease: Lease, card: LeasedCard, at: datetime) 
 async def fence_lease(books: Books, lease: Lease, why: str, at: datetime) -> int:
     """Nothing more is granted under it; what is at the till goes into quarantine, its money held. How many cards."""
     await books.leases.save(replace(lease, fenced_at=at, fenced_why=why))
-    count = 0
-    for card in await books.leases.lock_out(lease.id):
-        if card.state is LeasedState.LEASED:
-            away = replace(card, state=LeasedState.QUARANTINED, changed_at=at)
-            await books.leases.save_card(away)
-            await books.cards.move(card.card_id, CardState.LEASED, CardState.QUARANTINED)
-            count += 1
-    return count
+    out = await books.leases.lock_out(lease.id)  # all LEASED: what is in quarantine has a fence already
+    for card in out:
+        await books.leases.save_card(replace(card, state=LeasedState.QUARANTINED, changed_at=at))
+        await books.cards.move(card.card_id, CardState.LEASED, CardState.QUARANTINED)
+    return len(out)
 
 
 async def fence_till(books: Books, till_id: str, authority: Authority, at: datetime) -> int:

@@ -2,13 +2,15 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from platform_server.domain.actions import Authority
+from platform_server.domain.days import BusinessDays
 from platform_server.domain.errors import (
     BadRequest,
     EpochFenced,
@@ -29,11 +31,15 @@ from platform_server.domain.ledger import LedgerHead
 from platform_server.domain.money import Money
 from platform_server.domain.policies import read_policy
 from platform_server.domain.reservation import Caller
+from platform_server.domain.settlement_file import read_file
 from platform_server.domain.tills import Shop, Till
+from platform_server.flows.compare_settlement import CompareSettlement
 from platform_server.flows.keep_policies import KeepPolicies
 from platform_server.flows.put_products import PutProducts, TakeOffProducts
+from platform_server.flows.settle import MakeSettlement
 from platform_server.flows.trace_card import TraceCard
 from platform_server.flows.withdraw import RevokeTill
+from platform_server.wire.documents import DocumentSigner
 from tests.fakes.platform_goods import CARD, OTHER, PROVENANCE, TOP_UP, lot, product
 from tests.server.after_sales import Desk
 from tests.server.conftest import Counter
@@ -487,12 +493,63 @@ async def test_many_at_once_stay_within_the_caps(till: Leasing) -> None:
     assert sum(await asyncio.gather(*(one(number) for number in range(8)))) == 4
 
 
-def test_a_time_without_a_zone_is_not_read() -> None:
-    line = {"line_id": "1", "leased": [{"lease_id": "a", "card_id": "b"}]}
+async def test_a_settled_day_names_the_cards_that_were_sold_offline(till: Leasing) -> None:
+    counter = till.counter
+    first, second = ids(await till.grant(count=2))
+    paid = till.sell(first, "sale")
+    line = {**paid["body"]["lines"][0], "cost_minor": 9_500}
+    paid["body"] |= {"receipt_number": "T1-000007", "lines": [line]}
+    till.write("sale_confirmed", {"sale_id": "sale"})  # another line of it was bought online
+    await till.push()
+    lease, _ = await till.lease()
+    await till.quarantine(BY, lease.id)
+    await till.settle.sold(BY, lease.id)
+    counter.clock.pass_by(days=1)
+    signer = DocumentSigner("platform-1", Ed25519PrivateKey.generate())
+    make = MakeSettlement(counter.open_books, counter.clock, signer, BusinessDays("Asia/Shanghai"))
+    written = await make("shop", date(2026, 11, 22))
+    settlement = read_file(written).settlement
+    told = sorted((each.kind, each.sale_id, each.line_id, each.receipt_number) for each in settlement.lines)
+    assert told == [("lease_sale", "", "", ""), ("lease_sale", "sale", "1", "T1-000007")]
+    assert settlement.charged == Money(19_000, "CNY")
+    assert await CompareSettlement(counter.peek_books)([settlement]) == ()
+    till.sell(second, "known-later")
+    await till.push()
+    assert (await till.lease())[1][second].sale_id == "known-later"
+    assert await make("shop", date(2026, 11, 22)) == written
+
+
+async def test_a_lease_steps_in_for_a_sale_that_was_paid(till: Leasing) -> None:
+    """The platform stays away after payment: the till sells a leased card and cancels what it had bought (R12)."""
+    counter = till.counter
+    (card,) = ids(await till.grant())
+    await counter.reserve("sale")
+    await counter.confirm("sale")  # its answer is lost
+    till.sell(card, "sale", kind="lease_sold")
+    await till.push()
+    await counter.cancel("sale")
+    assert await till.card_state(card) == "DELIVERED"
+    assert len(await Desk(counter).quarantine()) == 1
+    assert await counter.wallet() == (990_500, 0)
+    assert await till.incidents() == []
+
+
+async def test_what_others_forgot_pays_for_a_lease(counter: Counter) -> None:
+    await counter.open(money=20_000)
+    await counter.reserve("forgotten", counter.line(quantity=2))
+    counter.clock.pass_by(minutes=11)
+    assert len(ids(await Leasing(counter).grant(count=2))) == 2
+
+
+@pytest.mark.parametrize(
+    ("at", "card"), [("2026-11-22T00:00:00", "b"), ("2026-11-22T00:00:00Z", ""), ("never", "b")]
+)
+def test_what_cannot_be_read_is_not_guessed(at: str, card: str) -> None:
+    line = {"line_id": "1", "leased": [{"lease_id": "a", "card_id": card}]}
     entry = {
         "kind": "lease_sold",
         "seq": 1,
-        "at": "2026-11-22T00:00:00",
+        "at": at,
         "body": {"sale_id": "s", "lines": [line]},
     }
     with pytest.raises(ValueError, match="leased"):
