@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from platform_server.domain.money import Money
 from platform_server.domain.policies import LeaseCap, Policy
 
+T = TypeVar("T")
 LEASE_SALE = "lease_sale"  # the kind of the journal that takes the money of one card
 LEASE_RULES = (
     "lease_codes",
@@ -21,7 +23,8 @@ LEASE_RULES = (
 )
 _SALES = ("sale_paid", "lease_sold")
 _DELETION = "lease_returned"
-_LONGEST_ID = 36
+_ID = re.compile(r"[A-Za-z0-9._-]{1,36}")
+_MOST_NAMED = 1000  # cards in one entry: more is no sale, and no answer could be given for it in time
 
 
 class LeaseState(StrEnum):
@@ -185,11 +188,17 @@ def lease_facts(entry: Mapping[str, Any]) -> tuple[SoldOffline | DeletedCards, .
     kind, body = entry["kind"], entry["body"]
     try:
         if kind == _DELETION:
-            card_ids = tuple(_text(card_id) for card_id in body["card_ids"])
+            card_ids = _few([_text(card_id) for card_id in body["card_ids"]])
             return (DeletedCards(entry["seq"], _text(body["lease_id"]), card_ids),)
-        return tuple(_sold(entry, body)) if kind in _SALES else ()
+        return _few(list(_sold(entry, body))) if kind in _SALES else ()
     except (KeyError, TypeError, ValueError) as fault:
         raise ValueError("names leased cards in a form that is not known") from fault
+
+
+def _few(named: list[T]) -> tuple[T, ...]:
+    if len(named) > _MOST_NAMED:
+        raise ValueError(f"an entry names at most {_MOST_NAMED} cards")
+    return tuple(named)
 
 
 def _sold(entry: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[SoldOffline]:
@@ -204,6 +213,6 @@ def _sold(entry: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[SoldOff
 
 
 def _text(told: object) -> str:
-    if not isinstance(told, str) or not 1 <= len(told) <= _LONGEST_ID:
-        raise ValueError(f"an id has 1 to {_LONGEST_ID} characters")
+    if not isinstance(told, str) or not _ID.fullmatch(told):
+        raise ValueError("not an id")
     return told

@@ -41,6 +41,9 @@ class SettleLeases:
             except ValueError as fault:
                 found.append(Strange("lease_unreadable", entry["seq"], str(fault)))
                 continue
+            sold = [fact.card_id for fact in facts if isinstance(fact, SoldOffline)]
+            if len(set(sold)) < len(sold):
+                found.append(Strange("lease_sold_twice", entry["seq"], "names a card twice"))
             for fact in facts:
                 if isinstance(fact, SoldOffline):
                     found += await self._sold(fact)

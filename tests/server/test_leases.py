@@ -125,7 +125,11 @@ async def test_what_is_odd_opens_an_incident_and_blocks_nothing(till: Leasing) -
     till.write("sale_paid", {"sale_id": "plain", "lines": [{"line_id": "1"}, "?"]})
     till.write("sale_paid", {"sale_id": "plain"})
     till.delete(first)  # too late: it is sold
-    await till.push()
+    twice = [{"lease_id": "lease", "card_id": first}] * 2
+    till.write("lease_sold", {"sale_id": "sale", "lines": [{"line_id": "1", "leased": twice}]})  # 15
+    till.write("lease_returned", {"lease_id": "lease\x00", "card_ids": [first]})  # 16: no database takes it
+    till.write("lease_returned", {"lease_id": "lease", "card_ids": [first] * 1001})  # 17
+    assert (await till.push()).seq == 17
     assert await till.incidents() == [
         "lease_sold_twice",
         "lease_sold_returned",
@@ -135,6 +139,9 @@ async def test_what_is_odd_opens_an_incident_and_blocks_nothing(till: Leasing) -
         "lease_unreadable",
         "lease_unknown",
         "lease_unknown",
+        "lease_sold_twice",
+        "lease_unreadable",
+        "lease_unreadable",
     ]
     assert await till.states() == {first: "SOLD", second: "SOLD", third: "RETURNED"}
     assert await till.card_state(third) == "QUARANTINED"  # it was still on the shelf
