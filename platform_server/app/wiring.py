@@ -222,7 +222,8 @@ class Platform:
     @property
     def leasing(self) -> Leasing:
         """Cards that tills hold in advance."""
-        return Leasing(self)
+        store, world = self.store, self.world
+        return Leasing(store.open_books, store.peek_books, world.clock, world.ids, self.vault, world.settings)
 
     @property
     def keep_house(self) -> KeepHouse:
