@@ -475,6 +475,8 @@ async def test_a_leased_card_has_its_history(till: Leasing) -> None:
         await till.grant(attempt=2, count=2)
     assert no.value.details == {"state": "RETURNED"}  # what came back is never granted twice under one lease
     again = await till.grant("again", count=2)
+    (told,) = await trace.by_card(ids(again)[0])
+    assert "leased" in {event.kind for event in told.events}
     await till.quarantine(BY, again.lease.id)
     (told,) = await trace.by_card(ids(again)[0])
     assert "lease_quarantined" in {event.kind for event in told.events}
