@@ -17,6 +17,12 @@ class Settings:
     )  # what customers said at the counter: as long as a case may take
     reprint_time: timedelta = timedelta(hours=24)  # after the ack a confirm no longer repeats the cards
     claim_time: timedelta = timedelta(hours=72)  # within it a shop hears what became of its claim
+    # What a till may hold to sell without us where no policy says it (docs/policies.md, kind `lease`).
+    lease_lifetime: timedelta = timedelta(hours=24)
+    lease_most: int = 100
+    lease_most_minor: int = 500_000  # face value of all cards at one till
+    lease_face_minor: int = 50_000  # of one card: dearer ones are sold by asking us
+    lease_currency: str = "CNY"
     ticket_lifetime: timedelta = timedelta(hours=24)  # an enrolment code is typed in the same day
     clock_window: timedelta = timedelta(seconds=300)  # docs/protocol.md 2
     page_most: int = 2_000  # docs/protocol.md 5

@@ -43,12 +43,12 @@ PARTS_OF_A_NOUN = set(
         """
         ActionHead CardFacts CardRecord ChainedAction Claimed SoldIn StepDone TraceEvent
         AttemptKind BatchKey Binding BoxedCard Brand Caller CardLabel CataloguePage Category Choice Column
-        Answers Band Cooling DayFigures EntryKind EventKind ExpiryRule Fault FaultReason FieldOption
+        Answers Band Cooling DayFigures EntryKind DeletedCards EventKind ExpiryRule Fault FaultReason FieldOption
         FieldSpec Fingerprints FirstHigh Header HeldCard Hours ImportFault ImportReport JournalHead
         JudgedLine KeyHolder Layout LedgerEntry LedgerHead Limits MaxFace MessageKind Minors MovedMoney Names
         NumberedEvent PaperKind Payload PerSale PhoneNumber Place Posting PriceBreak PriceRule PricedGoods
         Purpose RealName ReceiptLine ReservedLine SaleSearch SaleSummary SettledLine SettlementFile
-        SettlementSeal Shape Share ShelfItem ShelfRow ShiftTotals SoldLine StepCall Strange SupplierAnswer
+        SettlementSeal Shape Share ShelfItem ShelfRow ShiftTotals SoldLine SoldOffline StepCall Strange SupplierAnswer
         Take Taken TillLine TillStatus Turn VaultCard Velocity WantedLine
         Noun OperatorRole Row RowPage ShopDay Wanted
         """,

@@ -13,6 +13,7 @@ from platform_server.app.commands import (
     claims,
     doors,
     goods,
+    leases,
     money,
     operators,
     rules,
@@ -97,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     claims.add_commands(commands)
     store_keys.add_commands(commands)
     backup.add_commands(commands)
+    leases.add_commands(commands)
     return parser
 
 

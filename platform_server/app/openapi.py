@@ -9,6 +9,7 @@ from platform_server.routes.callbacks import CallbackFlows
 from platform_server.routes.claims import ClaimFlows
 from platform_server.routes.house import Doors, build_app
 from platform_server.routes.keys import KeyFlows
+from platform_server.routes.leases import LeaseFlows
 from platform_server.routes.meter import Meter
 from platform_server.routes.monitor import Monitor
 from platform_server.routes.sales import SaleFlows
@@ -27,5 +28,6 @@ def openapi_text() -> str:
     keys = KeyFlows(*[_NOTHING] * len(KeyFlows.__slots__))
     monitor = Monitor(_NOTHING, _NOTHING, Meter(lambda: 0.0), _NOTHING, (), _NOTHING)
     callbacks = CallbackFlows(None, _NOTHING)
-    app = build_app(Doors(sales, shop, settlements, claims, _NOTHING, callbacks, keys, monitor))
+    leases = LeaseFlows(*[_NOTHING] * len(LeaseFlows.__slots__))
+    app = build_app(Doors(sales, shop, settlements, claims, leases, _NOTHING, callbacks, keys, monitor))
     return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"

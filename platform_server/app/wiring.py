@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from platform_server.app.after_sales_wiring import AfterSales
 from platform_server.app.doors_wiring import PlatformDoors
+from platform_server.app.lease_wiring import Leasing
 from platform_server.app.places import Places
 from platform_server.app.store_wiring import Store, key_ring, open_store
 from platform_server.domain.scopes import TILL_SCOPES, Scope
@@ -213,6 +214,12 @@ class Platform:
         )
 
     @property
+    def leasing(self) -> Leasing:
+        """Cards that tills hold in advance."""
+        store, world = self.store, self.world
+        return Leasing(store.open_books, store.peek_books, world.clock, world.ids, self.vault, world.settings)
+
+    @property
     def keep_house(self) -> KeepHouse:
         """What time asks for."""
         return KeepHouse(self.store.open_books, self.world.clock)
@@ -304,8 +311,9 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     signer = ReplySigner(platform.platform_key, clock.now)
     doors, meter = platform.doors, Meter(time.perf_counter)
     hand_over = HandOver(platform.vault, HpkeSealer())
+    at_reserve = _rules(platform)
     sales = SaleFlows(
-        reserve=_reserve(platform),
+        reserve=_reserve(platform, at_reserve),
         confirm=Confirm(books, clock, ids, hand_over, settings.reservation_lifetime, settings.reprint_time),
         cancel=Cancel(books, clock, ids),
         acknowledge=Acknowledge(books, clock),
@@ -318,7 +326,8 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
         enrol=EnrolTill(books, clock, ids),
         publish=PublishCatalogue(peek, settings.page_most),
         account=ReadAccount(peek),
-        accept_ledger=AcceptLedger(books, clock),
+        leases=platform.leasing.read,
+        accept_ledger=AcceptLedger(books, clock, ids),
         clock=clock,
         platform_key=signer.public_key,
     )
@@ -329,13 +338,14 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     after = platform.after_sales
     claims = ClaimFlows(after.open_claim(hand_over), after.read_claim(hand_over), clock)
     rules, monitor = guard_rules(platform), doors.monitor(meter)
-    return build_app(Doors(sales, shop, settlements, claims, rules, callbacks, doors.keys, monitor))
+    leases = platform.leasing.doors(at_reserve)
+    return build_app(Doors(sales, shop, settlements, claims, leases, rules, callbacks, doors.keys, monitor))
 
 
-def _reserve(platform: Platform) -> Reserve:
+def _reserve(platform: Platform, at_reserve: ApplyRules) -> Reserve:
     """The disk of a database elsewhere is minded there."""
     world, settings, books = platform.world, platform.world.settings, platform.store.open_books
-    flow = Reserve(books, world.clock, world.ids, settings.reservation_lifetime, _rules(platform))
+    flow = Reserve(books, world.clock, world.ids, settings.reservation_lifetime, at_reserve)
     mind = MindDisk(DiskGround(platform.places.data), settings.least_free_bytes)
     return flow if platform.places.url else replace(flow, check_space=mind)
 

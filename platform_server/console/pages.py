@@ -22,7 +22,7 @@ class ListPage:
     below: tuple[Noun, ...] = ()
 
 
-_CARD_STATES = ("AVAILABLE", "RESERVED", "SOLD", "DELIVERED", "QUARANTINED", "VOID", "EXPIRED")
+_CARD_STATES = ("AVAILABLE", "RESERVED", "LEASED", "SOLD", "DELIVERED", "QUARANTINED", "VOID", "EXPIRED")
 _SALE_STATES = ("RESERVED", "SOLD", "DELIVERED", "CANCELLED", "EXPIRED")
 _TOP_UP_STATES = ("MANUAL", "UNKNOWN", "ACCEPTED", "SUBMITTING", "OK", "FAILED_FINAL", "REVERSED")
 
@@ -154,6 +154,7 @@ TONES: Mapping[str, str] = {
             "OUT",
             "CUT_OFF",
             "RESERVED",
+            "LEASED",
             "SOLD",
             "ACCEPTED",
             "SUBMITTING",

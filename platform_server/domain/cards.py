@@ -19,11 +19,12 @@ class CardState(StrEnum):
 
     A card is one thing that can be sold once: a code, one use of a repeatable code, one sale of a loop code.
     IN_KIT waits for the first card of its kit, which stands on the shelf for all of it; MASTER is a loop code that is
-    never sold itself, only copied.
+    never sold itself, only copied. LEASED is at a till that may sell it without us (domain.leases).
     """
 
     AVAILABLE = "AVAILABLE"
     RESERVED = "RESERVED"
+    LEASED = "LEASED"
     SOLD = "SOLD"
     DELIVERED = "DELIVERED"
     QUARANTINED = "QUARANTINED"

@@ -149,6 +149,25 @@ def judge(policies: Iterable[Policy], purchase: Purchase) -> Verdict:
     return Verdict(tuple(sorted(takes, key=_place)), cooling)
 
 
+def asks_platform(policies: Iterable[Policy], purchase: Purchase) -> str | None:
+    """The rule for which such goods cannot be sold without the platform, or None; refusals count as one.
+
+    `purchase` is of one card, by nobody who is known, without an answer. What is only counted may wait.
+    """
+    for policy in policies:
+        lines = _lines_of(policy, purchase) if policy.is_in_force(purchase.at) else ()
+        rule = policy.rule
+        if lines and isinstance(rule, Hours) and (rule.at_least is None or _reaches(lines, rule.at_least)):
+            return "hours"
+        if lines and isinstance(rule, FirstHigh) and _reaches(lines, rule.at_least):
+            return "first_high"
+    try:
+        cooling = judge(policies, purchase).cooling
+    except LimitPassed as refusal:
+        return str(refusal.details["rule"])
+    return None if cooling is None else "cooling"
+
+
 def _place(take: Take) -> tuple[str, str, bool]:
     return take.policy_id, take.subject, take.starts_at is None
 

@@ -15,6 +15,7 @@ NEEDS = ("supervisor", "questions", "id")
 PERS = ("customer", "till", "cashier", "product", "shop")
 PURPOSES = ("self", "gift", "asked")  # "asked": someone on the phone or in a chat told the customer to buy
 LONGEST_WINDOW_S = 31 * 86_400
+LONGEST_LEASE_H = 7 * 24
 
 
 class PolicyKind(StrEnum):
@@ -30,6 +31,7 @@ class PolicyKind(StrEnum):
     HOURS = "hours"
     FIRST_HIGH = "first_high"
     COOLING = "cooling"
+    LEASE = "lease"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,18 @@ class Cooling:
     minutes: int
 
 
-Rule = PerSale | Velocity | MaxFace | Minors | RealName | Purpose | Hours | FirstHigh | Cooling
+@dataclass(frozen=True, slots=True)
+class LeaseCap:
+    """What a till, or a shop with all its tills, may hold at once to sell without the platform, and for how long."""
+
+    per: str
+    most: int
+    most_amount: Money
+    most_face: Money
+    hours: int
+
+
+Rule = PerSale | Velocity | MaxFace | Minors | RealName | Purpose | Hours | FirstHigh | Cooling | LeaseCap
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +195,8 @@ def read_policy(told: Mapping[str, Any]) -> Policy:
         rule = read_rule(kind, parameters)
     except (ValueError, TypeError) as fault:
         raise ValueError(f"{policy_id}: {fault}") from fault
+    if isinstance(rule, LeaseCap) and scope not in ("platform", "shop"):
+        raise ValueError(f"{policy_id}: what a till may hold is set for the platform or a shop")
     return Policy(
         id=policy_id,
         scope=scope,
@@ -261,6 +276,17 @@ def _cooling(told: Mapping[str, Any]) -> Cooling:
     return Cooling(_money(told, "at_least"), _whole(told, "minutes", 1))
 
 
+def _lease(told: Mapping[str, Any]) -> LeaseCap:
+    per = _choice(told, "per", ("till", "shop"))
+    amounts = _money(told, "most_amount"), _money(told, "most_face")
+    if amounts[0].currency != amounts[1].currency:
+        raise ValueError("most_amount and most_face have one currency")
+    hours = _whole(told, "hours", 1)
+    if hours > LONGEST_LEASE_H:
+        raise ValueError(f"hours is at most {LONGEST_LEASE_H}")
+    return LeaseCap(per, _whole(told, "most", 0), *amounts, hours)
+
+
 _BOUNDS = ("most", "most_amount", "needs")
 _READERS: Mapping[PolicyKind, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Rule]]] = {
     PolicyKind.PER_SALE: (_BOUNDS, _per_sale),
@@ -273,6 +299,7 @@ _READERS: Mapping[PolicyKind, tuple[tuple[str, ...], Callable[[Mapping[str, Any]
     PolicyKind.HOURS: (("start", "end", "at_least", "needs"), _hours),
     PolicyKind.FIRST_HIGH: (("at_least", "needs"), _first_high),
     PolicyKind.COOLING: (("at_least", "minutes"), _cooling),
+    PolicyKind.LEASE: (("per", "most", "most_amount", "most_face", "hours"), _lease),
 }
 
 

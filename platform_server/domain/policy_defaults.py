@@ -51,6 +51,12 @@ _TOLD: tuple[dict[str, Any], ...] = (
         _HOUSE,
         {"per": "customer", "window": 900, "most": 5, "most_amount": _yuan(1000), "needs": "supervisor"},
     ),
+    _of(
+        "lease-till",
+        "lease",
+        _HOUSE,
+        {"per": "till", "most": 100, "most_amount": _yuan(5000), "most_face": _yuan(500), "hours": 24},
+    ),
     _of("minors-games-asked", "minors", _MINORS, {"bands": _BANDS, "must_ask": True}, **_GAMES, **_OFF),
     _of(
         "split-till",
@@ -91,6 +97,13 @@ _TOLD: tuple[dict[str, Any], ...] = (
     _of("product-day", "velocity", _HOUSE, {"per": "product", "window": "day", "most": 2000}, **_OFF),
     _of(
         "shop-day", "velocity", _HOUSE, {"per": "shop", "window": "day", "most_amount": _yuan(50000)}, **_OFF
+    ),
+    _of(
+        "lease-shop",
+        "lease",
+        _HOUSE,
+        {"per": "shop", "most": 500, "most_amount": _yuan(20000), "most_face": _yuan(500), "hours": 24},
+        **_OFF,
     ),
     _of("cn-unregistered", "per_sale", _ISSUER, {"most_amount": _yuan(1000)}, **_OFF),
     _of("cn-registered", "per_sale", _ISSUER, {"most_amount": _yuan(5000), "needs": "id"}, **_OFF),

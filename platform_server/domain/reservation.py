@@ -21,7 +21,7 @@ class ReservationState(StrEnum):
     EXPIRED = "EXPIRED"
 
 
-STEPS = ("reserve", "confirm", "cancel", "ack", "claim")
+STEPS = ("reserve", "confirm", "cancel", "ack", "claim", "lease", "return")
 
 
 @dataclass(frozen=True, slots=True)

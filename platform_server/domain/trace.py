@@ -13,6 +13,7 @@ from platform_server.domain.actions import ActionHead, ChainedAction
 from platform_server.domain.canonical import canonical_json, fingerprint
 from platform_server.domain.cards import CardRecord, CardState
 from platform_server.domain.claims import Claim
+from platform_server.domain.leases import Lease, LeasedCard, LeasedState
 from platform_server.domain.ledger import LedgerEntry
 from platform_server.domain.reservation import Reservation, ReservationState, StepDone
 
@@ -56,6 +57,7 @@ class CardFacts:
     claims: Sequence[Claim]
     actions: Sequence[ChainedAction]
     entries: Mapping[str, Sequence[LedgerEntry]]
+    leased: Sequence[tuple[Lease, LeasedCard]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Trace:
 
 def events_of(facts: CardFacts) -> tuple[TraceEvent, ...]:
     """In the order of time; what happened at once stands in the order of its cause."""
-    found = [_import_of(facts.card), *_sale_events(facts), *_till_events(facts)]
+    found = [_import_of(facts.card), *_sale_events(facts), *_lease_events(facts), *_till_events(facts)]
     for chained in facts.actions:
         action = chained.action
         detail = {**action.detail, "reason": action.reason, "action": chained.seq}
@@ -134,6 +136,25 @@ def _sale_events(facts: CardFacts) -> list[TraceEvent]:
                 detail |= {"printed": facts.card.printed, "copies": facts.card.copies}
             actor, kind = f"till:{sale.till_id}", _STEPS[step.step]
             found.append(TraceEvent(step.at, kind, actor, "row", sale.sale_id, detail))
+    return found
+
+
+_LEASE_ENDS = {
+    LeasedState.SOLD: "sold_offline",
+    LeasedState.RETURNED: "lease_returned",
+    LeasedState.QUARANTINED: "lease_quarantined",
+}
+
+
+def _lease_events(facts: CardFacts) -> list[TraceEvent]:
+    """When a till got it to sell without us, and what became of it there."""
+    found = []
+    for lease, card in facts.leased:
+        detail, actor = {"lease_id": lease.lease_id}, f"till:{lease.till_id}"
+        found.append(TraceEvent(card.leased_at, "leased", actor, "row", None, detail))
+        if card.state in _LEASE_ENDS:
+            kind = _LEASE_ENDS[card.state]
+            found.append(TraceEvent(card.changed_at, kind, actor, "row", card.sale_id, detail))
     return found
 
 
@@ -244,6 +265,8 @@ def _against_entry(facts: CardFacts, till_id: str, told: _Told) -> list[str]:
     card_id = facts.card.boxed.held.card_id
     sale = _sale_of(facts, till_id, told)
     if sale is None:
+        if (till_id, told.sale_id) in {(lease.till_id, card.sale_id) for lease, card in facts.leased}:
+            return []
         has_card = told.card_id == card_id or card_id in told.body.get("cards", ())
         is_odd = has_card and (told.is_reveal or told.kind == "sale_confirmed")
         return [f"has the card in sale {told.sale_id}"] if is_odd else []

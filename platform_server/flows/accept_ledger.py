@@ -9,17 +9,19 @@ from typing import Any
 from platform_server.domain.errors import KeyReused
 from platform_server.domain.ledger import LedgerEntry, LedgerHead, judge_entry
 from platform_server.domain.reservation import Caller
+from platform_server.flows.settle_leases import SettleLeases
 from platform_server.flows.steps import check_epoch
 from platform_server.ports.books import OpenBooks
-from platform_server.ports.world import Clock
+from platform_server.ports.world import Clock, Ids
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptLedger:
-    """Store what continues the chain, compare what is known, and judge apart what the entries say."""
+    """Store what continues the chain, compare what is known, settle the leased cards they name, and judge the rest apart."""
 
     open_books: OpenBooks
     clock: Clock
+    ids: Ids
 
     async def __call__(self, caller: Caller, epoch: int, entries: Sequence[Mapping[str, Any]]) -> LedgerHead:
         """The new head. Raises KeyReused with {seq} at the first misfit; the entries before it are stored."""
@@ -33,6 +35,8 @@ class AcceptLedger:
             await books.ledger.add(caller.till_id, fresh, now)
             told = {entry["seq"]: entry for entry in entries}
             strange = [odd for entry in fresh for odd in judge_entry(told[entry.seq], till.id, till.epoch)]
+            settle = SettleLeases(books, self.ids, caller.till_id, now)
+            strange += await settle([told[entry.seq] for entry in fresh])
             await books.audit.open_incidents(caller.shop_id, caller.till_id, strange, now)
             await books.commit()
         if broken is not None:

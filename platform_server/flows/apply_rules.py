@@ -10,7 +10,15 @@ from typing import Any
 from platform_server.domain.canonical import canonical_json
 from platform_server.domain.catalogue import ShelfItem
 from platform_server.domain.errors import LimitPassed
-from platform_server.domain.judge import Answers, JudgedLine, Purchase, Verdict, judge, wants_history
+from platform_server.domain.judge import (
+    Answers,
+    JudgedLine,
+    Purchase,
+    Verdict,
+    asks_platform,
+    judge,
+    wants_history,
+)
 from platform_server.domain.policies import Policy
 from platform_server.domain.reservation import Caller, ReservedLine
 from platform_server.domain.rules import top_up_account
@@ -87,6 +95,15 @@ class ApplyRules:
         if wants_history(book.policies, purchase) and customer is not None:
             purchase = replace(purchase, is_known=await books.counts.has_bought(customer))
         return judge(book.policies, purchase)
+
+    async def asks_platform(self, books: Books, caller: Caller, item: ShelfItem, at: datetime) -> str | None:
+        """The rule for which one such card is not sold without us, or None."""
+        book = await self.known(books)
+        product = item.product
+        line = ReservedLine("", product.id, 1, product.wholesale, is_top_up=False, fields={})
+        lines = (_judged(line, item),)
+        purchase = Purchase(caller.shop_id, caller.till_id, at.astimezone(self.zone), lines)
+        return asks_platform(book.policies, purchase)
 
     async def count(self, books: Books, reservation_id: str, verdict: Verdict, at: datetime) -> None:
         """Takes what the verdict takes, all or nothing. Raises LimitPassed."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from platform_server.domain.actions import Authority
 from platform_server.domain.errors import KeyReused, NotFound
 from platform_server.domain.scopes import TILL_SCOPES, Scope
 from platform_server.domain.till_keys import TillKey
 from platform_server.domain.tills import Shop, Ticket, Till, hash_secret
+from platform_server.domain.wallet import PLATFORM
+from platform_server.flows.lease_cards import fence_till
 from platform_server.ports.books import Books, OpenBooks
 from platform_server.ports.world import Clock, Ids
 
@@ -85,6 +88,7 @@ class EnrolTill:
             if ticket.is_used and ticket.fingerprint != new.fingerprint:
                 raise KeyReused("the enrolment code was used")
             shop = await books.tills.find_shop(ticket.shop_id)
+            await books.leases.lock(ticket.shop_id)  # nothing is granted to an epoch that is just ending
             known = await books.tills.find(ticket.till_id) if ticket.till_id else None
             if shop is None or (ticket.till_id is not None and known is None):
                 raise NotFound("no such enrolment")
@@ -92,6 +96,9 @@ class EnrolTill:
                 return Enrolled(shop, known, is_replay=True)
             till = await self._register(books, ticket, known, new)
             await books.tills.save(till)
+            if known is not None:
+                why = Authority(PLATFORM, f"epoch {till.epoch} began")
+                await fence_till(books, till.id, why, self.clock.now())
             first = TillKey(till.id, till.id, till.sign_key, ticket.scopes, till.epoch, self.clock.now())
             await books.till_keys.save(first)
             await books.tills.save_ticket(replace(ticket, till_id=till.id, fingerprint=new.fingerprint))

@@ -82,6 +82,8 @@ async def _move(
     books: Books, card: CardRecord, after: CardState, befores: tuple[CardState, ...]
 ) -> CardState:
     held = card.boxed.held
+    if await books.leases.is_out(held.card_id):
+        raise Forbidden("it was leased to a till and is settled with its lease", state=held.state.value)
     if held.state not in befores or not await books.cards.move(held.card_id, held.state, after):
         raise Forbidden("the card is not free", state=held.state.value)
     return held.state

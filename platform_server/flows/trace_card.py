@@ -116,9 +116,11 @@ async def _gather(books: Books, card: CardRecord) -> CardFacts:
                     claims.append(claim)
     subjects = [f"claim:{claim.id}" for claim in claims]
     actions = tuple(sorted((*actions, *await books.actions.about(subjects)), key=lambda each: each.seq))
+    leased = await books.leases.of_card(item_id)
     words = [card.boxed.held.card_id, *(sold.sale.sale_id for sold in sales)]
+    words += [each.sale_id for _, each in leased if each.sale_id is not None]
     entries = await books.ledger.naming(words, card.imported_at)
-    return CardFacts(card, tuple(sales), tuple(claims), actions, entries)
+    return CardFacts(card, tuple(sales), tuple(claims), actions, entries, leased)
 
 
 async def _against_chains(books: Books, facts: CardFacts) -> list[str]:

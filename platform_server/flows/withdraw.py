@@ -9,6 +9,7 @@ from platform_server.domain.actions import Action, Authority
 from platform_server.domain.errors import NotFound
 from platform_server.domain.till_keys import TillKey
 from platform_server.domain.tills import Till, TillState
+from platform_server.flows.lease_cards import fence_till
 from platform_server.ports.books import OpenBooks
 from platform_server.ports.world import Clock
 
@@ -53,7 +54,10 @@ class RevokeKey:
 
 @dataclass(frozen=True, slots=True)
 class RevokeTill:
-    """A till with all its keys, for good: also a new enrolment of the same till stays refused."""
+    """A till with all its keys, for good: also a new enrolment of the same till stays refused.
+
+    Cards that it held to sell without us go into quarantine.
+    """
 
     open_books: OpenBooks
     clock: Clock
@@ -64,8 +68,10 @@ class RevokeTill:
             tills = [till for till in await books.tills.of_shop(shop_id) if till.code == code]
             if not tills:
                 raise NotFound(f"no till {code}")
+            await books.leases.lock(shop_id)
             revoked = replace(tills[0], state=TillState.REVOKED)
             await books.tills.save(revoked)
+            await fence_till(books, revoked.id, authority, self.clock.now())
             subject, detail = f"till:{revoked.id}", {"code": code}
             await books.actions.append(
                 Action.by(authority, self.clock.now(), "till_revoked", subject, detail)

@@ -15,6 +15,7 @@ from platform_server.ports.claim_shelf import ClaimShelf
 from platform_server.ports.door_shelves import EventShelf, FigureShelf, TillKeyShelf
 from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
 from platform_server.ports.import_shelves import ImportShelf, KeyShelf
+from platform_server.ports.lease_shelf import LeaseShelf
 from platform_server.ports.money_shelves import TopUpShelf, WalletShelf
 from platform_server.ports.operators import OperatorShelf
 from platform_server.ports.rule_shelves import CountShelf, PolicyShelf
@@ -63,6 +64,8 @@ class Books(Protocol):
     def counts(self) -> CountShelf: ...
     @property
     def claims(self) -> ClaimShelf: ...
+    @property
+    def leases(self) -> LeaseShelf: ...
     @property
     def operators(self) -> OperatorShelf: ...
     @property

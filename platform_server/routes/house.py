@@ -15,6 +15,7 @@ from platform_server.routes.claims import ClaimFlows, claim_routes
 from platform_server.routes.document import document_of
 from platform_server.routes.guard import Guard, Rules
 from platform_server.routes.keys import KeyFlows, key_routes
+from platform_server.routes.leases import LeaseFlows, lease_routes
 from platform_server.routes.meter import Measured
 from platform_server.routes.monitor import Monitor, monitor_routes
 from platform_server.routes.sales import SaleFlows, sale_routes
@@ -32,6 +33,7 @@ class Doors:
     shop: ShopFlows
     settlements: SettlementFlows
     claims: ClaimFlows
+    leases: LeaseFlows
     rules: Rules
     callbacks: CallbackFlows
     keys: KeyFlows
@@ -55,6 +57,7 @@ def build_app(doors: Doors) -> FastAPI:
     app.include_router(key_routes(doors.keys))
     app.include_router(monitor_routes(doors.monitor))
     app.include_router(claim_routes(doors.claims))
+    app.include_router(lease_routes(doors.leases))
     app.add_exception_handler(RequestValidationError, _refuse_form)
     app.add_exception_handler(HTTPException, _refuse_place)
     app.add_middleware(Guard, rules=doors.rules)

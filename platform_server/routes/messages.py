@@ -289,16 +289,6 @@ class WalletMessage(Message):
     credit_limit: MoneyMessage
 
 
-class AccountReply(Message):
-    """Leases, limits and notices are filled by what is built later."""
-
-    wallet: WalletMessage
-    leases: list[dict[str, Any]]
-    limits: dict[str, Any]
-    notices: list[dict[str, Any]]
-    server_time: Instant
-
-
 class Problem(Message):
     """A refusal: docs/protocol.md section 4."""
 

@@ -13,12 +13,15 @@ from platform_server.domain.errors import BadRequest
 from platform_server.domain.tills import from_base64url, hash_secret, to_base64url
 from platform_server.flows.accept_ledger import AcceptLedger
 from platform_server.flows.enrol_till import Enrolled, EnrolTill, NewTill
+from platform_server.flows.keep_leases import ReadLeases
 from platform_server.flows.publish_catalogue import PublishCatalogue
 from platform_server.flows.read_account import ReadAccount
 from platform_server.ports.world import Clock
 from platform_server.routes import messages as m
 from platform_server.routes.answers import REFUSALS, reply
 from platform_server.routes.guard import Visit
+from platform_server.routes.lease_messages import AccountReply
+from platform_server.routes.leases import lease_message
 from platform_server.routes.problems import JSON, write_instant
 from platform_server.routes.shelf_messages import CatalogueReply, product_values
 from platform_server.routes.signing import PLATFORM_KEYID
@@ -31,6 +34,7 @@ class ShopFlows:
     enrol: EnrolTill
     publish: PublishCatalogue
     account: ReadAccount
+    leases: ReadLeases
     accept_ledger: AcceptLedger
     clock: Clock
     platform_key: bytes
@@ -59,18 +63,19 @@ def shop_routes(flows: ShopFlows) -> APIRouter:
         page = await flows.publish(visit.caller.shop_id, cursor, limit)
         return Response(_page(page, _now(flows)), headers={"cache-control": "no-store"}, media_type=JSON)
 
-    @router.get("/account", response_model=m.AccountReply)
+    @router.get("/account", response_model=AccountReply)
     async def account(request: Request) -> Response:
         visit: Visit = request.state.visit
         wallet = await flows.account(visit.caller)
+        leases = [lease_message(view) for view in await flows.leases.of_till(visit.caller)]
         amounts = m.WalletMessage.model_construct(
             balance=m.MoneyMessage.of(wallet.balance),
             held=m.MoneyMessage.of(wallet.held),
             credit_limit=m.MoneyMessage.of(wallet.credit_limit),
         )
         return reply(
-            m.AccountReply.model_construct(
-                wallet=amounts, leases=[], limits={}, notices=[], server_time=_now(flows)
+            AccountReply.model_construct(
+                wallet=amounts, leases=leases, limits={}, notices=[], server_time=_now(flows)
             )
         )
 

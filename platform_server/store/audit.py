@@ -28,8 +28,12 @@ _QUESTIONS = {
         ON p.account = 'wallet:' || w.shop_id WHERE w.balance_minor <> coalesce(p.total, 0)""",
     "holds": """
         SELECT 'shop ' || w.shop_id || ' holds ' || w.held_minor || ', reservations hold ' || coalesce(r.total, 0)
+            || ', leases ' || coalesce(l.total, 0)
         FROM wallets w LEFT JOIN (SELECT shop_id, sum(held_minor) AS total FROM reservations GROUP BY shop_id) r
-        ON r.shop_id = w.shop_id WHERE w.held_minor <> coalesce(r.total, 0)""",
+        ON r.shop_id = w.shop_id
+        LEFT JOIN (SELECT s.shop_id, sum(k.cost_minor) AS total FROM leases s JOIN lease_cards k ON k.lease_id = s.id
+             WHERE k.state IN ('LEASED','QUARANTINED') GROUP BY s.shop_id) l ON l.shop_id = w.shop_id
+        WHERE w.held_minor <> coalesce(r.total, 0) + coalesce(l.total, 0)""",
     "credit": """
         SELECT 'shop ' || shop_id || ' is below its limit' FROM wallets
         WHERE held_minor < 0 OR balance_minor - held_minor + credit_limit_minor < 0""",
@@ -59,7 +63,9 @@ _QUESTIONS = {
         UNION ALL
         SELECT 'card ' || c.id || ' is ' || c.state || ' without a sale' FROM cards c
         LEFT JOIN reservations r ON r.id = c.reservation_id
-        WHERE (c.state IN ('SOLD','DELIVERED') AND (r.id IS NULL OR r.state NOT IN ('SOLD','DELIVERED')))
+        WHERE (c.state IN ('SOLD','DELIVERED') AND (r.id IS NULL OR r.state NOT IN ('SOLD','DELIVERED'))
+               AND NOT EXISTS (SELECT 1 FROM lease_cards k WHERE k.lease_id = c.reservation_id
+                               AND k.card_id = coalesce(c.kit_id, c.id) AND k.state = 'SOLD' AND c.state = 'DELIVERED'))
            OR (c.state IN ('AVAILABLE','EXPIRED','IN_KIT','MASTER') AND c.reservation_id IS NOT NULL)
            OR (c.state = 'RESERVED' AND (r.id IS NULL OR r.state <> 'RESERVED'))
         UNION ALL
@@ -69,6 +75,37 @@ _QUESTIONS = {
           AND (coalesce(c.reservation_id, '') <> coalesce(k.reservation_id, '')
             OR coalesce(c.line_id, '') <> coalesce(k.line_id, '')
             OR (c.state = 'IN_KIT') <> (k.state = 'AVAILABLE'))""",
+    "leases": """
+        SELECT 'card ' || c.id || ' is LEASED, and in no live lease' FROM cards c
+        LEFT JOIN lease_cards k ON k.card_id = coalesce(c.kit_id, c.id) AND k.lease_id = c.reservation_id
+             AND k.state = 'LEASED' WHERE c.state = 'LEASED' AND k.card_id IS NULL
+        UNION ALL
+        SELECT 'card ' || k.card_id || ' is ' || k.state || ' in its lease, and ' || coalesce(c.state, 'gone')
+        FROM lease_cards k LEFT JOIN cards c ON c.id = k.card_id
+        WHERE k.state <> 'RETURNED' AND (coalesce(c.reservation_id, '') <> k.lease_id
+            OR coalesce(c.state, '') <> CASE WHEN k.state = 'SOLD' THEN 'DELIVERED' ELSE k.state END)
+        UNION ALL
+        SELECT 'card ' || card_id || ' is in ' || count(*) || ' leases' FROM lease_cards
+        WHERE state <> 'RETURNED' GROUP BY card_id HAVING count(*) > 1
+        UNION ALL
+        SELECT 'card ' || k.card_id || ' is LEASED to a till of another epoch' FROM lease_cards k
+        JOIN leases l ON l.id = k.lease_id JOIN tills t ON t.id = l.till_id
+        WHERE k.state = 'LEASED' AND (l.fenced_at IS NOT NULL OR l.epoch <> t.epoch OR t.state <> 'ACTIVE')
+        UNION ALL
+        SELECT 'till ' || l.till_id || ' holds ' || o.held || ' cards of ' || o.face FROM leases l
+        JOIN (SELECT s.till_id, count(*) AS held, sum(k.face_minor) AS face FROM leases s
+              JOIN lease_cards k ON k.lease_id = s.id WHERE k.state = 'LEASED' GROUP BY s.till_id) o
+        ON o.till_id = l.till_id GROUP BY l.till_id, o.held, o.face
+        HAVING o.held > max(l.most) OR o.face > max(l.most_minor)
+        UNION ALL
+        SELECT 'card ' || k.card_id || ' is ' || k.state || ' at ' || k.cost_minor || ', its journal '
+            || coalesce(-p.amount_minor, 0) FROM lease_cards k JOIN leases l ON l.id = k.lease_id
+        LEFT JOIN journals j ON j.id = k.journal_id AND j.kind = 'lease_sale'
+        LEFT JOIN postings p ON p.journal_id = j.id AND p.account = 'wallet:' || l.shop_id
+        WHERE coalesce(-p.amount_minor, 0) <> CASE WHEN k.state = 'SOLD' THEN k.cost_minor ELSE 0 END
+        UNION ALL
+        SELECT 'journal ' || j.id || ' paid for no leased card' FROM journals j
+        LEFT JOIN lease_cards k ON k.journal_id = j.id WHERE j.kind = 'lease_sale' AND k.card_id IS NULL""",
     "top_ups": """
         SELECT 'sale ' || r.sale_id || ' line ' || l.line_id || ' has ' || count(t.id) || ' orders'
         FROM reservations r JOIN reservation_lines l ON l.reservation_id = r.id

@@ -18,6 +18,7 @@ from platform_server.store.fast import Fast
 from platform_server.store.figures import SqlFigures
 from platform_server.store.goods import SqlGoods
 from platform_server.store.imports import SqlImports
+from platform_server.store.leases import SqlLeases
 from platform_server.store.ledger import SqlLedger
 from platform_server.store.operators import SqlOperators
 from platform_server.store.policies import SqlPolicies
@@ -149,6 +150,11 @@ class SqlBooks:
     def claims(self) -> SqlClaims:
         """What shops say is wrong."""
         return SqlClaims(self._connection)
+
+    @cached_property
+    def leases(self) -> SqlLeases:
+        """What tills hold in advance."""
+        return SqlLeases(self._connection)
 
     @cached_property
     def operators(self) -> SqlOperators:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, func, insert, or_, select
+from sqlalchemy import Select, and_, case, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.days import BusinessDays
@@ -18,6 +18,8 @@ from platform_server.store.inline import APART
 from platform_server.store.instants import from_micros, to_micros
 from platform_server.store.tables import (
     journals,
+    lease_cards,
+    leases,
     postings,
     reservation_lines,
     reservations,
@@ -38,11 +40,19 @@ _COLUMNS = (
     reservation_lines.c.quantity,
     reservation_lines.c.unit_cost_minor,
     reservation_lines.c.is_top_up,
+    leases.c.till_id.label("lease_till_id"),
+    # What becomes known of a sale after a person charged it is in no file: a settled day never changes.
+    case((lease_cards.c.sold_seq.is_not(None), lease_cards.c.sale_id)).label("lease_sale_id"),
+    case((lease_cards.c.sold_seq.is_not(None), lease_cards.c.line_id)).label("lease_line_id"),
+    lease_cards.c.product_id.label("lease_product_id"),
+    lease_cards.c.cost_minor,
 )
 _MOVED = (
     journals.join(postings, postings.c.journal_id == journals.c.id)
     .outerjoin(reservations, reservations.c.id == journals.c.reservation_id)
     .outerjoin(reservation_lines, reservation_lines.c.reservation_id == journals.c.reservation_id)
+    .outerjoin(lease_cards, lease_cards.c.journal_id == journals.c.id)
+    .outerjoin(leases, leases.c.id == lease_cards.c.lease_id)
 )
 _ORDER = (journals.c.at, journals.c.id, reservation_lines.c.position)
 
@@ -138,6 +148,14 @@ class SqlSettlements:
         return tuple(_one(list(group)) for _, group in groupby(rows, key=lambda row: row.id))
 
 
+def _of_lease(row: Any) -> tuple[SoldLine, ...]:
+    """The one card of a lease that the journal paid for; without a line when a person decided that it was sold."""
+    if row.cost_minor is None:
+        return ()
+    cost = Money(row.cost_minor, row.currency)
+    return (SoldLine(row.lease_line_id or "", row.lease_product_id, 1, cost, is_top_up=False),)
+
+
 def _one(rows: list[Any]) -> MovedMoney:
     """From the rows of one journal, one for each line of its sale."""
     head = rows[0]
@@ -147,8 +165,8 @@ def _one(rows: list[Any]) -> MovedMoney:
         reference=head.reference,
         at=from_micros(head.at),
         amount=Money(head.amount_minor, head.currency),
-        till_id=head.till_id,
-        sale_id=head.sale_id,
+        till_id=head.till_id or head.lease_till_id,
+        sale_id=head.sale_id or head.lease_sale_id,
         sale_day=date.fromisoformat(head.business_date) if head.business_date else None,
         line_id=head.line_id,
         sold=tuple(
@@ -161,6 +179,7 @@ def _one(rows: list[Any]) -> MovedMoney:
             )
             for row in rows
             if row.sold_line_id is not None
-        ),
+        )
+        or _of_lease(head),
         receipt_number=getattr(head, "receipt_number", ""),
     )

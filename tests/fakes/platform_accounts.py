@@ -107,8 +107,19 @@ class MemorySettlements:
         for journal in self.s.journals.values():
             amounts = [p.amount for p in journal.postings if p.account == wallet_account(shop_id)]
             if amounts and journal.kind not in NOT_SETTLED:
-                found.append(_one(journal, amounts[0], sales.get(journal.reservation_id or "")))
+                moved = _one(journal, amounts[0], sales.get(journal.reservation_id or ""))
+                found.append(self._leased(moved))
         return sorted(found, key=lambda m: (m.at, m.journal_id))
+
+    def _leased(self, moved: MovedMoney) -> MovedMoney:
+        for card in self.s.leased.values():
+            if card.journal_id == moved.journal_id:
+                is_told = card.sold_seq is not None
+                line_id = (card.line_id if is_told else None) or ""
+                line = SoldLine(line_id, card.product_id, 1, card.cost, is_top_up=False)
+                till_id, sale_id = self.s.leases[card.lease_id].till_id, card.sale_id if is_told else None
+                return replace(moved, till_id=till_id, sale_id=sale_id, sold=(line,))
+        return moved
 
 
 def _is_sale(moved: MovedMoney) -> bool:

@@ -25,6 +25,7 @@ from tests.fakes.platform_after_sales import MemoryActions, MemoryClaims
 from tests.fakes.platform_console import MemoryBrowse, MemoryOperators
 from tests.fakes.platform_doors import MemoryEvents, MemoryFigures, MemoryTillKeys
 from tests.fakes.platform_imports import MemoryImports, MemoryVaultKeys
+from tests.fakes.platform_leases import MemoryLeases, broken_leases
 from tests.fakes.platform_rules import MemoryCounts, MemoryPolicies, broken_limits
 from tests.fakes.platform_shelves import MemoryCards, MemoryGoods, MemorySuppliers, State
 from tests.fakes.platform_top_ups import MemoryTopUps, late_successes, money_back, requests
@@ -260,6 +261,8 @@ class MemoryAudit:
         held: Counter[str] = Counter()
         for reservation in self.s.reservations.values():
             held[reservation.shop_id] += reservation.held.minor
+        for card in self.s.leased.values():
+            held[self.s.leases[card.lease_id].shop_id] += card.cost.minor if card.is_out else 0
         return [i for i, wallet in self.s.wallets.items() if wallet.held.minor != held[i]]
 
     def _credit(self) -> list[str]:
@@ -342,6 +345,9 @@ class MemoryAudit:
         done = {a.action.subject[5:] for a in self.s.actions if a.action.what == "card_voided"}
         return sorted(void ^ (done & set(self.s.cards)))
 
+    def _leases(self) -> list[str]:
+        return broken_leases(self.s)
+
     def _ledger(self) -> list[str]:
         broken = []
         for till_id, entries in self.s.entries.items():
@@ -377,6 +383,7 @@ class MemoryBooks:
         self.policies = MemoryPolicies(state.rules)
         self.counts = MemoryCounts(state.rules, state.reservations)
         self.claims = MemoryClaims(state)
+        self.leases = MemoryLeases(state)
         self.is_committed = False
 
     async def commit(self) -> None:

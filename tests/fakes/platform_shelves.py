@@ -23,6 +23,7 @@ from platform_server.domain.claims import Claim
 from platform_server.domain.errors import KeyChanged
 from platform_server.domain.goods import Product, ProductKind, Shape
 from platform_server.domain.imports import CodeImport, ImportFault
+from platform_server.domain.leases import Lease, LeasedCard
 from platform_server.domain.ledger import LedgerEntry, Strange
 from platform_server.domain.operators import Operator, Session
 from platform_server.domain.pricing import PriceTier
@@ -96,6 +97,8 @@ class State:
     shop_callbacks: dict[str, tuple[Callback, datetime | None]] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     claims: dict[str, Claim] = field(default_factory=dict)
+    leases: dict[str, Lease] = field(default_factory=dict)
+    leased: dict[tuple[str, str], LeasedCard] = field(default_factory=dict)
     refunded: dict[tuple[str, str], int] = field(default_factory=dict)
     steps_at: dict[tuple[str, str, str, int], datetime] = field(default_factory=dict)
     received: dict[tuple[str, int], datetime] = field(default_factory=dict)

@@ -85,6 +85,7 @@ class FakeTill:
     epoch: int = 1
     now: Callable[[], float] = time.time
     keyid: str = ""  # once a key has followed the first one
+    entries: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         _, address, key, secret, check = self.code.split(".")
@@ -222,8 +223,41 @@ class FakeTill:
     def read(self, sale_id: str) -> Reply:
         return self.call("GET", f"/v1/reservations/{sale_id}")
 
+    def lease(self, lease_id: str, plan: dict[str, int], attempt: int = 1) -> Reply:
+        body = {"epoch": self.epoch, "plan": plan}
+        return self.call("PUT", f"/v1/leases/{lease_id}", body, key=f"{lease_id}:lease:{attempt}")
+
+    def give_back(self, lease_id: str, card_ids: list[str], attempt: int = 1) -> Reply:
+        """Cards that were destroyed unsold; the ledger that says so was pushed before."""
+        head = {
+            "seq": len(self.entries),
+            "head": hashlib.sha256(canonical(self.entries[-1])).hexdigest()[:32],
+        }
+        body = {"epoch": self.epoch, "card_ids": card_ids, "proof": head}
+        return self.call("POST", f"/v1/leases/{lease_id}/return", body, key=f"{lease_id}:return:{attempt}")
+
+    def write(self, kind: str, body: dict[str, Any]) -> None:
+        """The next entry of the ledger; not pushed yet."""
+        prev = hashlib.sha256(canonical(self.entries[-1])).hexdigest()[:32] if self.entries else "0" * 32
+        at = datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="microseconds")
+        entry = {"till": self.till_id, "epoch": self.epoch, "seq": len(self.entries) + 1, "prev": prev}
+        entry |= {"at": at.replace("+00:00", "Z"), "business_date": "2026-11-22", "kind": kind, "body": body}
+        self.entries.append(entry)
+
+    def push(self) -> Reply:
+        """The whole ledger."""
+        body = {"epoch": self.epoch, "from_seq": 1, "entries": self.entries}
+        return self.call("POST", "/v1/ledger", body, key=f"{self.till_id}:ledger:1")
+
+    def open_leased(self, lease_id: str, card: dict[str, Any]) -> dict[str, Any]:
+        """The binding names the lease in place of sale and line."""
+        return self._open(card, lease_id)
+
     def open(self, sale_id: str, card: dict[str, Any]) -> dict[str, Any]:
-        parts = ["pos-code-1", self.shop_id, self.till_id, str(self.epoch), sale_id, card["line_id"]]
+        return self._open(card, sale_id, card["line_id"])
+
+    def _open(self, card: dict[str, Any], *place: str) -> dict[str, Any]:
+        parts = ["pos-code-1", self.shop_id, self.till_id, str(self.epoch), *place]
         parts += [card["card_id"], card["product_id"], str(card["face"]["minor"]), card["face"]["currency"]]
         info = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
         suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.actions import Action, Authority
 from platform_server.domain.goods import CodeLotDraft
-from platform_server.domain.ledger import LedgerEntry
 from platform_server.domain.policies import read_policy
 from platform_server.flows.doctor import Doctor
 from platform_server.flows.keep_policies import KeepPolicies
@@ -29,6 +28,7 @@ from platform_server.store.vault import AesVault
 from tests.fakes.platform_goods import PROVENANCE, TOP_UP, lot, product
 from tests.server.after_sales import Desk
 from tests.server.conftest import KEY, Counter, postgres_store
+from tests.server.leasing import Leasing, ids
 
 pytestmark = pytest.mark.anyio
 Store = SqliteStore | PostgresStore
@@ -133,6 +133,29 @@ PLANTED = [
     ("limits", "UPDATE policy_counters SET most = 0"),
     ("limits", "UPDATE policy_uses SET amount_minor = 1"),
     ("limits", "UPDATE reservations SET state = 'EXPIRED' WHERE state = 'SOLD'"),
+    ("holds", "UPDATE lease_cards SET cost_minor = 1 WHERE state = 'LEASED'"),
+    ("allocation", "UPDATE lease_cards SET state = 'RETURNED' WHERE state = 'SOLD'"),
+    ("leases", "UPDATE cards SET state = 'AVAILABLE' WHERE state = 'LEASED'"),
+    ("leases", "UPDATE cards SET reservation_id = 'x' WHERE state = 'LEASED'"),
+    ("leases", "UPDATE lease_cards SET state = 'RETURNED' WHERE state = 'LEASED'"),
+    ("leases", "UPDATE lease_cards SET state = 'QUARANTINED' WHERE state = 'LEASED'"),
+    ("leases", "UPDATE lease_cards SET cost_minor = 1 WHERE state = 'SOLD'"),
+    ("leases", "UPDATE lease_cards SET journal_id = NULL"),
+    ("leases", "UPDATE tills SET epoch = epoch + 1"),
+    ("leases", "UPDATE tills SET state = 'REVOKED'"),
+    ("leases", "UPDATE leases SET fenced_at = 1"),
+    ("leases", "UPDATE leases SET most = 0"),
+    ("leases", "UPDATE leases SET most_minor = 1"),
+    (
+        "leases",
+        (
+            "INSERT INTO leases (id, shop_id, till_id, lease_id, epoch, granted_at, expires_at, most, most_minor,"
+            " currency) SELECT 'x', shop_id, till_id, 'x', epoch, granted_at, expires_at, 9, 900000, currency"
+            " FROM leases; INSERT INTO lease_cards (lease_id, card_id, product_id, face_minor, cost_minor, currency,"
+            " leased_at, changed_at, state) SELECT 'x', card_id, product_id, face_minor, cost_minor, currency,"
+            " leased_at, changed_at, 'LEASED' FROM lease_cards WHERE state = 'SOLD'"
+        ),
+    ),
     (
         "unique_codes",
         (
@@ -235,8 +258,10 @@ async def fill(shop: Counter) -> None:
     await desk.sell("regretted", is_acked=False)
     for sale in ("regretted", "never began"):
         await shop.cancel(sale)
+    till = Leasing(shop)
+    till.sell(ids(await till.grant(count=2))[0], "offline")
+    await till.push()
     async with shop.open_books() as books:
-        await books.ledger.add("till", [LedgerEntry(1, "0" * 32, b'{"seq":1}')], shop.clock.now())
         await books.actions.append(Action(shop.clock.now(), "owner", None, "tried", "shop:shop", "a test"))
         await books.commit()
 

@@ -200,7 +200,7 @@ def chain(*changes: dict[str, Any]) -> list[dict[str, Any]]:
 
 async def test_a_ledger_is_taken_once_and_in_order(counter: Counter) -> None:
     await counter.open()
-    accept = AcceptLedger(counter.open_books, counter.clock)
+    accept = AcceptLedger(counter.open_books, counter.clock, counter.ids)
     caller = Caller("shop", "till")
     entries = chain({}, {"kind": "b"}, {"till": "x", "epoch": 9}, {})
     assert (await accept(caller, 2, [])).seq == 0
@@ -214,7 +214,7 @@ async def test_a_ledger_is_taken_once_and_in_order(counter: Counter) -> None:
 
 async def test_a_break_of_the_chain_stops_at_the_break(counter: Counter) -> None:
     await counter.open()
-    accept = AcceptLedger(counter.open_books, counter.clock)
+    accept = AcceptLedger(counter.open_books, counter.clock, counter.ids)
     caller = Caller("shop", "till")
     entries = chain({}, {}, {}, {})
     for bad, seq, effect in (

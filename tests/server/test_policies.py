@@ -19,6 +19,7 @@ from platform_server.domain.judge import (
     judge,
     wants_history,
 )
+from platform_server.domain.leases import LEASE_RULES
 from platform_server.domain.money import Money
 from platform_server.domain.policies import PolicyKind, read_policy
 from platform_server.domain.policy_defaults import default_policies
@@ -299,4 +300,4 @@ def test_the_page_names_every_policy_and_the_protocol_every_rule() -> None:
     page, protocol = ((docs / name).read_text("utf-8") for name in ("policies.md", "protocol.md"))
     assert [each.id for each in default_policies() if f"`{each.id}`" not in page] == []
     assert [kind for kind in PolicyKind if f"`{kind}`" not in page] == []
-    assert [rule for rule in (*LINE_RULES, *SALE_RULES) if rule not in protocol] == []
+    assert [rule for rule in (*LINE_RULES, *SALE_RULES, *LEASE_RULES) if rule not in protocol] == []

@@ -405,5 +405,5 @@ async def test_a_card_that_expires_between_reserve_and_a_late_confirm_is_not_han
     assert [card.masked for card in held.cards] == ["****0000"]
     counter.clock.pass_by(minutes=11)
     await counter.sweep()
-    sold = await counter.confirm("a")
-    assert [card.masked for card in sold.cards] == ["****0005"]
+    await counter.confirm("a")
+    assert [card.masked for card in (await counter.read("a")).cards] == ["****0005"]

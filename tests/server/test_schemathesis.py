@@ -77,7 +77,7 @@ class Signed(AuthBase):
         }
         if words and words[0] in known:
             return known[words[0]]
-        step = words[2] if len(words) > 2 else "reserve"
+        step = words[2] if len(words) > 2 else "lease" if "leases" in words else "reserve"
         return f"{words[1] if len(words) > 1 else 'x'}:{step}:1"
 
 

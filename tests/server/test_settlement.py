@@ -56,7 +56,7 @@ class Settling:
     async def push(self) -> None:
         async with self.counter.peek_books() as books:
             head = await books.ledger.head("till")
-        accept = AcceptLedger(self.counter.open_books, self.counter.clock)
+        accept = AcceptLedger(self.counter.open_books, self.counter.clock, self.counter.ids)
         await accept(self.counter.caller, 2, copy.deepcopy(self.ledger.entries[head.seq :]))
 
     async def settle(self, day: date = TODAY) -> SettlementFile:

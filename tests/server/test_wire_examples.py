@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from platform_server.domain.errors import Refused
 from platform_server.domain.tills import from_base64url
 from platform_server.routes import door_messages as d
+from platform_server.routes import lease_messages as lm
 from platform_server.routes import messages as m
 from platform_server.routes.claim_messages import ClaimReply, ClaimRequest
 from platform_server.routes.problems import STATUS, problem_of
@@ -22,7 +23,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "enrol.request": m.EnrolmentRequest,
     "enrol.response": m.EnrolmentReply,
     "catalogue.response": CatalogueReply,
-    "account.response": m.AccountReply,
+    "account.response": lm.AccountReply,
     "reserve.request": m.ReserveRequest,
     "reserve.response": m.ReserveReply,
     "sale.response": m.SaleReply,
@@ -40,6 +41,10 @@ MODELS: dict[str, type[BaseModel]] = {
     "callback.request": d.ShopCallbackRequest,
     "callback.response": d.ShopCallbackReply,
     "events.response": d.EventsReply,
+    "lease.request": lm.LeaseRequest,
+    "lease.response": lm.LeaseReply,
+    "lease-return.request": lm.ReturnRequest,
+    "lease-return.response": lm.ReturnReply,
     "claim.request": ClaimRequest,
     "claim.response": ClaimReply,
 }

@@ -191,8 +191,9 @@ def unpacked(text: str) -> bytes:
 
 # Calls of the protocol that this till does not make: another system of the shop may.
 NOT_SPOKEN = {"key", "callback", "events"}
-# The platform's doors for claims are open; the till makes none before its page for after-sales is built.
-NOT_YET_SPOKEN = ("claim.",)
+# The platform's doors for claims and leases are open; the till knocks when it has a page for after-sales and sells
+# without the platform.
+NOT_YET_SPOKEN = ("claim.", "lease.", "lease-return.")
 
 
 def examples(ending: str) -> list[Any]:

@@ -17,6 +17,7 @@ from platform_server.store.tables.facts import store_facts
 from platform_server.store.tables.goods import brands, catalogue_clock, categories, products
 from platform_server.store.tables.imports import import_faults, imports
 from platform_server.store.tables.keys import batch_keys, keks
+from platform_server.store.tables.leases import lease_cards, leases
 from platform_server.store.tables.money import journals, postings, wallets
 from platform_server.store.tables.operators import operator_sessions, operators
 from platform_server.store.tables.orders import top_ups
@@ -53,6 +54,8 @@ __all__ = [
     "incidents",
     "journals",
     "keks",
+    "lease_cards",
+    "leases",
     "ledger_entries",
     "ledger_heads",
     "listed",
