@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -31,6 +32,7 @@ from platform_server.store.lock import DataLock
 
 log = logging.getLogger(__name__)
 _GRACE_S = 10
+_NEW_OBJECTS = 20_000  # that outlive their making before the collector looks at them
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ async def _run(places: Places, platform: Platform, listening: Listening) -> None
         timeout_keep_alive=settings.keep_alive_s,
         timeout_graceful_shutdown=_GRACE_S,
     )
+    await platform.store.warm()
+    _settle_memory()
     server = _Server(config)
     work = [
         asyncio.create_task(_every(settings.sweep_every_s, platform.keep_house, "sweep")),
@@ -102,6 +106,7 @@ async def _run(places: Places, platform: Platform, listening: Listening) -> None
         ),
         asyncio.create_task(_announce(server, places, platform, address, listening)),
     ]
+    work[-1].add_done_callback(partial(_stop_unheard, server))
     try:
         await server.serve(sockets=[bound])
     finally:
@@ -109,6 +114,13 @@ async def _run(places: Places, platform: Platform, listening: Listening) -> None
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
         bound.close()
+
+
+def _settle_memory() -> None:
+    """What is there now stays: the collector need not walk through all of it again while customers wait."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, 20, 20)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -155,6 +167,13 @@ async def _announce(
     while (line := await lines.get()) is not None:
         say(await _obey(platform, address, line))
     server.should_exit = True
+
+
+def _stop_unheard(server: _Server, announcing: asyncio.Task[None]) -> None:
+    """Whoever started us would wait for ever for a server that could not say where it answers."""
+    if not announcing.cancelled() and (fault := announcing.exception()) is not None:
+        log.error("could not say where it answers", exc_info=fault)
+        server.should_exit = True
 
 
 async def _obey(platform: Platform, address: str, line: str) -> dict[str, Any]:

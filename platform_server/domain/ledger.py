@@ -1,4 +1,4 @@
-"""The till's ledger as the platform receives it: a chain of hashes, each entry naming the one before."""
+"""The till's ledger as the platform receives it: in each epoch a chain of hashes, each entry naming the one before."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ class LedgerHead:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One entry as it came, with its number and its canonical text."""
+    """One entry as it came, with its number and its canonical text; each `epoch` of a till has a chain of its own."""
 
     seq: int
     prev: str
     text: bytes
+    epoch: int
 
     @property
     def hash(self) -> str:
@@ -36,7 +37,7 @@ class LedgerEntry:
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> LedgerEntry:
         """From the JSON of an entry; raises ValueError if it has no canonical form."""
-        return cls(entry["seq"], entry["prev"], canonical_json(dict(entry)))
+        return cls(entry["seq"], entry["prev"], canonical_json(dict(entry)), entry["epoch"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Strange:
     kind: str
     seq: int
     what: str
+    epoch: int = 0  # of the chain in which `seq` counts; 0 for what no ledger says
 
 
 def judge_entry(entry: Mapping[str, Any], till_id: str, epoch: int) -> tuple[Strange, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from platform_server.domain.errors import KeyReused
+from platform_server.domain.errors import BadRequest, KeyReused
 from platform_server.domain.ledger import LedgerEntry, LedgerHead, judge_entry
 from platform_server.domain.reservation import Caller
 from platform_server.flows.settle_leases import SettleLeases
@@ -24,24 +24,37 @@ class AcceptLedger:
     ids: Ids
 
     async def __call__(self, caller: Caller, epoch: int, entries: Sequence[Mapping[str, Any]]) -> LedgerHead:
-        """The new head. Raises KeyReused with {seq} at the first misfit; the entries before it are stored."""
+        """The new head of the epoch that they are of (none: the present one), which may be a former one.
+
+        Raises KeyReused with {seq} at the first misfit; the entries before it are stored.
+        """
         now = self.clock.now()
-        read = [LedgerEntry.of(entry) for entry in entries]
         async with self.open_books() as books:
             till = await check_epoch(books, caller, epoch)
-            head = await books.ledger.head(caller.till_id)
-            known = await books.ledger.hashes(caller.till_id, read[0].seq, head.seq) if read else {}
+            read = [_placed(LedgerEntry.of(entry), till.epoch) for entry in entries]
+            chains = {entry.epoch for entry in read} or {till.epoch}
+            if len(chains) > 1:
+                raise BadRequest.at("body.entries", "of one epoch at a time")
+            (chain,) = chains
+            head = await books.ledger.head(caller.till_id, chain)
+            known = await books.ledger.hashes(caller.till_id, chain, read[0].seq, head.seq) if read else {}
             fresh, broken = _sort_out(read, head, known)
             await books.ledger.add(caller.till_id, fresh, now)
             told = {entry["seq"]: entry for entry in entries}
             strange = [odd for entry in fresh for odd in judge_entry(told[entry.seq], till.id, till.epoch)]
             settle = SettleLeases(books, self.ids, caller.till_id, now)
             strange += await settle([told[entry.seq] for entry in fresh])
+            strange = [replace(odd, epoch=chain) for odd in strange]
             await books.audit.open_incidents(caller.shop_id, caller.till_id, strange, now)
             await books.commit()
         if broken is not None:
             raise KeyReused("the chain breaks", effect="done" if fresh else "none", seq=broken)
         return LedgerHead(fresh[-1].seq, fresh[-1].hash) if fresh else head
+
+
+def _placed(entry: LedgerEntry, present: int) -> LedgerEntry:
+    """One that names an epoch never given is told of, and kept in the present one."""
+    return entry if entry.epoch <= present else replace(entry, epoch=present)
 
 
 def _sort_out(

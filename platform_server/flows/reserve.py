@@ -75,7 +75,7 @@ class Reserve:
             await self.rules.remember(books, reservation.id, order.asker, now)
             cards = await fill(books, self.ids, reservation, now)
             await books.reservations.add_step(caller.shop_id, caller.till_id, call, now)
-            await _compare_ledger(books, caller, order.ledger, now)
+            await _compare_ledger(books, caller, call.epoch, order.ledger, now)
             await books.commit()
         return SaleView(reservation, reservation.state, cards, ())
 
@@ -136,10 +136,10 @@ async def _accept_lines(books: Books, shop_id: str, order: Order, now: datetime)
     return [(line, items[line.product_id]) for line in lines]
 
 
-async def _compare_ledger(books: Books, caller: Caller, told: LedgerHead, now: datetime) -> None:
+async def _compare_ledger(books: Books, caller: Caller, epoch: int, told: LedgerHead, now: datetime) -> None:
     if told.seq == 0:
         return
-    known = (await books.ledger.hashes(caller.till_id, told.seq, told.seq)).get(told.seq)
+    known = (await books.ledger.hashes(caller.till_id, epoch, told.seq, told.seq)).get(told.seq)
     if known is not None and known != told.head:
-        strange = Strange("ledger_fork", told.seq, "the till's entry is not the one that was pushed")
+        strange = Strange("ledger_fork", told.seq, "the till's entry is not the one that was pushed", epoch)
         await books.audit.open_incidents(caller.shop_id, caller.till_id, [strange], now)

@@ -28,7 +28,7 @@ class ReturnLease:
     async def __call__(
         self, caller: Caller, call: StepCall, card_ids: Sequence[str], proof: LedgerHead
     ) -> LeaseView:
-        """`proof` is an entry of the till's own ledger that we hold; the deletion stands in it or before it.
+        """`proof` is an entry of the till's own ledger that we hold; and so is the one that tells of the deletion.
 
         Raises NotFound, KeyReused, Forbidden with {state: "UNPROVEN"} or, for a card that is sold, with
         {state, card_id}, and what check_epoch raises.
@@ -43,14 +43,13 @@ class ReturnLease:
             if known is not None and known != call.fingerprint:
                 raise KeyReused
             if known is None:
-                hashes = await books.ledger.hashes(caller.till_id, proof.seq, proof.seq)
-                if hashes.get(proof.seq) != proof.head:
+                if not await books.ledger.holds(caller.till_id, proof):
                     raise Forbidden("the ledger was not pushed so far", state=UNPROVEN)
                 cards = await books.leases.lock_cards(lease.id, card_ids)
                 if len(cards) < len(set(card_ids)):
                     raise NotFound("a card is not of this lease")
                 for card in cards:
-                    if _is_due(card, proof):
+                    if _is_due(card):
                         await free_card(books, lease, card, now)
                 await books.reservations.add_step(caller.shop_id, caller.till_id, call, now)
                 await books.commit()
@@ -58,12 +57,12 @@ class ReturnLease:
         return LeaseView(lease, lease.state(cards, now), cards, is_replay=known is not None)
 
 
-def _is_due(card: LeasedCard, proof: LedgerHead) -> bool:
+def _is_due(card: LeasedCard) -> bool:
     """Whether it is still to be freed; another attempt may have done it."""
     if card.state is LeasedState.SOLD:
         raise Forbidden("the card was sold", effect="none", state=card.state.value, card_id=card.card_id)
     if card.state is LeasedState.RETURNED:
         return False
-    if card.deleted_seq is None or card.deleted_seq > proof.seq:
+    if card.deleted_seq is None:
         raise Forbidden("the ledger does not say that it was deleted", state=UNPROVEN, card_id=card.card_id)
     return True

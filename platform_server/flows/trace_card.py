@@ -140,7 +140,7 @@ async def _changed(books: Books, till_id: str, entries: Sequence[LedgerEntry]) -
     """Those whose text is not what its own hash, or the entry after it, says."""
     changed = []
     for entry in entries:
-        hashes = await books.ledger.hashes(till_id, entry.seq - 1, entry.seq)
+        hashes = await books.ledger.hashes(till_id, entry.epoch, entry.seq - 1, entry.seq)
         if hashes.get(entry.seq) != entry.hash or hashes.get(entry.seq - 1, entry.prev) != entry.prev:
             changed.append(entry)
     return changed

@@ -132,22 +132,26 @@ class ReservationShelf(Protocol):
 
 
 class LedgerShelf(Protocol):
-    """What tills wrote, once."""
+    """What tills wrote, once; a chain for each epoch of a till."""
 
-    async def head(self, till_id: str) -> LedgerHead:
+    async def head(self, till_id: str, epoch: int) -> LedgerHead:
         """Where the stored chain stands."""
         ...
 
-    async def hashes(self, till_id: str, first: int, last: int) -> Mapping[int, str]:
+    async def holds(self, till_id: str, head: LedgerHead) -> bool:
+        """Whether that very entry is stored, in any epoch."""
+        ...
+
+    async def hashes(self, till_id: str, epoch: int, first: int, last: int) -> Mapping[int, str]:
         """Of the stored entries in that range."""
         ...
 
     async def add(self, till_id: str, entries: Sequence[LedgerEntry], at: datetime) -> None:
-        """Entries that follow the head."""
+        """Entries of one epoch that follow its head."""
         ...
 
     def since(self, till_id: str, received: datetime) -> AsyncIterator[bytes]:
-        """The canonical text of the entries received from then on, the latest first."""
+        """The canonical text of the entries received from then on, the latest of each epoch first."""
         ...
 
     async def naming(self, words: Collection[str], since: datetime) -> Mapping[str, Sequence[LedgerEntry]]:

@@ -15,7 +15,7 @@ from platform_server.store.actions import SqlActions
 from platform_server.store.dialect import insert_if_absent, lift_time_limit, storage_faults
 from platform_server.store.effect_questions import EFFECT_QUESTIONS
 from platform_server.store.instants import to_micros
-from platform_server.store.tables import cards, incidents, ledger_entries, tills
+from platform_server.store.tables import cards, incidents, ledger_entries
 
 _QUESTIONS = {
     **EFFECT_QUESTIONS,
@@ -191,11 +191,16 @@ _QUESTIONS = {
 }
 
 _CUT_OFF = """
-    SELECT 'till ' || t.id || ' was at ' || coalesce(h.seq, 0) || ' and ends at ' || coalesce(e.seq, 0) FROM tills t
-    LEFT JOIN ledger_heads h ON h.till_id = t.id
-    LEFT JOIN (SELECT till_id, max(seq) AS seq FROM ledger_entries GROUP BY till_id) e ON e.till_id = t.id
-    LEFT JOIN ledger_entries l ON l.till_id = t.id AND l.seq = h.seq AND l.hash = h.hash
-    WHERE coalesce(h.seq, 0) <> coalesce(e.seq, 0) OR (h.seq IS NOT NULL AND l.seq IS NULL)"""
+    SELECT 'till ' || h.till_id || ' was in epoch ' || h.epoch || ' at ' || h.seq || ' and ends at '
+        || coalesce(e.seq, 0) FROM ledger_heads h
+    LEFT JOIN (SELECT till_id, epoch, max(seq) AS seq FROM ledger_entries GROUP BY till_id, epoch) e
+        ON e.till_id = h.till_id AND e.epoch = h.epoch
+    LEFT JOIN ledger_entries l ON l.till_id = h.till_id AND l.epoch = h.epoch AND l.seq = h.seq AND l.hash = h.hash
+    WHERE h.seq <> coalesce(e.seq, 0) OR l.seq IS NULL
+    UNION ALL
+    SELECT 'till ' || e.till_id || ' has entries of epoch ' || e.epoch || ' without a head' FROM ledger_entries e
+    LEFT JOIN ledger_heads h ON h.till_id = e.till_id AND h.epoch = e.epoch
+    WHERE h.till_id IS NULL GROUP BY e.till_id, e.epoch"""
 
 
 class SqlAudit:
@@ -209,15 +214,17 @@ class SqlAudit:
     ) -> None:
         for strange in found:
             row = {"till_id": till_id, "kind": strange.kind, "seq": strange.seq, "shop_id": shop_id}
-            row |= {"what": strange.what, "at": to_micros(at)}
+            row |= {"what": strange.what, "at": to_micros(at), "epoch": strange.epoch}
             await insert_if_absent(self._connection, incidents, row)
 
     async def acknowledge(self, incident_id: str, authority: Authority, at: datetime) -> bool:
-        till_id, kind, seq = ["", "", *incident_id.rsplit(":", 2)][-3:]
+        till_id, kind, *numbers = ["", "", "", *incident_id.rsplit(":", 3)][-4:]
+        epoch, seq = (int(each) if each.isdecimal() and len(each) < 19 else -1 for each in numbers)
         query = update(incidents).where(
             incidents.c.till_id == till_id,
             incidents.c.kind == kind,
-            incidents.c.seq == (int(seq) if seq.isdecimal() and len(seq) < 19 else -1),
+            incidents.c.epoch == epoch,
+            incidents.c.seq == seq,
             incidents.c.seen_at.is_(None),
         )
         seen = {"seen_at": to_micros(at), "seen_by": authority.actor, "note": authority.reason}
@@ -244,18 +251,21 @@ class SqlAudit:
 
     async def _broken_chains(self) -> list[str]:
         broken = []
-        for till_id in list(await self._connection.scalars(select(tills.c.id))):
-            fault = await self._first_break(till_id)
+        chains = select(ledger_entries.c.till_id, ledger_entries.c.epoch).distinct()
+        for till_id, epoch in (await self._connection.execute(chains)).all():
+            fault = await self._first_break(till_id, epoch)
             if fault is not None:
-                broken.append(f"till {till_id} breaks at {fault}")
+                broken.append(f"till {till_id} breaks in epoch {epoch} at {fault}")
         return broken + [str(row[0]) for row in await self._connection.execute(text(_CUT_OFF))]
 
-    async def _first_break(self, till_id: str) -> int | None:
-        query = select(ledger_entries).where(ledger_entries.c.till_id == till_id)
+    async def _first_break(self, till_id: str, epoch: int) -> int | None:
+        query = select(ledger_entries).where(
+            ledger_entries.c.till_id == till_id, ledger_entries.c.epoch == epoch
+        )
         seq, head = 0, FIRST_PREV
         async with self._connection.stream(query.order_by(ledger_entries.c.seq)) as rows:
             async for row in rows:
-                entry = LedgerEntry(row.seq, row.prev, row.text)
+                entry = LedgerEntry(row.seq, row.prev, row.text, row.epoch)
                 if entry.seq != seq + 1 or entry.prev != head or entry.hash != row.hash:
                     return int(row.seq)
                 seq, head = entry.seq, entry.hash

@@ -10,7 +10,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import Delete, Insert, Select, Update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -60,7 +60,10 @@ class Prepared:
     `make` is given the engine's module of SQLAlchemy's dialects, for what is spelt by engine.
     """
 
+    all: ClassVar[list[Prepared]] = []  # so that a server can be ready for every one before its first call
+
     def __init__(self, statement: Statement | Callable[[Any], Statement]) -> None:
+        self.all.append(self)
         self._make = statement if callable(statement) else lambda _: statement
 
     @cached_property

@@ -17,6 +17,7 @@ from platform_server.store.tables import ledger_entries, ledger_heads
 _HASHES = Prepared(
     select(ledger_entries.c.seq, ledger_entries.c.hash).where(
         ledger_entries.c.till_id == bindparam("till_id"),
+        ledger_entries.c.epoch == bindparam("epoch"),
         ledger_entries.c.seq.between(bindparam("first"), bindparam("last")),
     )
 )
@@ -29,20 +30,31 @@ class SqlLedger:
         self._connection = connection
         self._fast = fast
 
-    async def head(self, till_id: str) -> LedgerHead:
-        query = select(ledger_entries.c.seq, ledger_entries.c.hash).where(ledger_entries.c.till_id == till_id)
+    async def head(self, till_id: str, epoch: int) -> LedgerHead:
+        query = select(ledger_entries.c.seq, ledger_entries.c.hash).where(
+            ledger_entries.c.till_id == till_id, ledger_entries.c.epoch == epoch
+        )
         query = query.order_by(ledger_entries.c.seq.desc()).limit(1)
         row = (await self._connection.execute(query)).one_or_none()
         return LedgerHead() if row is None else LedgerHead(row.seq, row.hash)
 
-    async def hashes(self, till_id: str, first: int, last: int) -> Mapping[int, str]:
-        rows = await self._fast.rows(_HASHES, till_id=till_id, first=first, last=last)
+    async def holds(self, till_id: str, head: LedgerHead) -> bool:
+        query = select(ledger_entries.c.seq).where(
+            ledger_entries.c.till_id == till_id,
+            ledger_entries.c.seq == head.seq,
+            ledger_entries.c.hash == head.head,
+        )
+        return (await self._connection.execute(query)).first() is not None
+
+    async def hashes(self, till_id: str, epoch: int, first: int, last: int) -> Mapping[int, str]:
+        rows = await self._fast.rows(_HASHES, till_id=till_id, epoch=epoch, first=first, last=last)
         return {row.seq: row.hash for row in rows}
 
     async def add(self, till_id: str, entries: Sequence[LedgerEntry], at: datetime) -> None:
         rows = [
             {
                 "till_id": till_id,
+                "epoch": entry.epoch,
                 "seq": entry.seq,
                 "prev": entry.prev,
                 "hash": entry.hash,
@@ -54,26 +66,31 @@ class SqlLedger:
         if rows:
             await self._connection.execute(insert(ledger_entries), rows)
             head = {"seq": entries[-1].seq, "hash": entries[-1].hash}
-            query = insert_or(self._connection, ledger_heads).values(till_id=till_id, **head)
-            await self._connection.execute(query.on_conflict_do_update(index_elements=["till_id"], set_=head))
+            query = insert_or(self._connection, ledger_heads)
+            query = query.values(till_id=till_id, epoch=entries[-1].epoch, **head)
+            query = query.on_conflict_do_update(index_elements=["till_id", "epoch"], set_=head)
+            await self._connection.execute(query)
 
     async def since(self, till_id: str, received: datetime) -> AsyncIterator[bytes]:
-        query = select(ledger_entries.c.text, ledger_entries.c.received_at)
-        query = query.where(ledger_entries.c.till_id == till_id).order_by(ledger_entries.c.seq.desc())
+        epochs = select(ledger_heads.c.epoch).where(ledger_heads.c.till_id == till_id)
         first = to_micros(received)
-        async with self._connection.stream(query) as rows:
-            async for row in rows:
-                if row.received_at < first:  # they were received in the order of their numbers
-                    break
-                yield row.text
+        for epoch in list(await self._connection.scalars(epochs.order_by(ledger_heads.c.epoch.desc()))):
+            query = select(ledger_entries.c.text, ledger_entries.c.received_at)
+            query = query.where(ledger_entries.c.till_id == till_id, ledger_entries.c.epoch == epoch)
+            async with self._connection.stream(query.order_by(ledger_entries.c.seq.desc())) as rows:
+                async for row in rows:
+                    if row.received_at < first:  # they were received in the order of their numbers
+                        break
+                    yield row.text
 
     async def naming(self, words: Collection[str], since: datetime) -> Mapping[str, Sequence[LedgerEntry]]:
         needles = [word.encode() for word in words]
         query = select(ledger_entries).where(ledger_entries.c.received_at >= to_micros(since))
-        query = query.order_by(ledger_entries.c.till_id, ledger_entries.c.seq)
+        query = query.order_by(ledger_entries.c.till_id, ledger_entries.c.epoch, ledger_entries.c.seq)
         found: dict[str, list[LedgerEntry]] = {}
         async with self._connection.stream(query) as rows:
             async for row in rows:
                 if any(needle in row.text for needle in needles):
-                    found.setdefault(row.till_id, []).append(LedgerEntry(row.seq, row.prev, row.text))
+                    entry = LedgerEntry(row.seq, row.prev, row.text, row.epoch)
+                    found.setdefault(row.till_id, []).append(entry)
         return found

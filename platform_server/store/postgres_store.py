@@ -20,7 +20,7 @@ from platform_server.domain.errors import Collided, StoreTrouble
 from platform_server.ports.books import Spent
 from platform_server.store.books import SqlBooks
 from platform_server.store.dialect import is_collision
-from platform_server.store.fast import Spelled
+from platform_server.store.fast import Prepared, Spelled
 from platform_server.store.nonces import spend_wired
 from platform_server.store.wired import WiredFast
 
@@ -127,6 +127,14 @@ class PostgresStore:
         idle, self._idle = self._idle, []
         for line in (*lines, *idle):
             await line.close()
+
+    async def warm(self) -> None:
+        """Every line opened, every statement of the short way prepared on it: no customer waits for that."""
+        statements = [_WRITE, _READ, _COMMIT, _ROLLBACK, *(each.wired for each in Prepared.all)]
+        for _ in range(_POOL - self._lent - len(self._idle)):
+            line = await _Line.open(self._engine)
+            await line.fast.prepare(statements)
+            self._idle.append(line)
 
     async def tidy(self) -> None:
         """PostgreSQL tidies up by itself."""

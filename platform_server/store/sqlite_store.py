@@ -21,7 +21,7 @@ from platform_server.domain.errors import StoreTrouble
 from platform_server.ports.books import Spent
 from platform_server.store.books import SqlBooks
 from platform_server.store.dialect import begin_write, pool_figures
-from platform_server.store.fast import InlineFast
+from platform_server.store.fast import InlineFast, Prepared
 from platform_server.store.inline import InlineConnection, run_inline
 from platform_server.store.nonces import spend_inline
 
@@ -182,6 +182,10 @@ class SqliteStore:
                 yield SqlBooks(connection, InlineFast(raw))
             finally:
                 run_inline(raw, "ROLLBACK")
+
+    async def warm(self) -> None:
+        """The statements of the short way, spelled out before the first call."""
+        _ = [each.inline for each in Prepared.all]
 
     async def tidy(self) -> None:
         """Moves the write-ahead log into the file; on a reader in the way the rest waits for the next time."""

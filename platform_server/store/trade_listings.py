@@ -224,7 +224,8 @@ _CLAIMS = Listing(
     money=("cost",),
 )
 
-_INCIDENT_ID = incidents.c.till_id + ":" + incidents.c.kind + ":" + cast(incidents.c.seq, String)
+_NUMBERS = cast(incidents.c.epoch, String) + ":" + cast(incidents.c.seq, String)
+_INCIDENT_ID = incidents.c.till_id + ":" + incidents.c.kind + ":" + _NUMBERS
 _SEEN = case((incidents.c.seen_at.is_(None), "OPEN"), else_="SEEN")
 _INCIDENTS = Listing(
     select(
@@ -245,7 +246,7 @@ _INCIDENTS = Listing(
         )
     ),
     _INCIDENT_ID,
-    (incidents.c.at.desc(), incidents.c.till_id, incidents.c.kind, incidents.c.seq),
+    (incidents.c.at.desc(), incidents.c.till_id, incidents.c.kind, incidents.c.epoch, incidents.c.seq),
     state=_SEEN,
     found_by=(incidents.c.kind, incidents.c.what, shops.c.name),
     belongs_to=(incidents.c.shop_id, incidents.c.till_id),

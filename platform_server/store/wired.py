@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -77,6 +77,25 @@ class WiredFast:
         """Everything that waits, in one trip."""
         if self._waiting:
             await self._trip()
+
+    async def prepare(self, statements: Sequence[Spelled]) -> None:
+        """Before anybody waits for them."""
+        pgconn = self._raw.pgconn
+        names = [b"cc%d" % next(self._serial) for _ in statements]
+        try:
+            pgconn.enter_pipeline_mode()
+            for spelled, name in zip(statements, names, strict=True):
+                pgconn.send_prepare(name, spelled.sql.encode())
+            pgconn.pipeline_sync()
+            results = await self._results()
+            pgconn.exit_pipeline_mode()
+        except BaseException:
+            pgconn.finish()
+            raise
+        for result in results:
+            if result.status not in _GOOD:
+                raise error_from_result(result)
+        self._names |= dict(zip(statements, names, strict=True))
 
     def _told(self, spelled: Spelled, result: PGresult) -> list[Any]:
         self._read.set_pgresult(result)

@@ -200,22 +200,30 @@ class MemoryLedger:
     def __init__(self, state: State) -> None:
         self.s = state
 
-    async def head(self, till_id: str) -> LedgerHead:
-        entries = self.s.entries.get(till_id)
+    async def head(self, till_id: str, epoch: int) -> LedgerHead:
+        entries = self._chain(till_id, epoch)
         return LedgerHead(entries[-1].seq, entries[-1].hash) if entries else LedgerHead()
 
-    async def hashes(self, till_id: str, first: int, last: int) -> Mapping[int, str]:
-        return {e.seq: e.hash for e in self.s.entries.get(till_id, []) if first <= e.seq <= last}
+    async def holds(self, till_id: str, head: LedgerHead) -> bool:
+        return any((e.seq, e.hash) == (head.seq, head.head) for e in self.s.entries.get(till_id, []))
+
+    async def hashes(self, till_id: str, epoch: int, first: int, last: int) -> Mapping[int, str]:
+        return {e.seq: e.hash for e in self._chain(till_id, epoch) if first <= e.seq <= last}
+
+    def _chain(self, till_id: str, epoch: int) -> list[LedgerEntry]:
+        return [entry for entry in self.s.entries.get(till_id, []) if entry.epoch == epoch]
 
     async def add(self, till_id: str, entries: Sequence[LedgerEntry], at: datetime) -> None:
-        self.s.entries.setdefault(till_id, []).extend(entries)
-        self.s.received.update({(till_id, entry.seq): at for entry in entries})
+        known = self.s.entries.setdefault(till_id, [])
+        known.extend(entries)
+        known.sort(key=lambda entry: (entry.epoch, entry.seq))
+        self.s.received.update({(till_id, entry.epoch, entry.seq): at for entry in entries})
 
     async def naming(self, words: Collection[str], since: datetime) -> Mapping[str, Sequence[LedgerEntry]]:
         found: dict[str, list[LedgerEntry]] = {}
         for till_id, entries in sorted(self.s.entries.items()):
             for each in entries:
-                is_late = self.s.received[till_id, each.seq] >= since
+                is_late = self.s.received[till_id, each.epoch, each.seq] >= since
                 if is_late and any(word.encode() in each.text for word in words):
                     found.setdefault(till_id, []).append(each)
         return found
@@ -235,7 +243,8 @@ class MemoryAudit:
         self, shop_id: str, till_id: str, found: Sequence[Strange], at: datetime
     ) -> None:
         for strange in found:
-            self.s.incidents.setdefault((till_id, strange.kind, strange.seq), strange)
+            key = (till_id, strange.kind, strange.epoch, strange.seq)
+            self.s.incidents.setdefault(key, strange)
 
     async def acknowledge(self, incident_id: str, authority: Authority, at: datetime) -> bool:
         for key in self.s.incidents:
@@ -350,7 +359,8 @@ class MemoryAudit:
 
     def _ledger(self) -> list[str]:
         broken = []
-        for till_id, entries in self.s.entries.items():
+        for till_id, epoch in {(key, each.epoch) for key, all_ in self.s.entries.items() for each in all_}:
+            entries = [entry for entry in self.s.entries[till_id] if entry.epoch == epoch]
             heads = [FIRST_PREV, *(entry.hash for entry in entries)]
             if [entry.prev for entry in entries] != heads[:-1]:
                 broken.append(till_id)

@@ -79,8 +79,8 @@ class State:
     attempts: dict[tuple[str, int, str], Attempt] = field(default_factory=dict)
     callbacks: dict[tuple[str, str], CallbackNotice] = field(default_factory=dict)
     entries: dict[str, list[LedgerEntry]] = field(default_factory=dict)
-    incidents: dict[tuple[str, str, int], Strange] = field(default_factory=dict)
-    seen: dict[tuple[str, str, int], Authority] = field(default_factory=dict)
+    incidents: dict[tuple[str, str, int, int], Strange] = field(default_factory=dict)
+    seen: dict[tuple[str, str, int, int], Authority] = field(default_factory=dict)
     operators: dict[str, Operator] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     actions: list[ChainedAction] = field(default_factory=list)
@@ -101,7 +101,7 @@ class State:
     leased: dict[tuple[str, str], LeasedCard] = field(default_factory=dict)
     refunded: dict[tuple[str, str], int] = field(default_factory=dict)
     steps_at: dict[tuple[str, str, str, int], datetime] = field(default_factory=dict)
-    received: dict[tuple[str, int], datetime] = field(default_factory=dict)
+    received: dict[tuple[str, int, int], datetime] = field(default_factory=dict)
 
     def copied(self) -> State:
         new = State(**{name: copy.copy(value) for name, value in vars(self).items()})

@@ -230,7 +230,7 @@ class FakeTill:
     def give_back(self, lease_id: str, card_ids: list[str], attempt: int = 1) -> Reply:
         """Cards that were destroyed unsold; the ledger that says so was pushed before."""
         head = {
-            "seq": len(self.entries),
+            "seq": self.entries[-1]["seq"],
             "head": hashlib.sha256(canonical(self.entries[-1])).hexdigest()[:32],
         }
         body = {"epoch": self.epoch, "card_ids": card_ids, "proof": head}
@@ -238,15 +238,17 @@ class FakeTill:
 
     def write(self, kind: str, body: dict[str, Any]) -> None:
         """The next entry of the ledger; not pushed yet."""
-        prev = hashlib.sha256(canonical(self.entries[-1])).hexdigest()[:32] if self.entries else "0" * 32
+        mine = [each for each in self.entries if each["epoch"] == self.epoch]
+        prev = hashlib.sha256(canonical(mine[-1])).hexdigest()[:32] if mine else "0" * 32
         at = datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="microseconds")
-        entry = {"till": self.till_id, "epoch": self.epoch, "seq": len(self.entries) + 1, "prev": prev}
+        entry = {"till": self.till_id, "epoch": self.epoch, "seq": len(mine) + 1, "prev": prev}
         entry |= {"at": at.replace("+00:00", "Z"), "business_date": "2026-11-22", "kind": kind, "body": body}
         self.entries.append(entry)
 
     def push(self) -> Reply:
-        """The whole ledger."""
-        body = {"epoch": self.epoch, "from_seq": 1, "entries": self.entries}
+        """The whole ledger of this epoch."""
+        mine = [each for each in self.entries if each["epoch"] == self.epoch]
+        body = {"epoch": self.epoch, "from_seq": 1, "entries": mine}
         return self.call("POST", "/v1/ledger", body, key=f"{self.till_id}:ledger:1")
 
     def open_leased(self, lease_id: str, card: dict[str, Any]) -> dict[str, Any]:

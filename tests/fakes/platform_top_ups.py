@@ -111,7 +111,7 @@ def late_successes(state: State) -> list[str]:
     wrong = []
     for kept in state.top_ups.values():
         top_up = kept.top_up
-        told = {kind for subject, kind, _ in state.incidents if subject == top_up.id}
+        told = {kind for subject, kind, *_ in state.incidents if subject == top_up.id}
         is_lost = ("top_up_loss", top_up.id) in state.journals
         is_silent = top_up.late_success and "top_up_late_success" not in told
         is_silent |= top_up.state is TopUpState.REVERSED and "top_up_reversed" not in told

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from platform_server.domain.actions import Authority
@@ -52,11 +53,12 @@ class Leasing:
 
     def write(self, kind: str, body: Mapping[str, Any], at: datetime | None = None) -> dict[str, Any]:
         """The next entry of the till's ledger; it is pushed apart."""
+        mine = [each for each in self.entries if each["epoch"] == self.epoch]
         entry = {
             "till": self.caller.till_id,
             "epoch": self.epoch,
-            "seq": len(self.entries) + 1,
-            "prev": LedgerEntry.of(self.entries[-1]).hash if self.entries else FIRST_PREV,
+            "seq": len(mine) + 1,
+            "prev": LedgerEntry.of(mine[-1]).hash if mine else FIRST_PREV,
             "at": (at or self.counter.clock.now()).isoformat(),
             "business_date": "2026-11-22",
             "kind": kind,
@@ -76,12 +78,15 @@ class Leasing:
         return self.write("lease_returned", {"lease_id": lease, "card_ids": list(card_ids)})
 
     def proof(self) -> LedgerHead:
-        return LedgerHead(len(self.entries), LedgerEntry.of(self.entries[-1]).hash)
+        return LedgerHead(self.entries[-1]["seq"], LedgerEntry.of(self.entries[-1]).hash)
 
     async def push(self, first: int = 1) -> LedgerHead:
-        """Everything from an entry on."""
+        """Everything from an entry on, each epoch for itself; the head of the last."""
         flow = AcceptLedger(self.counter.open_books, self.counter.clock, self.counter.ids)
-        return await flow(self.caller, self.epoch, self.entries[first - 1 :])
+        head = LedgerHead()
+        for _, entries in groupby(self.entries[first - 1 :], key=lambda entry: entry["epoch"]):
+            head = await flow(self.caller, self.epoch, list(entries))
+        return head
 
     async def give_back(
         self, *card_ids: str, lease: str = "lease", attempt: int = 1, proof: LedgerHead | None = None
@@ -136,8 +141,12 @@ class Leasing:
         """The kinds of all incidents, by number and name."""
         async with self.counter.peek_books() as books:
             if hasattr(books, "state"):
-                return [kind for _, kind, _ in sorted(books.state.incidents, key=lambda k: (k[2], k[1]))]
-            rows = await books._connection.exec_driver_sql("SELECT kind FROM incidents ORDER BY seq, kind")
+                return [
+                    kind for _, kind, _, _ in sorted(books.state.incidents, key=lambda k: (k[2], k[3], k[1]))
+                ]
+            rows = await books._connection.exec_driver_sql(
+                "SELECT kind FROM incidents ORDER BY epoch, seq, kind"
+            )
             return [row[0] for row in rows]
 
 

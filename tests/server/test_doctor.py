@@ -105,6 +105,7 @@ PLANTED = [
     ("voids", "UPDATE claims SET outcome = 'reissue'"),
     ("ledger", "UPDATE ledger_entries SET text = x'7b7d'"),
     ("ledger", "UPDATE ledger_entries SET seq = 2"),
+    ("ledger", "UPDATE ledger_entries SET epoch = 1"),
     ("ledger", "DELETE FROM ledger_entries WHERE seq = (SELECT max(seq) FROM ledger_entries)"),
     ("ledger", "DELETE FROM ledger_heads"),
     ("ledger", "UPDATE ledger_heads SET hash = 'x'"),

@@ -20,7 +20,7 @@ from platform_server.domain.errors import (
     WrongClock,
 )
 from platform_server.domain.goods import Brand, CardSecret, CodeLotDraft, Names
-from platform_server.domain.ledger import FIRST_PREV, LedgerEntry
+from platform_server.domain.ledger import FIRST_PREV, LedgerEntry, LedgerHead
 from platform_server.domain.market import make_market
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller
@@ -228,6 +228,32 @@ async def test_a_break_of_the_chain_stops_at_the_break(counter: Counter) -> None
         assert (caught.value.details, caught.value.effect) == ({"seq": seq}, effect)
     assert (await accept(caller, 2, entries)).seq == 4
     assert canonical_json(entries[0]) == LedgerEntry.of(entries[0]).text
+
+
+async def test_each_epoch_has_a_chain_of_its_own(counter: Counter) -> None:
+    await counter.open()
+    accept = AcceptLedger(counter.open_books, counter.clock, counter.ids)
+    caller = Caller("shop", "till")
+    old, new = chain({}, {}, {"till": "x"}), chain({"epoch": 3}, {"epoch": 3}, {"epoch": 3, "till": "y"})
+    await accept(caller, 2, old[:2])
+    async with counter.open_books() as books:
+        await books.tills.save(replace(await books.tills.find("till"), epoch=3))
+        await books.commit()
+    assert (await accept(caller, 3, [])).seq == 0
+    assert (await accept(caller, 3, new)).head == LedgerEntry.of(new[2]).hash
+    assert await accept(caller, 3, old) == LedgerHead(3, LedgerEntry.of(old[2]).hash)  # the rest arrives late
+    assert (await accept(caller, 3, [])).head == LedgerEntry.of(new[2]).hash
+    with pytest.raises(BadRequest):
+        await accept(caller, 3, [old[2], new[0]])
+    with pytest.raises(KeyReused) as caught:
+        await accept(caller, 3, [entry(4, LedgerEntry.of(old[2]).hash, epoch=3)])
+    assert caught.value.details == {"seq": 4}
+    async with counter.peek_books() as books:
+        told = [text async for text in books.ledger.since("till", counter.clock.now())]
+        assert not await books.ledger.holds("till", LedgerHead(3, "1" * 32))
+        assert await books.ledger.holds("till", LedgerHead(2, LedgerEntry.of(old[1]).hash))
+    assert told == [LedgerEntry.of(each).text for each in (*new[::-1], *old[::-1])]
+    await counter.check()
 
 
 async def sold_top_up(counter: Counter, sale: str = "s") -> None:

@@ -4,10 +4,12 @@ import json
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from platform_server.store.keys import write_private
 from tests.fakes.platform_process import Embedded, command, transport_to
 from tests.fakes.platform_till import FakeTill, line_of, new_id, unb64
 
@@ -110,3 +112,15 @@ def test_the_openapi_document_is_the_published_one(tmp_path: Path) -> None:
     assert command(tmp_path, "openapi", "--out", str(fresh)).returncode == 0
     published = Path(__file__).parents[2] / "docs" / "openapi.json"
     assert fresh.read_text("utf-8") == published.read_text("utf-8"), "run: python -m platform_server openapi"
+
+
+def test_servers_side_by_side_write_one_file_at_once(tmp_path: Path) -> None:
+    """Each is a program of its own in life; threads meet more often."""
+    place = tmp_path / "deep" / "platform.address"
+    texts = [f"http://127.0.0.1:{port}" for port in range(1, 400)]
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda text: write_private(place, text), texts))
+    assert place.read_text("ascii") in texts
+    assert [path.name for path in place.parent.iterdir()] == [place.name]
+    if os.name == "posix":
+        assert place.stat().st_mode & 0o777 == 0o600

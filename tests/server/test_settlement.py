@@ -55,7 +55,7 @@ class Settling:
 
     async def push(self) -> None:
         async with self.counter.peek_books() as books:
-            head = await books.ledger.head("till")
+            head = await books.ledger.head("till", 2)
         accept = AcceptLedger(self.counter.open_books, self.counter.clock, self.counter.ids)
         await accept(self.counter.caller, 2, copy.deepcopy(self.ledger.entries[head.seq :]))
 

@@ -404,7 +404,7 @@ async def test_no_course_of_events_gives_both_money_and_success_in_silence(
             has_succeeded |= event == "success"
             is_reversed |= event == "reversed"
         now = await present(counter)
-        told = {kind for _, kind, _ in store.state.incidents}
+        told = {kind for _, kind, *_ in store.state.incidents}
         is_back = (await counter.wallet()) == FULL
         assert is_back or (await counter.wallet()) == PAID
         assert is_back == now.is_given_back

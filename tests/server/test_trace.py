@@ -35,7 +35,7 @@ class TillLedger:
 
     async def write(self, kind: str, body: dict[str, Any], day: str = "2026-11-22") -> None:
         async with self.counter.open_books() as books:
-            head = await books.ledger.head(self.till_id)
+            head = await books.ledger.head(self.till_id, 2)
             at = self.counter.clock.now().isoformat().replace("+00:00", "Z")
             entry = {"till": self.till_id, "epoch": 2, "seq": head.seq + 1, "prev": head.head, "at": at}
             entry |= {"business_date": day, "kind": kind, "body": body}

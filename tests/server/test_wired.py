@@ -115,3 +115,28 @@ async def test_who_goes_away_in_mid_trip_leaves_no_answer_to_the_next(
         assert await nonce(store, "a")
     assert await hold(store, 7)
     assert await held(store) == 7
+
+
+async def test_a_warm_store_has_every_line_open_and_every_statement_prepared(
+    store: PostgresStore, postgres_url: str
+) -> None:
+    await store.warm()
+    with psycopg.connect(postgres_url) as other:
+        ours = other.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchone()
+    assert ours == (12,)
+    before = await prepared(store)
+    assert len(before) > 30
+    assert await hold(store, 5)
+    assert await nonce(store, "a")
+    assert await prepared(store) == before
+
+
+async def prepared(store: PostgresStore) -> list[str]:
+    """On the line that is used next."""
+    async with store.peek_books() as books:
+        rows = await books._connection.exec_driver_sql(
+            "SELECT name FROM pg_prepared_statements ORDER BY name"
+        )
+        return [row[0] for row in rows if row[0].startswith("cc")]

@@ -10,6 +10,7 @@ ledger_entries = Table(
     "ledger_entries",
     metadata,
     Column("till_id", String(36), ForeignKey("tills.id"), primary_key=True),
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("prev", String(32), nullable=False),
     Column("hash", String(32), nullable=False),
@@ -22,6 +23,7 @@ ledger_heads = Table(
     "ledger_heads",
     metadata,
     Column("till_id", String(36), ForeignKey("tills.id"), primary_key=True),
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(32), nullable=False),
 )
@@ -31,6 +33,7 @@ incidents = Table(
     metadata,
     Column("till_id", String(36), primary_key=True),
     Column("kind", String(32), primary_key=True),
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("shop_id", String(36), nullable=False),
     Column("what", Text, nullable=False),
