@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from bench.platform_world import EVIDENCE, PRODUCTS, SIGN_KEYS, numbered, product_id, till_id
 from tests.fakes.platform_till import FakeTill, b64
 
-
 _WARM_S = 0.5
 
 
@@ -86,14 +85,8 @@ def run(
     They begin half a second after the first request: a server that runs for days has its first calls behind it.
     With `pause_s` each connection begins a request that long after it began the one before (an open loop).
     """
-    outcome, selector = Outcome(), selectors.DefaultSelector()
-    connections = []
-    for place, batch in enumerate(batches):
-        host, _, port = addresses[place % len(addresses)].removeprefix("http://").partition(":")
-        opened = socket.create_connection((host, int(port)))
-        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connections.append(Connection(opened, batch))
-        selector.register(opened, selectors.EVENT_READ, connections[-1])
+    outcome = Outcome()
+    connections, selector = _connect(addresses, batches)
     began = time.perf_counter()
     is_warm = False
     due = [(began + pause_s * place / len(connections), each) for place, each in enumerate(connections)]
@@ -125,6 +118,19 @@ def run(
     for each in connections:
         each.socket.close()
     return outcome
+
+
+def _connect(
+    addresses: Sequence[str], batches: Sequence[list[bytes]]
+) -> tuple[list[Connection], selectors.BaseSelector]:
+    connections, selector = [], selectors.DefaultSelector()
+    for place, batch in enumerate(batches):
+        host, _, port = addresses[place % len(addresses)].removeprefix("http://").partition(":")
+        opened = socket.create_connection((host, int(port)))
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connections.append(Connection(opened, batch))
+        selector.register(opened, selectors.EVENT_READ, connections[-1])
+    return connections, selector
 
 
 def _send(each: Connection, at: float | None = None) -> None:
