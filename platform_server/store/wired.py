@@ -80,22 +80,14 @@ class WiredFast:
 
     async def prepare(self, statements: Sequence[Spelled]) -> None:
         """Before anybody waits for them."""
-        pgconn = self._raw.pgconn
-        names = [b"cc%d" % next(self._serial) for _ in statements]
-        try:
-            pgconn.enter_pipeline_mode()
-            for spelled, name in zip(statements, names, strict=True):
-                pgconn.send_prepare(name, spelled.sql.encode())
-            pgconn.pipeline_sync()
-            results = await self._results()
-            pgconn.exit_pipeline_mode()
-        except BaseException:
-            pgconn.finish()
-            raise
-        for result in results:
-            if result.status not in _GOOD:
-                raise error_from_result(result)
-        self._names |= dict(zip(statements, names, strict=True))
+        fresh = [(spelled, self._new_name()) for spelled in statements]
+
+        def send() -> None:
+            for spelled, name in fresh:
+                self._raw.pgconn.send_prepare(name, spelled.sql.encode())
+
+        _raise_first(await self._exchange(send))
+        self._names |= dict(fresh)
 
     def _told(self, spelled: Spelled, result: PGresult) -> list[Any]:
         self._read.set_pgresult(result)
@@ -104,35 +96,45 @@ class WiredFast:
     async def _trip(self, *asked: tuple[Spelled, Mapping[str, Any]]) -> list[PGresult]:
         """What waits and what is asked, there and back: a result for each. Raises the first one's psycopg.Error."""
         calls, self._waiting = [*self._waiting, *asked], []
-        pgconn = self._raw.pgconn
         fresh: dict[Spelled, tuple[int, bytes]] = {}  # the place of its preparation among the answers
-        place = 0
-        try:
-            pgconn.enter_pipeline_mode()
+
+        def send() -> None:
+            pgconn, place = self._raw.pgconn, 0
             for spelled, values in calls:
                 name = self._names.get(spelled) or fresh.get(spelled, _NO_NAME)[1]
                 if not name:
-                    name = b"cc%d" % next(self._serial)
+                    name = self._new_name()
                     pgconn.send_prepare(name, spelled.sql.encode())
                     fresh[spelled] = (place, name)
                     place += 1
                 told = spelled.values(values)
                 pgconn.send_query_prepared(name, self._read.dump_sequence(told, _TEXT[: len(told)]))
                 place += 1
+
+        results = await self._exchange(send)
+        for spelled, (at, name) in fresh.items():
+            if results[at].status == ExecStatus.COMMAND_OK:
+                self._names[spelled] = name
+        _raise_first(results)
+        prepared = {at for at, _ in fresh.values()}
+        return [result for at, result in enumerate(results) if at not in prepared]
+
+    def _new_name(self) -> bytes:
+        return b"cc%d" % next(self._serial)
+
+    async def _exchange(self, send: Callable[[], None]) -> list[PGresult]:
+        """The answers to what `send` puts into the pipeline."""
+        pgconn = self._raw.pgconn
+        try:
+            pgconn.enter_pipeline_mode()
+            send()
             pgconn.pipeline_sync()
             results = await self._results()
             pgconn.exit_pipeline_mode()
         except BaseException:  # answers may still be on their way: nobody else may get them
             pgconn.finish()
             raise
-        for spelled, (at, name) in fresh.items():
-            if results[at].status == ExecStatus.COMMAND_OK:
-                self._names[spelled] = name
-        for result in results:
-            if result.status not in _GOOD:
-                raise error_from_result(result)
-        prepared = {at for at, _ in fresh.values()}
-        return [result for at, result in enumerate(results) if at not in prepared]
+        return results
 
     async def _results(self) -> list[PGresult]:
         """All of one trip."""
@@ -151,6 +153,12 @@ class WiredFast:
                 if result.status == ExecStatus.PIPELINE_SYNC:
                     return results
                 results.append(result)
+
+
+def _raise_first(results: Sequence[PGresult]) -> None:
+    for result in results:
+        if result.status not in _GOOD:
+            raise error_from_result(result)
 
 
 async def _ready(add: Callable[..., Any], remove: Callable[[int], Any], socket: int) -> None:
