@@ -91,7 +91,8 @@ def test(arguments):
     set_up([RUN_LOCK, DEV_LOCK], OFFSCREEN_LIBRARIES + WINDOW_LIBRARIES, TEST_PROGRAMS)
     python = str(VENV_PYTHON)
     folders = [name for name in CHECKED_FOLDERS if any((ROOT / name).glob("**/*.py"))]
-    pytest = [python, "-m", "pytest", "--cov", "--cov-report="]
+    # Two at once, a file to one of them: more would make the tests of whole programs wait for each other.
+    pytest = [python, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--cov", "--cov-report="]
     coverage = [python, "-m", "coverage", "report", "--fail-under=100", "--include=" + PERFECT_FOLDERS]
     contracts = "import sys; from importlinter.cli import lint_imports_command as lint; sys.exit(lint())"
     steps = [
