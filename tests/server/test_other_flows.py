@@ -29,7 +29,7 @@ from platform_server.domain.till_keys import KeyHolder, TillKey
 from platform_server.domain.tills import TillState, hash_secret
 from platform_server.domain.top_up import SupplierAnswer, SupplierState, TopUpState
 from platform_server.flows.accept_ledger import AcceptLedger
-from platform_server.flows.admit_till import AdmitTill, SignedBy
+from platform_server.flows.admit_till import AdmitTill, FindKey, SignedBy
 from platform_server.flows.doctor import Doctor
 from platform_server.flows.enrol_till import EnrolTill, IssueTicket, NewTill
 from platform_server.flows.import_codes import ImportCodes
@@ -125,6 +125,21 @@ async def test_who_may_speak(counter: Counter) -> None:
         await admit(replace(signed, is_previous_key=True), holder)
     counter.clock.pass_by(seconds=301)
     assert await counter.sweep() == 2
+
+
+async def test_what_was_seen_of_keys_stays_small_and_is_forgotten_when_they_go(counter: Counter) -> None:
+    await counter.open()
+    find = FindKey(counter.peek_books)
+    async with counter.peek_books() as books:
+        till = await books.tills.find("till")
+    holder = KeyHolder(till, TillKey("k", "till", b"s" * 32, TILL_SCOPES, 2, counter.clock.now()))
+    for number in range(10_001):
+        find.note(str(number), holder)
+    assert len(find.seen) == 10_000
+    assert "0" not in find.seen
+    find.note("10000", None)
+    assert "10000" not in find.seen
+    assert await find("nobody's") is None
 
 
 async def test_the_catalogue_in_pages_and_as_a_delta(counter: Counter) -> None:

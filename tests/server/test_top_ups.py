@@ -75,7 +75,7 @@ async def incidents(counter: Counter) -> list[str]:
     """The kinds of what people were told of, in both stores."""
     async with counter.peek_books() as books:
         if hasattr(books, "state"):
-            return sorted(kind for _, kind, _ in books.state.incidents)
+            return sorted(kind for _, kind, *_ in books.state.incidents)
         rows = await books._connection.exec_driver_sql("SELECT kind FROM incidents ORDER BY kind")
         return [row[0] for row in rows]
 

@@ -119,7 +119,8 @@ def test_every_rule_of_the_protocol_has_its_own_words(wording: Wording) -> None:
         r"^`rule` of LIMIT is one of: (.*?)\. `line_id`", protocol, re.DOTALL | re.MULTILINE
     )
     names = [name for span in re.findall(r"`([a-z0-9_ ]+)`", listed) for name in span.split()]
-    assert sorted(names) == sorted(RULES)
+    # Those of leases meet no customer: they answer a till that asks for codes to keep.
+    assert sorted(name for name in names if not name.startswith("lease_")) == sorted(RULES)
 
 
 def test_a_limit_says_until_when_and_what_lifts_it(wording: Wording) -> None:
