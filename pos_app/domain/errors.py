@@ -3,7 +3,9 @@
     PosError
       Refused            our own rules say no; nothing happened
         WrongPin  LockedOut  NotAllowed  ReasonNeeded  UnknownPerson  PinTooWeak
-        UnknownBarcode  NothingFound  QuantityInvalid  FieldInvalid  PaymentCodeTooSoon  PaymentCodeUnsupported  EmptySale
+        UnknownBarcode  NothingFound  QuantityInvalid  FieldInvalid  PaymentCodeTooSoon  PaymentCodeUnsupported
+        GatewayUnknown  GatewaySetupWrong
+        EmptySale
         SoldOut  PriceChanged  ProductOff  LimitReached  WalletEmpty
         CashTooLow  AmountInvalid  ShiftNotOpen  ShiftAlreadyOpen  WrongState  NoSuchSale  NothingToReprint  CodeSealBroken
         NotEnrolled  EnrolmentCodeWrong
@@ -96,6 +98,21 @@ class PaymentCodeTooSoon(Refused):
 
 class PaymentCodeUnsupported(Refused):
     """A customer's payment code was scanned, but no wallet is set up on this till."""
+
+
+@dataclass(eq=False)
+class GatewayUnknown(Refused):
+    """No gateway of that name is set up on this till."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class GatewaySetupWrong(Refused):
+    """A gateway refuses us as we are set up; `reason` is its code, or the key of the field that is missing or no good."""
+
+    name: str
+    reason: str
 
 
 class EmptySale(Refused):
@@ -196,10 +213,14 @@ class EnrolmentCodeWrong(Refused):
 
 @dataclass(eq=False)
 class Unreachable(PosError):
-    """No usable answer. `cause`: down, timeout, not_ours (HTML or unsigned), server_trouble, signature, busy."""
+    """No usable answer. `cause`: down, timeout, not_ours (HTML or unsigned), server_trouble, signature, busy.
+
+    `was_sent` is False only when no byte of the question left this PC.
+    """
 
     cause: str
     retry_after_s: int | None = None
+    was_sent: bool = True
 
 
 @dataclass(eq=False)

@@ -75,6 +75,13 @@ class Http:
         self._spoken_to.add(origin)
         return exchange
 
+    def send_once(self, request: Request) -> Exchange:
+        """As `send`, but never a second time, whatever the connection does: what takes money is said once."""
+        origin = "/".join(request.url.split("/", 3)[:3])
+        exchange = self._exchange(request, may_be_stale=False)
+        self._spoken_to.add(origin)
+        return exchange
+
     def decoded(self, exchange: Exchange) -> bytes:
         """The body without its content coding; Unreachable when it cannot be undone or grows too large."""
         coding = exchange.headers.get("content-encoding", "identity").strip().lower()
@@ -109,13 +116,14 @@ class Http:
                 body = _read(reply.raw, patience.most_bytes, ends_at)
                 return Exchange(request, reply.status_code, _plain_headers(reply.raw.headers), body)
         except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
-            raise Unreachable("timeout") from error
+            raise Unreachable("timeout", was_sent=not _never_left(error)) from error
         except requests.exceptions.SSLError as error:
             raise Unreachable("not_ours") from error
         except requests.ConnectionError as error:
             if may_be_stale and _was_dropped(error):
                 raise _StaleConnectionError from error
-            raise Unreachable("not_ours" if _is_gibberish(error) else "down") from error
+            cause = "not_ours" if _is_gibberish(error) else "down"
+            raise Unreachable(cause, was_sent=not _never_left(error)) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Unreachable("down") from error
 
@@ -154,6 +162,14 @@ def _plain_headers(headers: urllib3.HTTPHeaderDict) -> dict[str, str]:
 
 def _was_dropped(error: Exception) -> bool:
     return any(isinstance(each, ConnectionResetError | BrokenPipeError) for each in _causes(error))
+
+
+def _never_left(error: Exception) -> bool:
+    """There was no connection yet, so no byte of the request was sent."""
+    import urllib3
+
+    unmade = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+    return any(isinstance(each, unmade) for each in _causes(error))
 
 
 def _is_gibberish(error: Exception) -> bool:

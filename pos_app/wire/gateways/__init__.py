@@ -1,0 +1,1 @@
+"""Speaks to payment gateways: one file or folder each; they never import each other."""
