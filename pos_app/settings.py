@@ -37,6 +37,7 @@ class Settings:
     receipt_language: str = _setting("", "empty: that of the window", ("", "zh", "en"))
     open_drawer_on_cash: bool = _setting(True, "cash needs the drawer")
     day_change_hour: int = _setting(0, "a cafe that closes at 4 may say 6", range(24))
+    gateways: str = _setting("", "which gateways take electronic money, the first that knows a wallet has it")
     low_wallet_minor: int = _setting(50_000, "warn while there is still time to top the wallet up")
 
 

@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from pos_app.flows.day import Today
 from pos_app.flows.doctor import Doctor, Finding
 from pos_app.flows.enrol import Enrol
-from pos_app.flows.give_back import GiveBack
+from pos_app.flows.follow_payment import FollowAll, FollowPayment, FollowRefund
+from pos_app.flows.give_back import GiveBack, GivenBack, Giving
 from pos_app.flows.keep_shift import CloseShift, CountShift, KickDrawer, MoveCash, OpenDrawer, OpenShift
 from pos_app.flows.look_up import LookUp, SaleView
+from pos_app.flows.payments import Taking
 from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
 from pos_app.flows.push_outbox import Pushed, PushOutbox, Shred
 from pos_app.flows.recover import PrintDue, Recover, Recovered, TakeUp
 from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, RungUp, TakeUpBasket
-from pos_app.flows.sell_online import CancelSale, GoOn, Next, Progress, Reserve, TakeCash
+from pos_app.flows.sell_online import CancelSale, GoOn, Next, Progress, Reserve
 from pos_app.flows.sign_in import AddPerson, Authorise, SignIn
 from pos_app.flows.sync_catalogue import RefreshAccount, SyncCatalogue
+from pos_app.flows.take_payment import ChargeCode, LeaveSale, ShowPayCode, StopPayment, TakeCash
 
 # What the calls answer with: the screen knows these through the front desk and never enters the flows.
-__all__ = ["Finding", "Next", "Progress", "Pushed", "Recovered", "RungUp", "SaleView", "Shop"]
+__all__ = [
+    "Finding", "GivenBack", "Giving", "Next", "Progress", "Pushed", "Recovered", "RungUp", "SaleView", "Shop", "Taking",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,11 @@ class Shop:
     refresh_basket: RefreshBasket
     reserve: Reserve
     take_cash: TakeCash
+    charge_code: ChargeCode
+    show_pay_code: ShowPayCode
+    follow_payment: FollowPayment
+    stop_payment: StopPayment
+    leave_sale: LeaveSale
     cancel_sale: CancelSale
     go_on: GoOn
     print_next: PrintNext
@@ -61,6 +71,8 @@ class Shop:
     # by itself
     take_up: TakeUp
     recover: Recover
+    follow_refund: FollowRefund
+    follow_all: FollowAll
     print_due: PrintDue
     push_outbox: PushOutbox
     shred: Shred

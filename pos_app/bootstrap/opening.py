@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos_app import __version__
+from pos_app.bootstrap.gateways import PayWiring
 from pos_app.bootstrap.till_settings import TillSettings
 from pos_app.bootstrap.wiring import House, World, assemble
 from pos_app.domain.errors import DiskTrouble, NotEnrolled
@@ -73,7 +74,8 @@ def open_till(
         books.close()
         lock.release()
 
-    world = _world(books, keys, platform, settings.printer())
+    pays = PayWiring(where, keys_dir is None, settings)
+    world = _world(books, keys, platform, settings, pays)
     shop = assemble(world, _house(kept))
     try:
         if not is_visit and isinstance(platform, PlatformAtHome):
@@ -122,7 +124,9 @@ def _nothing_to_stop() -> None:
     """A platform elsewhere is not ours to stop."""
 
 
-def _world(books: TillBooks, keys: TillKeys, platform: Platform, printer: ChosenPrinter) -> World:
+def _world(
+    books: TillBooks, keys: TillKeys, platform: Platform, settings: TillSettings, pays: PayWiring
+) -> World:
     from pos_app.store.exporter import FileExporter
     from pos_app.store.number_plan import LibraryNumberPlan
     from pos_app.store.pins import Argon2Pins
@@ -137,9 +141,11 @@ def _world(books: TillBooks, keys: TillKeys, platform: Platform, printer: Chosen
         pins=Argon2Pins(keys.pepper),
         vault=HpkeVault(keys.seal_key),
         platform=platform,
-        printer=printer,
+        printer=settings.printer(),
         number_plan=LibraryNumberPlan(),
         exporter=FileExporter(resources() / "words"),
+        gateways=pays.gateways(),
+        gateways_behind=pays.gateways(),
     )
 
 

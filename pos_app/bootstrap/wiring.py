@@ -9,19 +9,30 @@ from pos_app.domain.money import Money
 from pos_app.flows.day import Today
 from pos_app.flows.doctor import Doctor
 from pos_app.flows.enrol import Enrol
+from pos_app.flows.follow_payment import FollowAll, FollowPayment, FollowRefund
 from pos_app.flows.give_back import GiveBack
 from pos_app.flows.keep_shift import CloseShift, CountShift, KickDrawer, MoveCash, OpenDrawer, OpenShift
 from pos_app.flows.look_up import LookUp
+from pos_app.flows.payments import KeepStep
 from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
 from pos_app.flows.push_outbox import PushOutbox, Shred
 from pos_app.flows.recover import PrintDue, Recover, TakeUp
 from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, TakeUpBasket
-from pos_app.flows.sell_online import CancelSale, GoOn, Reserve, TakeCash
+from pos_app.flows.sell_online import CancelSale, GoOn, Reserve
 from pos_app.flows.sign_in import AddPerson, Authorise, SignIn
 from pos_app.flows.sync_catalogue import RefreshAccount, SyncCatalogue
+from pos_app.flows.take_payment import (
+    BeginPayment,
+    ChargeCode,
+    LeaveSale,
+    ShowPayCode,
+    StopPayment,
+    TakeCash,
+)
 from pos_app.ports.books import Inspector, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.exporter import Exporter
+from pos_app.ports.gateway import Gateways
 from pos_app.ports.number_plan import NumberPlan
 from pos_app.ports.pins import Pins
 from pos_app.ports.platform import Platform
@@ -44,6 +55,8 @@ class World:
     printer: Printer
     number_plan: NumberPlan
     exporter: Exporter
+    gateways: Gateways
+    gateways_behind: Gateways  # the same over connections of their own, so that nobody at the counter waits
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,11 @@ def assemble(world: World, house: House) -> Shop:
     new_sale = NewSale(w.clock, house.currency)
     go_on = GoOn(w.open_books, w.open_to_read, w.clock, w.platform)
     print_next = PrintNext(w.open_books, w.open_to_read, w.clock, w.vault, w.printer, hour)
+    keep = KeepStep(w.open_books, w.clock)
+    begin = BeginPayment(w.open_books, w.clock, w.gateways)
+    follow = FollowPayment(w.open_to_read, w.clock, keep, w.gateways)
+    follow_refund = FollowRefund(w.open_books, w.clock, w.gateways_behind)
+    follow_behind = FollowPayment(w.open_to_read, w.clock, keep, w.gateways_behind)
     return Shop(
         currency=house.currency,
         today=Today(w.clock, hour),
@@ -85,6 +103,11 @@ def assemble(world: World, house: House) -> Shop:
         refresh_basket=RefreshBasket(w.open_to_read),
         reserve=Reserve(w.open_books, w.clock, w.platform, hour),
         take_cash=TakeCash(w.open_books, w.clock),
+        charge_code=ChargeCode(begin, keep, w.gateways),
+        show_pay_code=ShowPayCode(begin, keep, w.gateways),
+        follow_payment=follow,
+        stop_payment=StopPayment(w.open_books, w.clock),
+        leave_sale=LeaveSale(w.open_books, w.clock),
         cancel_sale=CancelSale(w.open_books, w.clock),
         go_on=go_on,
         print_next=print_next,
@@ -94,6 +117,8 @@ def assemble(world: World, house: House) -> Shop:
         show_code=ShowCode(w.open_books, w.clock, w.vault, hour),
         give_back=GiveBack(w.open_books, w.clock, hour),
         take_up=TakeUp(w.open_books, w.clock),
+        follow_refund=follow_refund,
+        follow_all=FollowAll(w.open_to_read, w.clock, follow_behind, follow_refund),
         recover=Recover(w.open_books, w.open_to_read, w.clock, go_on),
         print_due=PrintDue(w.open_to_read, go_on, print_next),
         push_outbox=PushOutbox(w.open_books, w.open_to_read, w.clock, w.platform),

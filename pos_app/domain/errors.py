@@ -7,7 +7,8 @@
         GatewayUnknown  GatewaySetupWrong
         EmptySale
         SoldOut  PriceChanged  ProductOff  LimitReached  WalletEmpty
-        CashTooLow  AmountInvalid  ShiftNotOpen  ShiftAlreadyOpen  WrongState  NoSuchSale  NothingToReprint  CodeSealBroken
+        CashTooLow  RefundTooHigh  PaymentUnsettled  PaymentCodeUsed
+        AmountInvalid  ShiftNotOpen  ShiftAlreadyOpen  WrongState  NoSuchSale  NoSuchAttempt  NothingToReprint  CodeSealBroken
         NotEnrolled  EnrolmentCodeWrong
       Unreachable        the world is away or gave no usable answer: ask again under the same key
       Rejected           the platform said no
@@ -163,6 +164,22 @@ class CashTooLow(Refused):
 
 
 @dataclass(eq=False)
+class RefundTooHigh(Refused):
+    """More was to go back than is left of what was paid."""
+
+    most: Money
+    asked: Money
+
+
+class PaymentUnsettled(Refused):
+    """A payment of this sale is still being checked: no other way to pay until it is certain."""
+
+
+class PaymentCodeUsed(Refused):
+    """This very code was used before; the customer's phone shows a new one every minute."""
+
+
+@dataclass(eq=False)
 class AmountInvalid(Refused):
     text: str
 
@@ -187,6 +204,11 @@ class WrongState(Refused):
 @dataclass(eq=False)
 class NoSuchSale(Refused):
     sale_id: str
+
+
+@dataclass(eq=False)
+class NoSuchAttempt(Refused):
+    number: str
 
 
 @dataclass(eq=False)

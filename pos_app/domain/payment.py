@@ -14,9 +14,13 @@ MOST_CASH_MINOR = 10_000_000
 
 
 class Tender(StrEnum):
-    """A way to pay; the electronic ones join with the counter payments."""
+    """A way to pay: cash, or the wallet that the money came from."""
 
     CASH = "cash"
+    WECHAT = "wechat"
+    ALIPAY = "alipay"
+    UNIONPAY = "unionpay"
+    ECNY = "ecny"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from pos_app.domain.catalogue import Names, Product, ProductKind
-from pos_app.domain.errors import EmptySale, QuantityInvalid, WrongState
+from pos_app.domain.errors import EmptySale, QuantityInvalid, RefundTooHigh, WrongState
 from pos_app.domain.money import Money
-from pos_app.domain.payment import Payment
+from pos_app.domain.payment import Payment, Tender
 
 MOST_LINES = 50
 COOLING, FROZEN = "COOLING", "FROZEN"  # troubles of a sale whose codes come later
+LEFT = "LEFT"  # trouble of a reserved sale that nobody stands waiting for: it ends with its payments
 MOST_DIGITS_OF_A_QUANTITY = 3  # a scanned barcode can never become a quantity
 
 
@@ -92,6 +93,11 @@ class SaleLine:
     @property
     def cost(self) -> Money:
         return self.product.wholesale * self.quantity
+
+    @property
+    def kept(self) -> Money:
+        """What of its price was not given back."""
+        return self.total if self.refunded is None else self.total - self.refunded
 
     @property
     def account(self) -> str | None:
@@ -209,11 +215,27 @@ class Sale:
         return self._with_line(replace(self.line(line_id), top_up=top_up))
 
     def with_refund(self, line_id: str, amount: Money) -> Sale:
-        return self._with_line(replace(self.line(line_id), refunded=amount))
+        """So much more of this line's price went back; RefundTooHigh when that is more than is left of it (I9)."""
+        line = self.line(line_id)
+        if amount.minor <= 0 or line.kept < amount:
+            raise RefundTooHigh(most=line.kept, asked=amount)
+        before = Money(0, self.currency) if line.refunded is None else line.refunded
+        return self._with_line(replace(line, refunded=before + amount))
 
     def waiting_for_codes(self, at: datetime, is_frozen: bool) -> Sale:
         """Sold, but the codes come later; a frozen one may take longer than that."""
         return replace(self, trouble=FROZEN if is_frozen else COOLING, expires_at=at)
+
+    @property
+    def is_left(self) -> bool:
+        """Reserved, with a payment that is not settled, and nobody at the counter for it."""
+        return self.state is SaleState.RESERVED and self.trouble == LEFT
+
+    def left(self) -> Sale:
+        """The next customer is served; WrongState when it is not reserved."""
+        if self.state is not SaleState.RESERVED:
+            raise WrongState(sale_id=self.id, state=self.state.value)
+        return replace(self, trouble=LEFT)
 
     def moved_to(self, state: SaleState, trouble: str | None = None) -> Sale:
         """The sale one step on; WrongState when no arrow leads there."""
@@ -247,16 +269,8 @@ class Sale:
 
     @property
     def refund_lines(self) -> tuple[SaleLine, ...]:
-        """Lines whose money must go back and has not yet."""
-        if self.state is SaleState.REFUND_DUE:
-            return tuple(line for line in self.lines if line.refunded is None)
-        return tuple(
-            line
-            for line in self.lines
-            if line.refunded is None
-            and line.top_up is not None
-            and line.top_up.state is TopUpState.FAILED_FINAL
-        )
+        """Lines whose money must go back and has not, or not all of it."""
+        return tuple(line for line in self.lines if line.kept.minor > 0 and self._is_owed(line))
 
     @property
     def is_open(self) -> bool:
@@ -271,7 +285,11 @@ class Sale:
         if self.paid_at is None or not self.is_open:
             return Money(0, self.currency)
         waiting = (*self.open_top_ups, *self.refund_lines) if self.state is SaleState.DONE else self.lines
-        return Money.sum((line.total for line in waiting if line.refunded is None), self.currency)
+        return Money.sum((line.kept for line in waiting), self.currency)
+
+    def _is_owed(self, line: SaleLine) -> bool:
+        has_failed = line.top_up is not None and line.top_up.state is TopUpState.FAILED_FINAL
+        return has_failed or self.state is SaleState.REFUND_DUE
 
     def _with_line(self, changed: SaleLine) -> Sale:
         lines = tuple(changed if line.line_id == changed.line_id else line for line in self.lines)
@@ -287,6 +305,11 @@ def check_quantity(product: Product, quantity: int) -> None:
     if not product.allows(quantity):
         limits = product.limits
         raise QuantityInvalid(text=str(quantity), least=limits.least, most=limits.most, step=limits.step)
+
+
+def is_electronic(sale: Sale) -> bool:
+    """Some of its money came by a wallet, and goes back there."""
+    return any(payment.tender is not Tender.CASH for payment in sale.payments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,29 +6,33 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pos_app.domain.attempt import Attempt
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import Category, Product
 from pos_app.domain.money import Money
 from pos_app.domain.paper import Paper
+from pos_app.domain.refund import Refund
 from pos_app.domain.report import DayReport
 from pos_app.domain.sale import Sale, SaleSearch, SaleSummary
 from pos_app.domain.shift import Closing, Shift
 from pos_app.domain.staff import Cashier, Permission, Person
 from pos_app.domain.till import Enrolment, TillStatus
 from pos_app.flows.sell_online import Next, whose_turn
-from pos_app.ports.books import OpenToRead
+from pos_app.ports.books import Books, OpenToRead
 from pos_app.ports.exporter import Exporter
 from pos_app.ports.platform import Platform
 
 
 @dataclass(frozen=True)
 class SaleView:
-    """A sale with its cards and papers, and who moves next."""
+    """A sale with its cards and papers, who moves next, and what became of its electronic money."""
 
     sale: Sale
     cards: tuple[CardCode, ...]
     papers: tuple[Paper, ...]
     next: Next
+    attempts: tuple[Attempt, ...] = ()
+    refunds: tuple[Refund, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,13 @@ class LookUp:
         with self.open_to_read() as books:
             sale, papers = books.sales.get(sale_id), books.papers.of_sale(sale_id)
             cards = books.cards.of_sale(sale_id)
-        return SaleView(sale, cards, papers, whose_turn(sale, papers))
+            attempts, refunds = books.attempts.of_sale(sale_id), books.refunds.of_sale(sale_id)
+        return SaleView(sale, cards, papers, whose_turn(sale, papers), attempts, refunds)
 
     def open_items(self) -> tuple[SaleView, ...]:
         """The attention list: every sale that is not finished, oldest first."""
         with self.open_to_read() as books:
-            ids = [sale.id for sale in books.sales.open_sales()]
+            ids = open_ids(books)
         return tuple(self.sale(sale_id) for sale_id in ids)
 
     def day(self, cashier: Cashier, day: date) -> DayReport:
@@ -102,6 +107,14 @@ class LookUp:
         with self.open_to_read() as books:
             catalogue, account = books.catalogue.state(), books.till.account()
             unsent = books.outbox.unsent() + books.ledger.head().seq - books.ledger.acked()
-            open_items = len(books.sales.open_sales())
+            open_items = len(open_ids(books)) + len(books.bills.open_items())
         is_low = account is not None and account.available < self.low_wallet
         return TillStatus(line_up, unsent, open_items, catalogue, account, is_low, self.platform.clock_skew_s)
+
+
+def open_ids(books: Books) -> tuple[str, ...]:
+    """Sales that are not finished, oldest first, then those that are but for money that is still on its way."""
+    ids = [sale.id for sale in books.sales.open_sales()]
+    ids += [each.sale_id for each in books.attempts.unsettled()]
+    ids += [each.sale_id for each in books.refunds.unsettled()]
+    return tuple(dict.fromkeys(ids))

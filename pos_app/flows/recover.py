@@ -8,6 +8,7 @@ from datetime import timedelta
 from pos_app.domain.errors import Rejected, Unreachable
 from pos_app.domain.paper import Paper, PaperState
 from pos_app.domain.sale import Sale, SaleState
+from pos_app.flows.payments import let_go_if_left
 from pos_app.flows.print_paper import PrintNext, settle
 from pos_app.flows.sell_online import GoOn, Next
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
@@ -31,7 +32,8 @@ class Recovered:
 class TakeUp:
     """Once, at start, before anything else: nothing of the last run is still in hand.
 
-    Unpaid reservations are let go and their goods return to the basket (R2, R3); papers of which nobody knows whether
+    Unpaid reservations are let go and their goods return to the basket (R2, R3), but for those with a payment: these
+    end with it (R4); papers of which nobody knows whether
     they came out become a question (R9, R10).
     """
 
@@ -50,7 +52,12 @@ class TakeUp:
         return still_open
 
     def _let_go(self, books: Books, sale: Sale) -> None:
-        if sale.state in (SaleState.RESERVING, SaleState.RESERVED):
+        if sale.state is SaleState.RESERVED and books.attempts.of_sale(sale.id):
+            # Money of it may be with us: its payments are followed to their end, and nobody stands there for it (R4).
+            left = sale.left()
+            books.sales.put(left)
+            let_go_if_left(books, left, self.clock.now())
+        elif sale.state in (SaleState.RESERVING, SaleState.RESERVED):
             books.sales.put(sale.moved_to(SaleState.CANCELLING, trouble="RESTART"))
             if books.sales.basket() is None:
                 books.sales.keep_basket(replace(sale, state=SaleState.BASKET))

@@ -18,16 +18,15 @@ from pos_app.domain.errors import (
     SoldOut,
     Unreachable,
     WalletEmpty,
-    WrongState,
 )
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import Message, MessageKind, MessageState
 from pos_app.domain.paper import Paper, PaperKind, PaperState
-from pos_app.domain.payment import Payment, pay_cash
 from pos_app.domain.sale import Sale, SaleState, TopUp
 from pos_app.domain.staff import Cashier, Permission, Role
 from pos_app.domain.till import Enrolment
 from pos_app.flows.day import now_and_today
+from pos_app.flows.payments import must_hold_no_money
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.platform import Delivery, Platform
@@ -107,29 +106,6 @@ class Reserve:
             if isinstance(product, Product):
                 books.catalogue.put_product(product)
             books.commit()
-
-
-@dataclass(frozen=True)
-class TakeCash:
-    """Cash is in: money, receipt number, ledger and day's figures become true in one commit (R5 cannot be half done)."""
-
-    open_books: OpenBooks
-    clock: Clock
-
-    def __call__(self, cashier: Cashier, sale_id: str, received: Money) -> Sale:
-        cashier.must_be_allowed(Permission.SELL)
-        now = self.clock.now()
-        with self.open_books() as books:
-            sale = books.sales.get(sale_id)
-            payment = pay_cash(sale.total, received)
-            if sale.state is not SaleState.RESERVED:
-                raise WrongState(sale_id=sale_id, state=sale.state.value)
-            paid = sale.paid((payment,), now, books.sales.next_receipt_number())
-            books.sales.put(paid)
-            books.ledger.append("sale_paid", now, sale.day, paid_body(paid, payment))
-            books.sales.keep_basket(None)
-            books.commit()
-        return paid
 
 
 @dataclass(frozen=True)
@@ -261,11 +237,12 @@ class CancelSale:
     clock: Clock
 
     def __call__(self, cashier: Cashier, sale_id: str, reason: str) -> Sale:
-        """The sale, CANCELLING: `GoOn` tells the platform."""
+        """The sale, CANCELLING: `GoOn` tells the platform. PaymentUnsettled while money of it may be with us."""
         cashier.must_be_allowed(Permission.SELL)
         now = self.clock.now()
         with self.open_books() as books:
             sale = books.sales.get(sale_id)
+            must_hold_no_money(books, sale)
             cancelling = sale.moved_to(SaleState.CANCELLING, trouble=reason or "cashier")
             books.sales.put(cancelling)
             body = {"sale_id": sale_id, "cashier_id": cashier.id, "reason": reason or "cashier"}
@@ -317,31 +294,6 @@ def refusal(no: Rejected, sale: Sale) -> Refused | Rejected:
             available=available if isinstance(available, Money) else zero,
         )
     return no
-
-
-def paid_body(sale: Sale, payment: Payment) -> dict[str, object]:
-    """What the ledger says of a paid sale; an account shows its last four characters only."""
-    return {
-        "sale_id": sale.id,
-        "receipt_number": sale.receipt_number,
-        "cashier_id": sale.cashier_id,
-        "shift_id": sale.shift_id,
-        "currency": sale.currency,
-        "total_minor": sale.total.minor,
-        "payments": [{"tender": payment.tender.value, "amount_minor": payment.amount.minor}],
-        "lines": [
-            {
-                "line_id": line.line_id,
-                "product_id": line.product.id,
-                "name": line.product.names.zh,
-                "quantity": line.quantity,
-                "price_minor": line.price.minor,
-                "cost_minor": line.product.wholesale.minor,
-                "account_end": (line.account or "")[-4:],
-            }
-            for line in sale.lines
-        ],
-    }
 
 
 def ack_message(clock: Clock, sale_id: str) -> Message:

@@ -13,10 +13,11 @@ from pos_app.domain.ledger import LedgerEntry, LedgerHead
 from pos_app.domain.outbox import Message
 from pos_app.domain.paper import Paper
 from pos_app.domain.report import DayReport
-from pos_app.domain.sale import Sale, SaleLine, SaleSearch, SaleSummary
+from pos_app.domain.sale import Sale, SaleSearch, SaleSummary
 from pos_app.domain.shift import CashMovement, Closing, Shift, ShiftTotals
 from pos_app.domain.staff import Person
 from pos_app.domain.till import Account, Enrolment
+from pos_app.ports.money_shelves import AttemptShelf, BillShelf, RefundShelf
 
 
 class TillShelf(Protocol):
@@ -73,9 +74,6 @@ class SalesShelf(Protocol):
 
     def next_receipt_number(self) -> str:
         """Gapless per till for ever: `T1-000123`. Burnt only if this transaction commits."""
-
-    def refunded(self, sale: Sale, line: SaleLine, at: datetime) -> None:
-        """Money of this line went back: take it off the day's figures."""
 
     def basket(self) -> Sale | None: ...
     def keep_basket(self, sale: Sale | None) -> None:
@@ -161,6 +159,12 @@ class Books(Protocol):
     def outbox(self) -> OutboxShelf: ...
     @property
     def shifts(self) -> ShiftShelf: ...
+    @property
+    def attempts(self) -> AttemptShelf: ...
+    @property
+    def refunds(self) -> RefundShelf: ...
+    @property
+    def bills(self) -> BillShelf: ...
     @property
     def reports(self) -> ReportShelf: ...
     def commit(self) -> None:

@@ -15,7 +15,9 @@ from pos_app.domain.gateway import (
     RefundAnswer,
     RefundOrder,
     Undoing,
+    Way,
 )
+from pos_app.domain.payment_code import Wallet
 
 
 class Gateway(Protocol):
@@ -33,7 +35,7 @@ class Gateway(Protocol):
     def charge(self, charge: Charge) -> Answer:
         """Take the money of a scanned code: sent exactly once, whatever happens.
 
-        Unreachable with `was_sent` False when no byte of it left this PC.
+        Unreachable with `was_sent` False when no byte of it left this PC; GatewaySetupWrong only when nothing was sent.
         """
 
     def show(self, charge: Charge) -> str:
@@ -70,5 +72,8 @@ class Gateways(Protocol):
     """The gateways that this till is set up for."""
 
     def names(self) -> tuple[str, ...]: ...
+    def for_wallet(self, wallet: Wallet, way: Way) -> str | None:
+        """The gateway that takes money of this wallet that way; None when no one does."""
+
     def named(self, name: str) -> Gateway:
         """Raises GatewayUnknown when it is not set up (any more)."""

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from pos_app.store.attempts import SqlAttempts
+from pos_app.store.bills import SqlBills
 from pos_app.store.cards import SqlCards
 from pos_app.store.catalogue import SqlCatalogue
 from pos_app.store.connection import BooksConnection
@@ -19,6 +21,7 @@ from pos_app.store.migrate import migrate
 from pos_app.store.outbox import SqlOutbox
 from pos_app.store.papers import SqlPapers
 from pos_app.store.product_rows import ProductCache
+from pos_app.store.refunds import SqlRefunds
 from pos_app.store.reports import SqlReports
 from pos_app.store.sales import SqlSales
 from pos_app.store.shifts import SqlShifts
@@ -120,6 +123,18 @@ class SqlBooks:
     @cached_property
     def shifts(self) -> SqlShifts:
         return SqlShifts(self._connection)
+
+    @cached_property
+    def attempts(self) -> SqlAttempts:
+        return SqlAttempts(self._connection)
+
+    @cached_property
+    def refunds(self) -> SqlRefunds:
+        return SqlRefunds(self._connection, self._handed.local)
+
+    @cached_property
+    def bills(self) -> SqlBills:
+        return SqlBills(self._connection)
 
     @cached_property
     def reports(self) -> SqlReports:

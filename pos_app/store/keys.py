@@ -24,7 +24,7 @@ STORE_ID = "store_id"
 
 _KEY_BYTES = 32
 # A desktop may ask its user to unlock the keyring; a till without hands must start all the same.
-_KEYRING_PATIENCE_S = 15.0
+KEYRING_PATIENCE_S = 15.0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,13 +44,13 @@ class TillKeys:
         return "TillKeys(hidden)"
 
 
-def load_keys(till: Path, keys: Path, use_keyring: bool, patience_s: float = _KEYRING_PATIENCE_S) -> TillKeys:
+def load_keys(till: Path, keys: Path, use_keyring: bool, patience_s: float = KEYRING_PATIENCE_S) -> TillKeys:
     """The keys of the books in `till`, made at the first start.
 
     They lie in the keyring, if it may be used and answers, else in the folder `keys`. KeysMissing when books are
     there and their keys are not: nothing is made then, for new keys would never open them.
     """
-    store_id = _store_id(till)
+    store_id = store_id_of(till)
     if store_id is not None:
         found = _find(store_id, keys, use_keyring, patience_s)
         if found is not None:
@@ -70,7 +70,7 @@ def _find(store_id: str, keys: Path, use_keyring: bool, patience_s: float) -> Ti
         raise trouble_with_file(error, path) from error
     if not use_keyring:
         return None
-    kept = _ask_keyring(store_id, None, patience_s)
+    kept = ask_keyring(store_id, None, patience_s)
     return None if kept is None else _read(kept, is_fallback=False)
 
 
@@ -85,14 +85,15 @@ def _make(till: Path, keys: Path, use_keyring: bool, patience_s: float) -> TillK
             "seal_key": _coded(_raw(X25519PrivateKey.generate())),
         }
     )
-    is_kept = use_keyring and _ask_keyring(store_id, text, patience_s) == text
+    is_kept = use_keyring and ask_keyring(store_id, text, patience_s) == text
     if not is_kept:
-        _write_alone(keys / f"{store_id}.json", text)
-    _write_alone(till / STORE_ID, store_id + "\n")
+        write_alone(keys / f"{store_id}.json", text)
+    write_alone(till / STORE_ID, store_id + "\n")
     return _read(text, is_fallback=use_keyring and not is_kept)
 
 
-def _store_id(till: Path) -> str | None:
+def store_id_of(till: Path) -> str | None:
+    """The random name under which the keys of the books in `till` are kept; None before there are any."""
     path = till / STORE_ID
     try:
         return path.read_text(encoding="ascii").strip() or None
@@ -104,7 +105,7 @@ def _store_id(till: Path) -> str | None:
         raise trouble_with_file(error, path) from error
 
 
-def _write_alone(path: Path, text: str) -> None:
+def write_alone(path: Path, text: str) -> None:
     """A file that only its owner reads, whole and on disk before it gets its name."""
     half = path.with_name(path.name + ".half")
     try:
@@ -132,7 +133,7 @@ def _read(text: str, is_fallback: bool) -> TillKeys:
     )
 
 
-def _ask_keyring(store_id: str, new: str | None, patience_s: float) -> str | None:
+def ask_keyring(store_id: str, new: str | None, patience_s: float) -> str | None:
     """Puts `new` there, if given, and reads what is kept; None when there is nothing, or nobody answers in time."""
     question = _KeyringQuestion(store_id, new)
     question.start()

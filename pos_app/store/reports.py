@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 
 from pos_app.domain.catalogue import Names
 from pos_app.domain.money import Money
-from pos_app.domain.payment import Payment, Tender
+from pos_app.domain.payment import Payment
+from pos_app.domain.refund import Refund
 from pos_app.domain.report import DayFigures, DayReport, Share
-from pos_app.domain.sale import Sale, SaleLine
+from pos_app.domain.sale import Sale
 from pos_app.store.connection import BooksConnection
 from pos_app.store.till import SqlTillShelf
 
@@ -95,23 +96,27 @@ def add_paid_sale(connection: BooksConnection, sale: Sale, local: datetime) -> N
         connection.run_many(_ADD_TO_SHIFT, to_shift)
 
 
-def take_off_refund(
-    connection: BooksConnection, sale: Sale, line: SaleLine, local: datetime, day: date, shift_id: str | None
-) -> None:
-    """Money of a line that went back, in cash, leaves the day and the shift in which it went."""
-    amount = (line.refunded or line.total).minor
-    lost = line.cost.minor - amount
-    names, cashier, tender, on = line.product.names, sale.cashier_id or "", Tender.CASH.value, day.isoformat()
+def take_off_refund(connection: BooksConnection, sale: Sale, refund: Refund, local: datetime) -> None:
+    """Money of a line that goes back leaves the day and the shift in which it went, and the tender it leaves by.
+
+    The line's pieces and its cost are taken off with the last of its price; `sale` has this refund in it.
+    """
+    line, amount = sale.line(refund.line_id), refund.amount.minor
+    is_whole = line.kept.is_zero
+    lost = (line.cost.minor if is_whole else 0) - amount
+    pieces = -line.quantity if is_whole else 0
+    names, cashier, tender = line.product.names, sale.cashier_id or "", refund.tender.value
+    on = refund.business_date.isoformat()
     sums: list[_Sum] = [
         (on, "day", "", "", "", 0, -amount, lost, amount),
         (on, "hour", f"{local.hour:02d}", "", "", 0, -amount, lost, amount),
         (on, "cashier", cashier, cashier, cashier, 0, -amount, lost, amount),
-        (on, "product", line.product.id, names.zh, names.en, -line.quantity, -amount, lost, amount),
+        (on, "product", line.product.id, names.zh, names.en, pieces, -amount, lost, amount),
         (on, "tender", tender, tender, tender, 0, -amount, lost, amount),
     ]
     connection.run_many(_ADD, sums)
-    if shift_id is not None:
-        connection.run_many(_ADD_TO_SHIFT, [(shift_id, tender, 0, 0, amount)])
+    if refund.shift_id:
+        connection.run_many(_ADD_TO_SHIFT, [(refund.shift_id, tender, 0, 0, amount)])
 
 
 def shared_out(margin: int, payments: tuple[Payment, ...]) -> list[int]:

@@ -8,10 +8,9 @@ from typing import Any
 
 from pos_app.domain.errors import NoSuchSale
 from pos_app.domain.sale import Sale, SaleLine, SaleSearch, SaleState, SaleSummary
-from pos_app.domain.till import business_date_at
 from pos_app.store.best_sellers import count_sold
 from pos_app.store.connection import BooksConnection
-from pos_app.store.reports import add_paid_sale, take_off_refund
+from pos_app.store.reports import add_paid_sale
 from pos_app.store.rows import as_text, encode, maybe_micros, micros, read_sale
 from pos_app.store.sale_rows import COLUMNS, LINE_COLUMNS, read_lines, sale_of
 from pos_app.store.sale_search import find_sales
@@ -55,10 +54,6 @@ _LINES = (
 _NEXT_NUMBER = (
     "INSERT INTO counters (name, value) VALUES ('receipt', 1)"
     " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
-)
-_REFUND = (
-    "INSERT INTO refunds (sale_id, line_id, amount, at, business_date, shift_id) VALUES (?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (sale_id, line_id) DO NOTHING"
 )
 
 
@@ -104,16 +99,6 @@ class SqlSales:
     def next_receipt_number(self) -> str:
         number = self._connection.run(_NEXT_NUMBER).scalar()
         return f"{self._till.enrolment().till_code}-{number:06d}"
-
-    def refunded(self, sale: Sale, line: SaleLine, at: datetime) -> None:
-        local = self._local(at)
-        day = business_date_at(local, self._day_change_hour)
-        shift_id = self._connection.run("SELECT id FROM shifts WHERE closed_at IS NULL").scalar()
-        amount = (line.refunded or line.total).minor
-        values = (sale.id, line.line_id, amount, micros(at), day.isoformat(), shift_id)
-        if self._connection.run(_REFUND, values).rowcount != 1:
-            raise ValueError(f"line {line.line_id} was refunded before")
-        take_off_refund(self._connection, sale, line, local, day, shift_id)
 
     def basket(self) -> Sale | None:
         data = self._connection.run("SELECT sale FROM basket").scalar()

@@ -13,8 +13,9 @@ from pos_app.domain.errors import (
     NotEnrolled,
 )
 from pos_app.domain.report import DayReport
-from pos_app.domain.sale import Sale, SaleLine, SaleSearch, SaleState, SaleSummary
-from tests.fakes.till_pages import Pages, Refund
+from pos_app.domain.sale import Sale, SaleSearch, SaleState, SaleSummary
+from tests.fakes.till_money_shelves import FakeAttempts, FakeBills, FakeRefunds
+from tests.fakes.till_pages import Pages
 from tests.fakes.till_recount import recount
 from tests.fakes.till_shelves import (
     FakeCards,
@@ -73,6 +74,9 @@ class FakeBooks:
         self.outbox = FakeOutbox(pages)
         self.shifts = FakeShifts(pages)
         self.reports = FakeReports(pages, till)
+        self.attempts = FakeAttempts(pages)
+        self.refunds = FakeRefunds(pages)
+        self.bills = FakeBills(pages)
 
     def commit(self) -> None:
         if not self._may_write:
@@ -115,13 +119,6 @@ class FakeSales:
             raise NotEnrolled
         self.pages.receipts += 1
         return f"{self.pages.enrolment.till_code}-{self.pages.receipts:06d}"
-
-    def refunded(self, sale: Sale, line: SaleLine, at: datetime) -> None:
-        if (sale.id, line.line_id) in self.pages.refunds:
-            raise ValueError(f"line {line.line_id} was refunded before")
-        shift_id = self.pages.shift.id if self.pages.shift else None
-        amount = line.refunded or line.total
-        self.pages.refunds[sale.id, line.line_id] = Refund(sale, line, amount, at, shift_id)
 
     def basket(self) -> Sale | None:
         return self.pages.basket

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from pos_app.domain.attempt import Attempt
+from pos_app.domain.bill import BillItem, KeptBill
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import Product
 from pos_app.domain.ledger import LedgerEntry
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import Message
 from pos_app.domain.paper import Paper
+from pos_app.domain.refund import Refund
 from pos_app.domain.sale import Sale, SaleLine
 from pos_app.domain.shift import CashMovement, Closing, Shift
 from pos_app.domain.staff import Person
@@ -19,14 +22,24 @@ from pos_app.domain.till import Account, Enrolment
 
 
 @dataclass(frozen=True)
-class Refund:
-    """Money of one line given back at a time, in a shift."""
+class GivenBack:
+    """A refund, and the sale as it was with it."""
 
+    refund: Refund
     sale: Sale
-    line: SaleLine
-    amount: Money
-    at: datetime
-    shift_id: str | None
+
+    @property
+    def line(self) -> SaleLine:
+        return self.sale.line(self.refund.line_id)
+
+    @property
+    def pieces(self) -> int:
+        """The line's pieces leave the figures with the last of its price."""
+        return self.line.quantity if self.line.refunded == self.line.total else 0
+
+    @property
+    def cost(self) -> Money:
+        return self.line.cost if self.pieces else Money(0, self.sale.currency)
 
 
 @dataclass
@@ -44,7 +57,11 @@ class Pages:
     synced_at: datetime | None = None
     sold: dict[str, int] = field(default_factory=dict)
     sales: dict[str, Sale] = field(default_factory=dict)
-    refunds: dict[tuple[str, str], Refund] = field(default_factory=dict)
+    refunds: dict[str, GivenBack] = field(default_factory=dict)
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+    attempt_count: int = 0
+    bills: dict[tuple[str, date], tuple[KeptBill, bytes]] = field(default_factory=dict)
+    bill_items: dict[str, BillItem] = field(default_factory=dict)
     basket: Sale | None = None
     receipts: int = 0
     cards: dict[str, CardCode] = field(default_factory=dict)

@@ -9,11 +9,11 @@ from datetime import date, datetime
 
 from pos_app.domain.catalogue import Names, Product
 from pos_app.domain.money import Money
-from pos_app.domain.payment import Tender
+from pos_app.domain.payment import Payment
 from pos_app.domain.report import DayFigures, DayReport, Share
 from pos_app.domain.sale import Sale
 from pos_app.domain.till import business_date_at
-from tests.fakes.till_pages import Pages, Refund
+from tests.fakes.till_pages import GivenBack, Pages
 
 _RUNS = re.compile(r"[a-z]+|[0-9]+|[\u3400-\u9fff]+")
 _PIECES = re.compile(r"[a-z\u3400-\u9fff\s]+")
@@ -30,8 +30,8 @@ def recount(
     for sale in paid:
         assert sale.paid_at is not None
         hours[local(sale.paid_at).hour] += sale.total.minor
-    for refund in back:
-        hours[local(refund.at).hour] -= refund.amount.minor
+    for given in back:
+        hours[local(given.refund.at).hour] -= given.refund.amount.minor
     products: dict[str, list[tuple[Names, int, int, int]]] = {}
     tenders: dict[str, list[tuple[Names, int, int, int]]] = {}
     cashiers: dict[str, list[tuple[Names, int, int, int]]] = {}
@@ -40,20 +40,19 @@ def recount(
         for line in sale.lines:
             row = (line.product.names, line.quantity, line.total.minor, (line.total - line.cost).minor)
             products.setdefault(line.product.id, []).append(row)
-        assert len(sale.payments) == 1
-        cash = Names("cash", "cash")
-        tenders.setdefault(sale.payments[0].tender.value, []).append((cash, 1, sale.total.minor, earned))
+        for payment, share in zip(sale.payments, shared_out(earned, sale.payments), strict=True):
+            name = payment.tender.value
+            tenders.setdefault(name, []).append((Names(name, name), 1, payment.amount.minor, share))
         who = _name(pages, sale)
         cashiers.setdefault(sale.cashier_id or "", []).append((who, 1, sale.total.minor, earned))
-    for refund in back:
-        line, taken = refund.line, -refund.amount.minor
-        lost = line.cost.minor - refund.amount.minor
-        row = (line.product.names, -line.quantity, taken, lost)
-        products.setdefault(line.product.id, []).append(row)
-        tenders.setdefault(Tender.CASH.value, []).append((Names("cash", "cash"), 0, taken, lost))
-        cashiers.setdefault(refund.sale.cashier_id or "", []).append(
-            (_name(pages, refund.sale), 0, taken, lost)
-        )
+    for given in back:
+        taken, tender = -given.refund.amount.minor, given.refund.tender.value
+        lost = given.cost.minor + taken
+        row = (given.line.product.names, -given.pieces, taken, lost)
+        products.setdefault(given.line.product.id, []).append(row)
+        tenders.setdefault(tender, []).append((Names(tender, tender), 0, taken, lost))
+        who = (_name(pages, given.sale), 0, taken, lost)
+        cashiers.setdefault(given.sale.cashier_id or "", []).append(who)
     return DayReport(
         day,
         _figures(pages, local, change, day),
@@ -63,6 +62,13 @@ def recount(
         _shares(tenders, currency),
         _shares(cashiers, currency),
     )
+
+
+def shared_out(earned: int, payments: tuple[Payment, ...]) -> list[int]:
+    """By the amounts, what does not divide to the last."""
+    total = sum(each.amount.minor for each in payments) or 1
+    shares = [earned * each.amount.minor // total for each in payments[:-1]]
+    return [*shares, earned - sum(shares)]
 
 
 def matches_words(product: Product, words: str) -> int | None:
@@ -107,15 +113,15 @@ def _spellings(text: str) -> tuple[str, str]:
     )
 
 
-def _refunds(pages: Pages, local: Callable[[datetime], datetime], change: int, day: date) -> list[Refund]:
-    return [r for r in pages.refunds.values() if business_date_at(local(r.at), change) == day]
+def _refunds(pages: Pages, local: Callable[[datetime], datetime], change: int, day: date) -> list[GivenBack]:
+    return [r for r in pages.refunds.values() if business_date_at(local(r.refund.at), change) == day]
 
 
 def _figures(pages: Pages, local: Callable[[datetime], datetime], change: int, day: date) -> DayFigures:
     paid = [sale for sale in pages.sales.values() if sale.paid_at is not None and sale.business_date == day]
     back = _refunds(pages, local, change, day)
-    refunds = Money.sum((refund.amount for refund in back), pages.currency)
-    cost_back = Money.sum((refund.line.cost for refund in back), pages.currency)
+    refunds = Money.sum((each.refund.amount for each in back), pages.currency)
+    cost_back = Money.sum((each.cost for each in back), pages.currency)
     takings = Money.sum((sale.total for sale in paid), pages.currency) - refunds
     cost = Money.sum((sale.cost for sale in paid), pages.currency) - cost_back
     return DayFigures(len(paid), takings, takings - cost, refunds)

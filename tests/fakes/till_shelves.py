@@ -19,6 +19,7 @@ from pos_app.domain.ledger import LedgerEntry, LedgerHead
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import Message, MessageState
 from pos_app.domain.paper import Paper
+from pos_app.domain.payment import Tender
 from pos_app.domain.shift import CashMovement, Closing, Direction, Shift, ShiftTotals
 from pos_app.domain.staff import Person
 from pos_app.domain.till import Account, Enrolment
@@ -245,9 +246,10 @@ class FakeShifts:
     def totals(self, shift: Shift) -> ShiftTotals:
         currency = shift.opening_cash.currency
         paid = [s for s in self.pages.sales.values() if s.shift_id == shift.id and s.paid_at is not None]
-        given_back = [refund for refund in self.pages.refunds.values() if refund.shift_id == shift.id]
+        back = [each.refund for each in self.pages.refunds.values() if each.refund.shift_id == shift.id]
         taken = Money.sum((sale.total for sale in paid), currency)
-        refunded = Money.sum((refund.amount for refund in given_back), currency)
+        payments = [payment for sale in paid for payment in sale.payments]
+        cash = Tender.CASH
         moved = {
             way: Money.sum((m.amount for m in self.movements(shift.id) if m.direction is way), currency)
             for way in Direction
@@ -255,9 +257,9 @@ class FakeShifts:
         still_open = self.pages.open_sales
         return ShiftTotals(
             sales=len(paid),
-            takings=taken - refunded,
-            cash_taken=taken,
-            cash_refunded=refunded,
+            takings=taken - Money.sum((each.amount for each in back), currency),
+            cash_taken=Money.sum((each.amount for each in payments if each.tender is cash), currency),
+            cash_refunded=Money.sum((each.amount for each in back if each.tender is cash), currency),
             moved_in=moved[Direction.IN],
             moved_out=moved[Direction.OUT],
             open_items=len(still_open),

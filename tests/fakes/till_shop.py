@@ -14,6 +14,7 @@ from pos_app.domain.staff import Cashier, Person, Role
 from pos_app.shop import Shop
 from tests.fakes.till_books import FakeTill
 from tests.fakes.till_clock import FakeClock
+from tests.fakes.till_gateway import FakeGateway, FakeGateways
 from tests.fakes.till_goods import code_product, top_up_product
 from tests.fakes.till_number_plan import FakeNumberPlan
 from tests.fakes.till_pins import FakePins
@@ -57,6 +58,7 @@ class FakeShop:
     vault: FakeVault
     exporter: FakeExporter
     inspector: FakeInspector
+    gateways: FakeGateways
     products: tuple[Product, ...]
     cashier: Cashier
     supervisor: Cashier
@@ -80,6 +82,8 @@ def _world(fake: FakeShop) -> World:
         printer=fake.printer,
         number_plan=FakeNumberPlan(),
         exporter=fake.exporter,
+        gateways=fake.gateways,
+        gateways_behind=fake.gateways,
     )
 
 
@@ -114,6 +118,7 @@ def make_fake_shop(
         vault=FakeVault(),
         exporter=FakeExporter(),
         inspector=FakeInspector(),
+        gateways=FakeGateways(FakeGateway(clock)),
         products=goods,
         cashier=people[Role.CASHIER],
         supervisor=people[Role.SUPERVISOR],

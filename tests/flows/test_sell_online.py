@@ -29,7 +29,7 @@ from pos_app.domain.receipt import CodeSlip, SaleReceipt, TopUpSlip
 from pos_app.domain.sale import SaleState, TopUp, TopUpState
 from pos_app.domain.staff import Cashier, Role
 from pos_app.flows.sell_online import refusal
-from pos_app.shop import Next
+from pos_app.shop import Giving, Next
 from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.flows.selling import PHONE, basket, paid, run_out, sold
 
@@ -116,9 +116,9 @@ def test_a_failed_top_up_gives_its_money_back_once(fake: FakeShop) -> None:
     sale = progress.sale
     assert fake.shop.go_on.look(sale.id).next is Next.PERSON
     (line,) = sale.refund_lines
-    assert fake.shop.give_back(fake.cashier, sale.id, line.line_id) == line.total
+    assert fake.shop.give_back(Giving(fake.cashier), sale.id, line.line_id).cash == line.total
     with pytest.raises(WrongState):
-        fake.shop.give_back(fake.cashier, sale.id, line.line_id)
+        fake.shop.give_back(Giving(fake.cashier), sale.id, line.line_id)
     _, totals = fake.shop.count_shift()
     assert totals.cash_refunded == line.total
     assert fake.shop.go_on.look(sale.id).next is Next.NOTHING
@@ -325,7 +325,7 @@ def test_a_sale_that_cannot_be_delivered_is_paid_back(fake: FakeShop) -> None:
     progress = fake.shop.go_on(sale.id)
     assert (progress.sale.state, progress.next) == (SaleState.REFUND_DUE, Next.PERSON)
     assert "sale_failed" in kinds(fake)
-    fake.shop.give_back(fake.cashier, sale.id, progress.sale.lines[0].line_id)
+    fake.shop.give_back(Giving(fake.cashier), sale.id, progress.sale.lines[0].line_id)
     assert fake.shop.go_on.look(sale.id).sale.state is SaleState.REFUNDED
     assert fake.shop.look_up.day(fake.owner, sale.day).figures.takings == Money(0)
 
@@ -373,16 +373,16 @@ def test_give_back_needs_an_open_shift(fake: FakeShop) -> None:
     fake.shop.go_on(sale.id)
     fake.shop.close_shift(fake.cashier, CashCount((), Money(0)))
     with pytest.raises(ShiftNotOpen):
-        fake.shop.give_back(fake.cashier, sale.id, sale.lines[0].line_id)
+        fake.shop.give_back(Giving(fake.cashier), sale.id, sale.lines[0].line_id)
 
 
 def test_one_of_two_lines_paid_back_leaves_the_other_due(fake: FakeShop) -> None:
     sale = paid(fake, top_up=True)
     fake.platform.fail_next("confirm", "before_effect", Rejected("EXPIRED", "none", {}))
     fake.shop.go_on(sale.id)
-    fake.shop.give_back(fake.cashier, sale.id, sale.lines[0].line_id)
+    fake.shop.give_back(Giving(fake.cashier), sale.id, sale.lines[0].line_id)
     assert fake.shop.go_on.look(sale.id).sale.state is SaleState.REFUND_DUE
-    fake.shop.give_back(fake.cashier, sale.id, sale.lines[1].line_id)
+    fake.shop.give_back(Giving(fake.cashier), sale.id, sale.lines[1].line_id)
     assert fake.shop.go_on.look(sale.id).sale.state is SaleState.REFUNDED
 
 

@@ -35,6 +35,7 @@ from tests.store.till_world import (
     card_of,
     done,
     fake_world,
+    given_back,
     open_file,
     paid,
 )
@@ -320,11 +321,11 @@ def test_a_shift_from_opening_to_closing(world: World) -> None:
     ]
     world.write(lambda books: [books.shifts.move_cash(move) for move in moves])
     assert world.read(lambda books: books.shifts.movements(shift.id)) == tuple(moves)
-    failed = top_up.with_top_up(line, TopUp(TopUpState.FAILED_FINAL)).with_refund(line, Money(5_000))
+    refund, failed = given_back(top_up.with_top_up(line, TopUp(TopUpState.FAILED_FINAL)), line, Money(5_000))
     before = world.read(lambda books: books.shifts.totals(shift))
     assert (before.open_items, before.open_money) == (4, Money(45_000))
     world.put(failed)
-    world.write(lambda books: books.sales.refunded(failed, failed.line(line), NOON))
+    world.write(lambda books: books.refunds.add(refund, failed))
     totals = world.read(lambda books: books.shifts.totals(shift))
     assert (totals.sales, totals.takings, totals.cash_taken) == (2, Money(20_000), Money(25_000))
     assert (totals.cash_refunded, totals.moved_in, totals.moved_out) == (Money(5_000), Money(700), Money(300))
@@ -347,9 +348,10 @@ def test_a_shift_from_opening_to_closing(world: World) -> None:
         world.write(lambda books: books.shifts.close(closing))
 
 
-def test_a_line_is_refunded_once(world: World) -> None:
+def test_a_refund_is_written_down_once(world: World) -> None:
     sale = paid(begun(), "T1-000001")
     world.put(sale)
-    world.write(lambda books: books.sales.refunded(sale, sale.lines[0], NOON))
-    with pytest.raises(ValueError, match="refunded before"):
-        world.write(lambda books: books.sales.refunded(sale, sale.lines[0], NOON))
+    refund, back = given_back(sale, sale.lines[0].line_id, Money(100))
+    world.write(lambda books: books.refunds.add(refund, back))
+    with pytest.raises(Exception, match="refund"):
+        world.write(lambda books: books.refunds.add(refund, back))

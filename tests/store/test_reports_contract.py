@@ -15,7 +15,18 @@ from pos_app.domain.sale import TopUp, TopUpState
 from pos_app.domain.till import business_date_at
 from pos_app.store.reports import shared_out
 from tests.fakes.till_goods import code_product, top_up_product
-from tests.store.till_world import DAY, NOON, World, begun, done, fake_world, in_shop, open_file, paid
+from tests.store.till_world import (
+    DAY,
+    NOON,
+    World,
+    begun,
+    done,
+    fake_world,
+    given_back,
+    in_shop,
+    open_file,
+    paid,
+)
 
 
 def test_a_day_without_sales(world: World) -> None:
@@ -43,8 +54,8 @@ def test_a_sale_enters_its_day_once_and_a_refund_leaves_it(world: World) -> None
     ]
     line = sale.lines[1]
     refund = done(sale).with_top_up(line.line_id, TopUp(TopUpState.FAILED_FINAL))
-    refund = refund.with_refund(line.line_id, Money(5_000))
-    world.write(lambda books: books.sales.refunded(refund, refund.lines[1], NOON + timedelta(hours=1)))
+    given, refund = given_back(refund, line.line_id, Money(5_000), NOON + timedelta(hours=1))
+    world.write(lambda books: books.refunds.add(given, refund))
     report = world.read(lambda books: books.reports.day(DAY))
     assert report.figures == DayFigures(1, Money(20_000), Money(1_000), Money(5_000))
     assert (report.by_hour[12], report.by_hour[13]) == (Money(25_000), Money(-5_000))
@@ -76,9 +87,10 @@ def test_random_days_equal_a_recount(tmp_path: Path) -> None:
             both(lambda books, sale=sale: books.sales.put(sale))  # type: ignore[misc]
             if chance.random() < 0.2:
                 line = sale.lines[0]
-                back = sale.with_refund(line.line_id, line.total)
                 when = at + timedelta(hours=chance.randrange(0, 48))
-                both(lambda books, s=back, w=when: books.sales.refunded(s, s.lines[0], w))  # type: ignore[misc]
+                part = Money(chance.choice((line.total.minor, 1 + line.total.minor // 3)))
+                refund, back = given_back(sale, line.line_id, part, when, hour=6)
+                both(lambda books, r=refund, s=back: books.refunds.add(r, s))  # type: ignore[misc]
         days.add(day)
     for day in sorted(days):
         expected = fake.read(lambda books, day=day: books.reports.day(day))  # type: ignore[misc]

@@ -14,11 +14,12 @@ from typing import Any
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import CataloguePage, Payload, Product
 from pos_app.domain.money import Money
-from pos_app.domain.payment import pay_cash
+from pos_app.domain.payment import Tender, pay_cash
+from pos_app.domain.refund import Refund, RefundState
 from pos_app.domain.sale import Sale, SaleState, TopUp
 from pos_app.domain.shift import Shift
 from pos_app.domain.staff import Person, Role
-from pos_app.domain.till import Enrolment
+from pos_app.domain.till import Enrolment, business_date_at
 from pos_app.store.books import TillBooks
 from tests.fakes.till_books import FakeTill
 from tests.fakes.till_goods import code_product
@@ -107,6 +108,15 @@ def paid(sale: Sale, number: str, at: datetime | None = None) -> Sale:
 
 def done(sale: Sale) -> Sale:
     return sale.moved_to(SaleState.CONFIRMING).moved_to(SaleState.HAVE).moved_to(SaleState.DONE)
+
+
+def given_back(
+    sale: Sale, line_id: str, amount: Money, at: datetime = NOON, *, shift_id: str = "shift-1", hour: int = 0
+) -> tuple[Refund, Sale]:
+    """So much of a line given back in cash: the refund, and the sale with it; the day changes at `hour`."""
+    day = business_date_at(in_shop(at), hour)
+    refund = Refund(new_id(), sale.id, line_id, Tender.CASH, amount, at, day, shift_id, RefundState.DONE)
+    return refund, sale.with_refund(line_id, amount)
 
 
 def card_of(sale: Sale, card_id: str, line: int = 0) -> CardCode:

@@ -9,6 +9,7 @@ from pos_app.domain.money import Money
 from pos_app.domain.receipt import CodeSlip
 from pos_app.domain.sale import TopUp, TopUpState
 from pos_app.domain.shift import CashCount
+from pos_app.shop import GivenBack
 from pos_app.ui.run import Lane
 from pos_app.ui.todo.items import Waits
 from pos_app.ui.todo.presenter import TodoPage, TodoPresenter
@@ -73,7 +74,7 @@ def test_money_goes_back_after_a_yes(desk: Desk) -> None:
     assert desk.page.asking is not None
     assert desk.page.given is None
     desk.presenter.give_back()
-    assert desk.page.given == Money(5_000)
+    assert desk.page.given == GivenBack(Money(5_000), Money(0))
     assert desk.page.items == ()
     assert desk.fake.printer.drawers_opened == 1
     assert desk.changes == 1

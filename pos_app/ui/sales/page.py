@@ -8,10 +8,9 @@ from enum import StrEnum
 
 from pos_app.domain.card_code import CardSecret
 from pos_app.domain.errors import PosError
-from pos_app.domain.money import Money
 from pos_app.domain.sale import SaleLine, SaleSummary
 from pos_app.domain.staff import Permission, Person
-from pos_app.shop import SaleView
+from pos_app.shop import GivenBack, SaleView
 
 
 class Ask(StrEnum):
@@ -68,7 +67,7 @@ class SalesPage:
     people: tuple[Person, ...] = ()
     secret: CardSecret | None = field(default=None, repr=False)
     owed: SaleLine | None = None
-    given: Money | None = None
+    given: GivenBack | None = None
     said: Said = Said.NOTHING
     trouble: PosError | None = None
     is_busy: bool = False

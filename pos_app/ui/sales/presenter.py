@@ -9,11 +9,10 @@ from typing import Protocol
 
 from pos_app.domain.card_code import CardSecret
 from pos_app.domain.errors import NotAllowed, PosError
-from pos_app.domain.money import Money
 from pos_app.domain.paper import Paper
 from pos_app.domain.sale import SaleSearch, SaleSummary
 from pos_app.domain.staff import Cashier, Permission, Person
-from pos_app.shop import Progress, SaleView, Shop
+from pos_app.shop import GivenBack, Giving, Progress, SaleView, Shop
 from pos_app.ui.afterwards import failed, print_all, reprintable, showable, unanswered
 from pos_app.ui.entitled import who_may
 from pos_app.ui.run import Lane, Run
@@ -209,7 +208,7 @@ class SalesPresenter:
         self._set(is_busy=True, trouble=None)
         self._run(
             Lane.STORE,
-            lambda: self._shop.give_back(who, sale_id, line.line_id),
+            lambda: self._shop.give_back(Giving(who), sale_id, line.line_id),
             self._given,
             self._failed,
         )
@@ -276,16 +275,17 @@ class SalesPresenter:
         self._changed()
         self._search()
 
-    def _given(self, amount: Money) -> None:
-        self._set(ask=Ask.GIVEN, given=amount, is_busy=False)
+    def _given(self, given: GivenBack) -> None:
+        self._set(ask=Ask.GIVEN, given=given, is_busy=False)
         number = self.page.detail.sale.receipt_number if self.page.detail else None
         who = self._who()
-        self._run(
-            Lane.PAPER,
-            lambda: self._shop.open_drawer(who, f"money given back {number or ''}".strip()),
-            lambda _: self._set(said=Said.DRAWER_OPENED),
-            self._failed,
-        )
+        if given.cash.minor:
+            self._run(
+                Lane.PAPER,
+                lambda: self._shop.open_drawer(who, f"money given back {number or ''}".strip()),
+                lambda _: self._set(said=Said.DRAWER_OPENED),
+                self._failed,
+            )
         self._changed()
         self._search()
 

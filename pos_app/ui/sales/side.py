@@ -9,6 +9,7 @@ from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from pos_app.domain.card_code import CardSecret, grouped
+from pos_app.domain.sale import is_electronic
 from pos_app.shop import SaleView
 from pos_app.ui.afterwards import failed, reprintable, showable, unanswered
 from pos_app.ui.sales.details import SaleDetails
@@ -189,7 +190,7 @@ class Side(QFrame):
         if failed(detail):
             return self.tr("Print it now")
         if detail.sale.refund_lines:
-            amount = self._wording.money(detail.sale.refund_lines[0].total)
+            amount = self._wording.money(detail.sale.refund_lines[0].kept)
             return self.tr("Give {money} back").format(money=amount)
         return ""
 
@@ -217,9 +218,11 @@ class Side(QFrame):
         elif page.ask is Ask.CODE and page.secret is not None:
             self._show_secret(page.secret, is_new)
         elif page.ask is Ask.GIVE and page.owed is not None:
-            self.hand_over.ask(page.owed.total, self._wording.name(page.owed.product.names))
+            about = self._wording.name(page.owed.product.names)
+            electronic = page.detail is not None and is_electronic(page.detail.sale)
+            self.hand_over.ask(page.owed.kept, about, is_electronic=electronic)
         elif page.ask is Ask.GIVEN and page.given is not None:
-            self.hand_over.tell(page.given)
+            self.hand_over.tell(page.given.cash, page.given.electronic)
 
     def _choice(self, page: SalesPage, deed: Deed) -> str:
         detail = page.detail

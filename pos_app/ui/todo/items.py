@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pos_app.domain.money import Money
 from pos_app.domain.paper import Paper, PaperState
-from pos_app.domain.sale import FROZEN, SaleLine, SaleState
+from pos_app.domain.sale import FROZEN, SaleLine, SaleState, is_electronic
 from pos_app.shop import SaleView
 
 
@@ -48,6 +48,7 @@ class Item:
     paper: Paper | None = None
     codes_at: datetime | None = None  # the platform hands the codes over then
     is_frozen: bool = False  # or later, or never: it looks at the sale
+    is_electronic: bool = False  # paid by a wallet, at least in part
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -68,9 +69,10 @@ def items_of(view: SaleView) -> tuple[Item, ...]:
 
     def item(waits: Waits, money: Money, line: SaleLine | None = None, paper: Paper | None = None) -> Item:
         goods = (line,) if line is not None else sale.lines
-        return Item(waits, sale.id, sale.receipt_number, since, money, goods, line, paper)
+        made = Item(waits, sale.id, sale.receipt_number, since, money, goods, line, paper)
+        return replace(made, is_electronic=is_electronic(sale))
 
-    found = [item(Waits.GIVE_BACK, line.total, line) for line in sale.refund_lines]
+    found = [item(Waits.GIVE_BACK, line.kept, line) for line in sale.refund_lines]
     papers = [(paper, _PAPERS[paper.state]) for paper in view.papers if paper.state in _PAPERS]
     # Papers that are due come out behind the one that somebody has to look at: they are no thing of their own.
     stuck = [(paper, waits) for paper, waits in papers if waits.needs_person]

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from pos_app.domain.errors import PosError
-from pos_app.domain.money import Money
 from pos_app.domain.paper import Paper
 from pos_app.domain.staff import Cashier
-from pos_app.shop import Next, Progress, SaleView, Shop
+from pos_app.shop import GivenBack, Giving, Next, Progress, SaleView, Shop
 from pos_app.ui.afterwards import print_all
 from pos_app.ui.run import Lane, Run
 from pos_app.ui.todo.items import Item, Waits, items_of
@@ -27,7 +26,7 @@ class TodoPage:
     selected: int = 0
     busy: Item | None = None
     asking: Item | None = None  # give this money back: yes or no
-    given: Money | None = None
+    given: GivenBack | None = None
     trouble: PosError | None = None
 
     @property
@@ -104,8 +103,8 @@ class TodoPresenter:
         self._set(busy=item, trouble=None)
         self._run(
             Lane.STORE,
-            lambda: self._shop.give_back(who, item.sale_id, line.line_id),
-            lambda amount: self._given(item, amount),
+            lambda: self._shop.give_back(Giving(who), item.sale_id, line.line_id),
+            lambda given: self._given(item, given),
             self._failed,
         )
 
@@ -149,15 +148,16 @@ class TodoPresenter:
         else:
             self._done()
 
-    def _given(self, item: Item, amount: Money) -> None:
-        self._set(busy=None, asking=None, given=amount)
+    def _given(self, item: Item, given: GivenBack) -> None:
+        self._set(busy=None, asking=None, given=given)
         who = self._who()
-        self._run(
-            Lane.PAPER,
-            lambda: self._shop.open_drawer(who, f"money given back {item.number or ''}".strip()),
-            lambda _: None,
-            self._failed,
-        )
+        if given.cash.minor:
+            self._run(
+                Lane.PAPER,
+                lambda: self._shop.open_drawer(who, f"money given back {item.number or ''}".strip()),
+                lambda _: None,
+                self._failed,
+            )
         self._changed()
         self.refresh()
 

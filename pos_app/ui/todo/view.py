@@ -84,9 +84,10 @@ class TodoPageView(Page):
         self._page = page
         self._draw_head(page)
         if page.asking is not None:
-            self.hand_over.ask(page.asking.money, goods(page.asking, self._wording))
+            about = goods(page.asking, self._wording)
+            self.hand_over.ask(page.asking.money, about, is_electronic=page.asking.is_electronic)
         elif page.given is not None:
-            self.hand_over.tell(page.given)
+            self.hand_over.tell(page.given.cash, page.given.electronic)
         minute = (page.items, page.now.replace(second=0, microsecond=0))
         if minute != self._drawn:
             self._draw_cards(page)

@@ -1,0 +1,224 @@
+"""Take money: cash at once; electronic money by one attempt at a time, on disk before it leaves."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pos_app.domain.attempt import BEIJING, Attempt, AttemptState, order_number
+from pos_app.domain.errors import (
+    AmountInvalid,
+    GatewaySetupWrong,
+    PaymentCodeUnsupported,
+    PaymentCodeUsed,
+    Unreachable,
+)
+from pos_app.domain.gateway import Answer, Charge, Standing, Way
+from pos_app.domain.money import Money
+from pos_app.domain.payment import pay_cash
+from pos_app.domain.payment_code import PaymentCode, Wallet
+from pos_app.domain.sale import Sale
+from pos_app.domain.staff import Cashier, Permission
+from pos_app.flows.payments import (
+    KeepStep,
+    Taking,
+    complete,
+    left_to_pay,
+    let_go_if_left,
+    moved_body,
+    must_be_payable,
+    taking,
+)
+from pos_app.ports.books import Books, OpenBooks
+from pos_app.ports.clock import Clock
+from pos_app.ports.gateway import Gateways
+
+_MOST_SUBJECT = 60
+_NOT_IN_A_BILL = str.maketrans("/=&<>\"'", "       ")  # Alipay refuses the first three in a subject
+_CHANCES = 36**4
+
+
+@dataclass(frozen=True)
+class TakeCash:
+    """Cash is in: money, receipt number, ledger and day's figures become true in one commit (R5 cannot be half done)."""
+
+    open_books: OpenBooks
+    clock: Clock
+
+    def __call__(self, cashier: Cashier, sale_id: str, received: Money) -> Sale:
+        """All that is left to pay; PaymentUnsettled while another payment of this sale is not certain."""
+        cashier.must_be_allowed(Permission.SELL)
+        with self.open_books() as books:
+            sale = books.sales.get(sale_id)
+            must_be_payable(books, sale)
+            payment = pay_cash(left_to_pay(books, sale), received)
+            paid = complete(books, sale, (payment,), self.clock.now())
+            books.commit()
+        return paid
+
+
+@dataclass(frozen=True)
+class BeginPayment:
+    """Writes the attempt down, SENT, before a byte of it leaves (G2), and never beside another (G3)."""
+
+    open_books: OpenBooks
+    clock: Clock
+    gateways: Gateways
+
+    def __call__(
+        self, sale_id: str, wallet: Wallet, amount: Money | None, code: PaymentCode | None
+    ) -> tuple[Attempt, Charge] | Taking:
+        """The new attempt and what to send; or how it stands, when this very code is being charged for this sale."""
+        way = Way.SHOWN if code is None else Way.SCANNED
+        name = self.gateways.for_wallet(wallet, way)
+        if name is None:
+            raise PaymentCodeUnsupported
+        digest = "" if code is None else hashlib.sha256(code.text.encode()).hexdigest()
+        with self.open_books() as books:
+            twin = books.attempts.with_code(digest) if digest else None
+            if twin is not None:
+                if twin.sale_id != sale_id or twin.state is AttemptState.FAILED:
+                    raise PaymentCodeUsed
+                return taking(books, twin.number)
+            sale = books.sales.get(sale_id)
+            must_be_payable(books, sale)
+            attempt = self._attempt(books, sale, name, wallet, amount)
+            if code is None:
+                attempt = replace(attempt, way=Way.SHOWN, deadline=self._deadline(attempt, Way.SHOWN))
+            else:
+                attempt = replace(attempt, code_end=code.end, code_digest=digest)
+            books.attempts.put(attempt)
+            books.ledger.append("payment_moved", attempt.sent_at, sale.day, moved_body(attempt))
+            charge = self._charge(books, sale, attempt, code)
+            books.commit()
+        return attempt, charge
+
+    def _attempt(
+        self, books: Books, sale: Sale, gateway: str, wallet: Wallet, amount: Money | None
+    ) -> Attempt:
+        left = left_to_pay(books, sale)
+        part = left if amount is None else amount
+        if not 0 < part.minor <= left.minor:
+            raise AmountInvalid(text=part.plain())
+        now = self.clock.now()
+        chance = int(self.clock.new_id().replace("-", "")[-12:], 16) % _CHANCES
+        till_code = books.till.enrolment().till_code
+        number = order_number(till_code, f"{now + BEIJING:%y%m%d}", books.attempts.next_counter(), chance)
+        attempt = Attempt(
+            number, sale.id, gateway, Way.SCANNED, wallet, part, AttemptState.SENT, now, deadline=now, next_at=now
+        )  # fmt: skip
+        return replace(attempt, deadline=self._deadline(attempt, Way.SCANNED))
+
+    def _deadline(self, attempt: Attempt, way: Way) -> datetime:
+        rules = self.gateways.named(attempt.gateway).rules
+        return attempt.sent_at + (rules.patience if way is Way.SCANNED else rules.shown_for)
+
+    def _charge(self, books: Books, sale: Sale, attempt: Attempt, code: PaymentCode | None) -> Charge:
+        till = books.till.enrolment()
+        words = " ".join([till.shop_name, *(line.product.names.zh for line in sale.lines)])
+        subject = " ".join(words.translate(_NOT_IN_A_BILL).split())[:_MOST_SUBJECT]
+        cashier = (sale.cashier_id or "")[-12:]
+        return Charge(attempt.order, subject, till.till_code, cashier, code, attempt.deadline)
+
+
+@dataclass(frozen=True)
+class ChargeCode:
+    """The customer's code was scanned: charge it, once."""
+
+    begin: BeginPayment
+    keep: KeepStep
+    gateways: Gateways
+
+    def __call__(
+        self, cashier: Cashier, sale_id: str, code: PaymentCode, amount: Money | None = None
+    ) -> Taking:
+        """How it stands after the first answer. `amount` is a part of the sale; all that is left without it.
+
+        PaymentCodeUnsupported, PaymentCodeUsed, PaymentUnsettled, AmountInvalid: nothing was sent.
+        """
+        cashier.must_be_allowed(Permission.SELL)
+        begun = self.begin(sale_id, code.wallet, amount, code)
+        if isinstance(begun, Taking):
+            return begun
+        attempt, charge = begun
+        try:
+            answer = self.gateways.named(attempt.gateway).charge(charge)
+        except Unreachable as silence:
+            was_sent = silence.was_sent
+            return self.keep(attempt, lambda stored, now: stored.no_answer(now, was_sent))
+        except GatewaySetupWrong as wrong:  # said before anything was sent
+            answer = Answer(Standing.FAILED, f"SETUP {wrong.reason}")
+        return self.keep(attempt, lambda stored, now: stored.heard(answer, now))
+
+
+@dataclass(frozen=True)
+class ShowPayCode:
+    """The customer scans a code that the shop shows."""
+
+    begin: BeginPayment
+    keep: KeepStep
+    gateways: Gateways
+
+    def __call__(self, cashier: Cashier, sale_id: str, wallet: Wallet, amount: Money | None = None) -> Taking:
+        """An attempt with `qr`; without one when the gateway gave none: then nobody can pay it, and it is undone."""
+        cashier.must_be_allowed(Permission.SELL)
+        begun = self.begin(sale_id, wallet, amount, None)
+        if isinstance(begun, Taking):
+            return begun
+        attempt, charge = begun
+        try:
+            text = self.gateways.named(attempt.gateway).show(charge)
+        except (Unreachable, GatewaySetupWrong) as trouble:
+            reason = trouble.cause if isinstance(trouble, Unreachable) else f"SETUP {trouble.reason}"
+            return self.keep(attempt, lambda stored, now: replace(stored, reason=reason).give_up(now))
+        return self.keep(attempt, lambda stored, now: stored.shown(text, now))
+
+
+@dataclass(frozen=True)
+class StopPayment:
+    """The cashier or the customer says stop: from here on it is undone, whatever the gateway says."""
+
+    open_books: OpenBooks
+    clock: Clock
+
+    def __call__(self, cashier: Cashier, number: str) -> Taking:
+        """How it stands; one that has ended already stays as it is."""
+        cashier.must_be_allowed(Permission.SELL)
+        now = self.clock.now()
+        with self.open_books() as books:
+            attempt = books.attempts.get(number)
+            if attempt.state is AttemptState.SENT:
+                given_up = attempt.give_up(now)
+                books.attempts.put(given_up)
+                day = books.sales.get(attempt.sale_id).day
+                books.ledger.append(
+                    "payment_moved", now, day, {**moved_body(given_up), "cashier_id": cashier.id}
+                )
+                books.commit()
+            return taking(books, number)
+
+
+@dataclass(frozen=True)
+class LeaveSale:
+    """The next customer is served: this sale ends by itself with its payments."""
+
+    open_books: OpenBooks
+    clock: Clock
+
+    def __call__(self, cashier: Cashier, sale_id: str, *, undo: bool) -> Sale:
+        """Parked, its payment is waited for; with `undo` it is taken back, parts that are paid included."""
+        cashier.must_be_allowed(Permission.SELL)
+        now = self.clock.now()
+        with self.open_books() as books:
+            left = books.sales.get(sale_id).left()
+            books.sales.put(left)
+            for attempt in books.attempts.of_sale(sale_id):
+                if undo and attempt.state is AttemptState.SENT:
+                    given_up = attempt.give_up(now)
+                    books.attempts.put(given_up)
+                    books.ledger.append("payment_moved", now, left.day, moved_body(given_up))
+            let_go_if_left(books, left, now)
+            books.sales.keep_basket(None)
+            books.commit()
+            return books.sales.get(sale_id)
