@@ -11,6 +11,7 @@ from pos_app.flows.follow_payment import FollowAll, FollowPayment, FollowRefund
 from pos_app.flows.give_back import GiveBack, GivenBack, Giving
 from pos_app.flows.keep_shift import CloseShift, CountShift, KickDrawer, MoveCash, OpenDrawer, OpenShift
 from pos_app.flows.look_up import LookUp, SaleView
+from pos_app.flows.match_bill import BeginDay, MatchBills, SettleBillItem
 from pos_app.flows.payments import Taking
 from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
 from pos_app.flows.push_outbox import Pushed, PushOutbox, Shred
@@ -19,11 +20,20 @@ from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, Ru
 from pos_app.flows.sell_online import CancelSale, GoOn, Next, Progress, Reserve
 from pos_app.flows.sign_in import AddPerson, Authorise, SignIn
 from pos_app.flows.sync_catalogue import RefreshAccount, SyncCatalogue
-from pos_app.flows.take_payment import ChargeCode, LeaveSale, ShowPayCode, StopPayment, TakeCash
+from pos_app.flows.take_payment import (
+    Accepted,
+    ChargeCode,
+    LeaveSale,
+    ShowPayCode,
+    StopPayment,
+    TakeCash,
+    WaysToPay,
+)
 
 # What the calls answer with: the screen knows these through the front desk and never enters the flows.
 __all__ = [
-    "Finding", "GivenBack", "Giving", "Next", "Progress", "Pushed", "Recovered", "RungUp", "SaleView", "Shop", "Taking",
+    "Accepted", "Finding", "GivenBack", "Giving", "Next", "Progress", "Pushed", "Recovered", "RungUp", "SaleView",
+    "Shop", "Taking",
 ]  # fmt: skip
 
 
@@ -52,6 +62,7 @@ class Shop:
     keep_basket: KeepBasket
     take_up_basket: TakeUpBasket
     refresh_basket: RefreshBasket
+    ways_to_pay: WaysToPay
     reserve: Reserve
     take_cash: TakeCash
     charge_code: ChargeCode
@@ -68,11 +79,14 @@ class Shop:
     reprint: Reprint
     show_code: ShowCode
     give_back: GiveBack
+    settle_bill_item: SettleBillItem
     # by itself
     take_up: TakeUp
     recover: Recover
     follow_refund: FollowRefund
     follow_all: FollowAll
+    begin_day: BeginDay
+    match_bills: MatchBills
     print_due: PrintDue
     push_outbox: PushOutbox
     shred: Shred

@@ -214,7 +214,7 @@
 <context>
     <name>DayPageView</name>
     <message>
-        <source>The day's sales</source>
+        <source>The day&apos;s sales</source>
         <translation>当日销售</translation>
     </message>
     <message>
@@ -246,7 +246,7 @@
         <translation>店主查看</translation>
     </message>
     <message>
-        <source>The day's figures open with the owner's PIN, and close when the page is left.</source>
+        <source>The day&apos;s figures open with the owner&apos;s PIN, and close when the page is left.</source>
         <translation>输入店主的密码即可查看，离开本页后自动关闭。</translation>
     </message>
     <message>
@@ -307,6 +307,18 @@
     <message>
         <source>The next scan starts the next sale.</source>
         <translation>接着扫下一件，就是下一单。</translation>
+    </message>
+    <message>
+        <source>{wallet} received</source>
+        <translation>{wallet}已收款</translation>
+    </message>
+    <message>
+        <source>no. {number}</source>
+        <translation>小票号 {number}</translation>
+    </message>
+    <message>
+        <source>{wallet} by wallet, received {received} for {total}   no. {number}</source>
+        <translation>钱包付 {wallet}，合计 {total}，收现金 {received}   小票号 {number}</translation>
     </message>
     <message>
         <source>Give the money back</source>
@@ -375,7 +387,7 @@
         <translation>欢迎。店主是谁？</translation>
     </message>
     <message>
-        <source>The owner sees the day's figures and adds the others. Take a PIN of six digits or more.</source>
+        <source>The owner sees the day&apos;s figures and adds the others. Take a PIN of six digits or more.</source>
         <translation>店主能看每天的账，也能添加其他人。密码至少六位数字。</translation>
     </message>
     <message>
@@ -395,7 +407,7 @@
         <translation>开始</translation>
     </message>
     <message>
-        <source>Please type the owner's name.</source>
+        <source>Please type the owner&apos;s name.</source>
         <translation>请输入店主的名字。</translation>
     </message>
     <message>
@@ -433,6 +445,18 @@
         <translation>先不退</translation>
     </message>
     <message>
+        <source>On its way back to the wallet</source>
+        <translation>正在原路退回钱包</translation>
+    </message>
+    <message>
+        <source>Nothing is handed over: it returns to where it came from, by itself.</source>
+        <translation>不用给顾客现金，钱会自动原路退回。</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>好的</translation>
+    </message>
+    <message>
         <source>Hand this to the customer</source>
         <translation>请把钱交给顾客</translation>
     </message>
@@ -441,8 +465,16 @@
         <translation>已记为退款，钱箱已打开。</translation>
     </message>
     <message>
+        <source>{money} more goes back to the wallet by itself.</source>
+        <translation>另有 {money} 自动原路退回钱包。</translation>
+    </message>
+    <message>
         <source>The customer has it</source>
         <translation>已交给顾客</translation>
+    </message>
+    <message>
+        <source>Give this back to the wallet?</source>
+        <translation>把这笔钱原路退回钱包吗？</translation>
     </message>
     <message>
         <source>Give this back in cash?</source>
@@ -558,6 +590,10 @@
     <message>
         <source>A slip of the sale before did not come out. It waits under To do; the sale is safe.</source>
         <translation>上一单有小票没打出，已记在待办里，那单没有问题。</translation>
+    </message>
+    <message>
+        <source>The payment before is being checked by itself: it stands under To do. Serve the next customer.</source>
+        <translation>上一笔付款正在自动确认，已放进“待办”。请接待下一位顾客。</translation>
     </message>
     <message>
         <source>The sale before still waits for the platform. The money is safe; the code follows by itself.</source>
@@ -795,6 +831,30 @@
         <translation>正好</translation>
     </message>
     <message>
+        <source>This much by wallet</source>
+        <translation>这部分用钱包付</translation>
+    </message>
+    <message>
+        <source>Scan the customer&apos;s payment code for this part.</source>
+        <translation>请出示付款码，扫码收这一部分。</translation>
+    </message>
+    <message>
+        <source>Or scan the customer&apos;s payment code.</source>
+        <translation>或请顾客出示付款码，直接扫码。</translation>
+    </message>
+    <message>
+        <source>Show a code for {wallet}</source>
+        <translation>出示{wallet}收款码</translation>
+    </message>
+    <message>
+        <source>Part by wallet</source>
+        <translation>部分用钱包付</translation>
+    </message>
+    <message>
+        <source>Payment</source>
+        <translation>收款</translation>
+    </message>
+    <message>
         <source>Letting the goods go</source>
         <translation>正在退回商品</translation>
     </message>
@@ -816,6 +876,101 @@
     </message>
 </context>
 <context>
+    <name>Payments</name>
+    <message>
+        <source>WeChat Pay</source>
+        <translation>微信支付</translation>
+    </message>
+    <message>
+        <source>Alipay</source>
+        <translation>支付宝</translation>
+    </message>
+    <message>
+        <source>UnionPay</source>
+        <translation>云闪付</translation>
+    </message>
+    <message>
+        <source>e-CNY</source>
+        <translation>数字人民币</translation>
+    </message>
+    <message>
+        <source>Sending it</source>
+        <translation>正在发送</translation>
+    </message>
+    <message>
+        <source>Being undone, please wait</source>
+        <translation>正在撤销，请稍候</translation>
+    </message>
+    <message>
+        <source>The customer scans this code</source>
+        <translation>请顾客扫这个码</translation>
+    </message>
+    <message>
+        <source>The customer types the password</source>
+        <translation>等待顾客输入密码</translation>
+    </message>
+    <message>
+        <source>No clear answer yet, being checked</source>
+        <translation>结果未知，正在确认</translation>
+    </message>
+    <message>
+        <source>Being processed</source>
+        <translation>处理中</translation>
+    </message>
+    <message>
+        <source>Nothing is handed over for it, and what was charged goes back by itself. You can serve the next customer.</source>
+        <translation>不要交货；已扣的钱会自动退回。可以先接待下一位顾客。</translation>
+    </message>
+    <message>
+        <source>It is paid only when this page says so, not when the phone does.</source>
+        <translation>以本页显示为准，不要以顾客手机为准。</translation>
+    </message>
+    <message>
+        <source>Please wait for the customer. Do not charge again.</source>
+        <translation>请等顾客操作，不要重复收款。</translation>
+    </message>
+    <message>
+        <source>The till asks by itself. Do not charge again and take no cash for it.</source>
+        <translation>系统会自动查询。不要重复收款，也不要收现金。</translation>
+    </message>
+    <message>
+        <source>This part is paid. The rest is still due.</source>
+        <translation>这一部分已付，请收余下的。</translation>
+    </message>
+    <message>
+        <source>The payment was undone: nothing is charged. Scan a new code, or take cash.</source>
+        <translation>付款已撤销，没有扣钱。请扫新的付款码，或改用现金。</translation>
+    </message>
+    <message>
+        <source>This till is not set up rightly for that wallet. Nothing was charged; take cash.</source>
+        <translation>本机的这个支付通道没有设好。没有扣钱，请改用现金。</translation>
+    </message>
+    <message>
+        <source>The code has run out or was used. Ask the customer to open a new one and scan it.</source>
+        <translation>付款码已过期或用过。请顾客刷新付款码再扫。</translation>
+    </message>
+    <message>
+        <source>There is not enough money in that wallet. Nothing was charged; another way to pay, please.</source>
+        <translation>顾客余额不足，没有扣钱。请换一种付款方式。</translation>
+    </message>
+    <message>
+        <source>The wallet refused. Nothing was charged; another way to pay, please.</source>
+        <translation>付款被拒绝，没有扣钱。请换一种付款方式。</translation>
+    </message>
+    <message>
+        <source>That order is paid already. Look under To do before you charge again.</source>
+        <translation>这一单已经付过。重新收款前请先看“待办”。</translation>
+    </message>
+    <message>
+        <source>There is no way to the wallet now. Nothing was charged; take cash.</source>
+        <translation>现在连不上支付通道，没有扣钱。请改用现金。</translation>
+    </message>
+    <message>
+        <source>The wallet said no ({code}). Nothing was charged; another way to pay, please.</source>
+        <translation>付款失败（{code}），没有扣钱。请换一种付款方式。</translation>
+    </message>
+</context>
+<context>
     <name>PeoplePanel</name>
     <message>
         <source>Only the owner adds people.</source>
@@ -826,7 +981,7 @@
         <translation>添加人员</translation>
     </message>
     <message>
-        <source>The person's name</source>
+        <source>The person&apos;s name</source>
         <translation>姓名</translation>
     </message>
     <message>
@@ -1011,7 +1166,7 @@
         <translation>当天没有，以下是其他日期的。</translation>
     </message>
     <message>
-        <source>Number, amount, phone's end, 14:30</source>
+        <source>Number, amount, phone&apos;s end, 14:30</source>
         <translation>小票号、金额、手机尾号，或 14:30</translation>
     </message>
     <message>
@@ -1165,7 +1320,7 @@
         <translation>关于本机</translation>
     </message>
     <message>
-        <source>The till's file is sound</source>
+        <source>The till&apos;s file is sound</source>
         <translation>数据文件完好</translation>
     </message>
     <message>
@@ -1499,7 +1654,7 @@
         <translation>退钱给顾客</translation>
     </message>
     <message>
-        <source>It could not be delivered and never will be. The money is the customer's.</source>
+        <source>It could not be delivered and never will be. The money is the customer&apos;s.</source>
         <translation>已确定无法交付，钱要退给顾客。</translation>
     </message>
     <message>
@@ -1551,6 +1706,62 @@
         <translation>马上问平台</translation>
     </message>
     <message>
+        <source>{wallet}: a payment is being undone</source>
+        <translation>{wallet}：付款正在撤销</translation>
+    </message>
+    <message>
+        <source>Nothing is handed over for it. What was charged goes back by itself, however long it takes.</source>
+        <translation>不要交货。已扣的钱会自动退回，不论多久。</translation>
+    </message>
+    <message>
+        <source>{wallet}: a payment is being checked</source>
+        <translation>{wallet}：付款正在确认</translation>
+    </message>
+    <message>
+        <source>Do not charge again. If it comes in, the goods are printed by themselves.</source>
+        <translation>不要重复收款。如果到账，卡密会自动打印。</translation>
+    </message>
+    <message>
+        <source>Money on its way back to the wallet</source>
+        <translation>钱正在原路退回</translation>
+    </message>
+    <message>
+        <source>The wallet&apos;s company refused it for now ({code}). The till asks again; tell the owner.</source>
+        <translation>支付公司暂时拒绝退款（{code}）。系统会再试，请告诉店主。</translation>
+    </message>
+    <message>
+        <source>It is booked as given back. The till asks until it has arrived.</source>
+        <translation>已记为退款，系统会一直问到退成为止。</translation>
+    </message>
+    <message>
+        <source>The bill of {day} differs</source>
+        <translation>{day} 的账单对不上</translation>
+    </message>
+    <message>
+        <source>A customer paid an order that this till does not know. Look it up at the wallet&apos;s company.</source>
+        <translation>有一笔顾客付款本机不认识，请到支付公司后台查。</translation>
+    </message>
+    <message>
+        <source>This till counts a payment that the wallet&apos;s company does not have. Ask them about it.</source>
+        <translation>本机记了一笔付款，支付公司没有。请向他们核实。</translation>
+    </message>
+    <message>
+        <source>Both know this payment, with different sums. Ask the wallet&apos;s company.</source>
+        <translation>这笔付款两边金额不同，请向支付公司核实。</translation>
+    </message>
+    <message>
+        <source>Money was given back that this till knows nothing of.</source>
+        <translation>有一笔退款不是本机做的。</translation>
+    </message>
+    <message>
+        <source>A customer was charged without a sale. It goes back by itself.</source>
+        <translation>顾客被扣了钱却没有成交，会自动退回。</translation>
+    </message>
+    <message>
+        <source>It is settled</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
         <source>A slip waits for the printer</source>
         <translation>小票等待打印</translation>
     </message>
@@ -1587,8 +1798,8 @@
         <translation>正在通知平台取消</translation>
     </message>
     <message>
-        <source>No money was taken. The till tells it by itself.</source>
-        <translation>没有收钱，收银台会自动通知。</translation>
+        <source>No money is kept for it. The till tells it by itself.</source>
+        <translation>没有留下顾客的钱。系统会自动告诉平台。</translation>
     </message>
     <message>
         <source>Code slip</source>
@@ -1643,6 +1854,29 @@
     <message>
         <source>Asking the platform</source>
         <translation>正在询问平台</translation>
+    </message>
+</context>
+<context>
+    <name>WalletPanel</name>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} 秒</translation>
+    </message>
+    <message>
+        <source>Ask again now</source>
+        <translation>再查一次</translation>
+    </message>
+    <message>
+        <source>Cancel this payment</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Next customer</source>
+        <translation>挂单，接下一位</translation>
+    </message>
+    <message>
+        <source>Scanner</source>
+        <translation>扫码枪</translation>
     </message>
 </context>
 <context>
@@ -1768,7 +2002,7 @@
         <translation>密码输错太多次，{time} 以后才能再登录。</translation>
     </message>
     <message>
-        <source>This needs a supervisor's PIN. Nothing was changed.</source>
+        <source>This needs a supervisor&apos;s PIN. Nothing was changed.</source>
         <translation>这一步要主管输入密码。什么都没有改动。</translation>
     </message>
     <message>
@@ -1776,7 +2010,7 @@
         <translation>只有主管能看卡密，请主管输入密码。</translation>
     </message>
     <message>
-        <source>The day's figures are for the owner's PIN.</source>
+        <source>The day&apos;s figures are for the owner&apos;s PIN.</source>
         <translation>日报要用店主的密码才能看。</translation>
     </message>
     <message>
@@ -1804,7 +2038,7 @@
         <translation>没有条码是 {barcode} 的商品，什么都没加。请按名称找。</translation>
     </message>
     <message>
-        <source>Nothing is called "{text}". Try fewer letters or the first letters of pinyin.</source>
+        <source>Nothing is called &quot;{text}&quot;. Try fewer letters or the first letters of pinyin.</source>
         <translation>没有找到“{text}”。少打几个字，或者用拼音首字母试试。</translation>
     </message>
     <message>
@@ -1844,7 +2078,7 @@
         <translation>这是付款码，可购物篮还是空的。没有收钱。</translation>
     </message>
     <message>
-        <source>This till takes cash only. No money was taken from the customer's wallet.</source>
+        <source>This till takes cash only. No money was taken from the customer&apos;s wallet.</source>
         <translation>这台收银台只收现金。没有从顾客手机扣钱。</translation>
     </message>
     <message>
@@ -1868,6 +2102,34 @@
         <translation>{product}已下架。没有收钱，已从购物篮拿走。</translation>
     </message>
     <message>
+        <source>The gateway {name} is no longer set up here. Set it up again, so that this can be finished.</source>
+        <translation>支付通道 {name} 已不在本机。请重新设置，才能把这笔处理完。</translation>
+    </message>
+    <message>
+        <source>{name} refuses this till as it is set up ({reason}). Nothing was charged.</source>
+        <translation>{name} 不接受本机的设置（{reason}）。没有扣钱。</translation>
+    </message>
+    <message>
+        <source>At most {most} can go back: that is what is left of what was paid.</source>
+        <translation>最多可退 {most}，已付的只剩这些。</translation>
+    </message>
+    <message>
+        <source>That is a product&apos;s code ({code}), no payment code. It waits for the next sale.</source>
+        <translation>这是商品码（{code}），不是付款码。已留给下一单。</translation>
+    </message>
+    <message>
+        <source>A payment of this sale is still being checked. Wait until it is certain: nobody pays twice.</source>
+        <translation>这一单还有付款正在确认。请等结果，免得重复收款。</translation>
+    </message>
+    <message>
+        <source>This payment code was used before. Nothing was charged. Ask the customer to open a new one.</source>
+        <translation>这个付款码已经用过，没有扣钱。请顾客刷新付款码。</translation>
+    </message>
+    <message>
+        <source>This till knows no payment of that number. Check the number.</source>
+        <translation>本机没有这个单号的付款，请核对单号。</translation>
+    </message>
+    <message>
         <source>{product} is not sold at this hour. No money was taken. It has left the basket.</source>
         <translation>{product}现在这个时段不能卖。没有收钱，已从购物篮拿走。</translation>
     </message>
@@ -1876,7 +2138,7 @@
         <translation>{product}不能在本收银台卖。没有收钱，已从购物篮拿走。</translation>
     </message>
     <message>
-        <source>The shop's wallet has {available}, this needs {needed}. No money was taken. Ask the owner to fill it.</source>
+        <source>The shop&apos;s wallet has {available}, this needs {needed}. No money was taken. Ask the owner to fill it.</source>
         <translation>店里余额 {available}，这单要 {needed}。没有收钱，请店主充值。</translation>
     </message>
     <message>
@@ -1884,7 +2146,7 @@
         <translation>还差 {missing}：应收 {total}，只收了 {received}。还没有记账。</translation>
     </message>
     <message>
-        <source>"{text}" is no sum of money that a till can take. Nothing was booked.</source>
+        <source>&quot;{text}&quot; is no sum of money that a till can take. Nothing was booked.</source>
         <translation>“{text}”不是能收的金额。还没有记账。</translation>
     </message>
     <message>
@@ -1892,7 +2154,7 @@
         <translation>还没有开班。请点好备用金开班，再继续。</translation>
     </message>
     <message>
-        <source>{name}'s shift is already open. Go on in it, or close it first.</source>
+        <source>{name}&apos;s shift is already open. Go on in it, or close it first.</source>
         <translation>{name}的班次还开着。可以接着用，或者先交班。</translation>
     </message>
     <message>
@@ -1908,11 +2170,11 @@
         <translation>收银台已不再保存这张卡密，平台还有，请联系平台客服。</translation>
     </message>
     <message>
-        <source>This code does not open on this till. The money is safe. Ask the platform's support.</source>
+        <source>This code does not open on this till. The money is safe. Ask the platform&apos;s support.</source>
         <translation>这张卡密在这台机器上打不开。钱没有问题，请联系平台客服。</translation>
     </message>
     <message>
-        <source>This till belongs to no platform yet. Enter the code from the platform's operator.</source>
+        <source>This till belongs to no platform yet. Enter the code from the platform&apos;s operator.</source>
         <translation>这台收银台还没有加入平台，请输入平台给的注册码。</translation>
     </message>
     <message>
@@ -1948,7 +2210,7 @@
         <translation>没有收到有用的回答。什么都没有丢，收银台会自动再问。</translation>
     </message>
     <message>
-        <source>This PC's clock is wrong. Set it, then try again. Nothing was lost.</source>
+        <source>This PC&apos;s clock is wrong. Set it, then try again. Nothing was lost.</source>
         <translation>这台电脑的时间不对。请调好再试，什么都没有丢。</translation>
     </message>
     <message>
@@ -2008,11 +2270,11 @@
         <translation>已下架。没有收钱。</translation>
     </message>
     <message>
-        <source>The shop's wallet was too low. No money was taken.</source>
+        <source>The shop&apos;s wallet was too low. No money was taken.</source>
         <translation>店里余额不足。没有收钱。</translation>
     </message>
     <message>
-        <source>The platform's limit was reached. No money was taken.</source>
+        <source>The platform&apos;s limit was reached. No money was taken.</source>
         <translation>超过平台限额。没有收钱。</translation>
     </message>
     <message>
@@ -2028,7 +2290,7 @@
         <translation>平台拒绝了（{code}）。什么都没有丢，请告诉店主。</translation>
     </message>
     <message>
-        <source>The till's file is damaged, so nothing more is written to it. Keep {path} and put a backup in its place.</source>
+        <source>The till&apos;s file is damaged, so nothing more is written to it. Keep {path} and put a backup in its place.</source>
         <translation>收银台的账本文件坏了，不会再往里写。请留好 {path}，换上备份。</translation>
     </message>
     <message>
@@ -2084,7 +2346,7 @@
         <translation>纸用完了</translation>
     </message>
     <message>
-        <source>the printer's cover is open</source>
+        <source>the printer&apos;s cover is open</source>
         <translation>打印机盖子没关</translation>
     </message>
     <message>
@@ -2116,11 +2378,11 @@
         <translation>没有打印：{cause}。这单没有问题，处理好再打一次。</translation>
     </message>
     <message>
-        <source>Another program uses the platform's files. Nothing was lost. Close it, try again.</source>
+        <source>Another program uses the platform&apos;s files. Nothing was lost. Close it, try again.</source>
         <translation>别的程序正占用平台的文件。什么都没有丢，请关掉它再试。</translation>
     </message>
     <message>
-        <source>The platform's file is damaged. It was left as it is. Put a backup in its place.</source>
+        <source>The platform&apos;s file is damaged. It was left as it is. Put a backup in its place.</source>
         <translation>平台的文件坏了。原样没动，请换上备份。</translation>
     </message>
     <message>
@@ -2180,7 +2442,7 @@
         <translation>这个年龄一个月最多买 {amount}。</translation>
     </message>
     <message>
-        <source>The customer's age must be asked for this.</source>
+        <source>The customer&apos;s age must be asked for this.</source>
         <translation>要先问顾客的年龄。</translation>
     </message>
     <message>
@@ -2196,7 +2458,7 @@
         <translation>这个时间不卖这么多。</translation>
     </message>
     <message>
-        <source>A customer's first purchase stays below {amount}.</source>
+        <source>A customer&apos;s first purchase stays below {amount}.</source>
         <translation>顾客第一次购买要低于 {amount}。</translation>
     </message>
     <message>
@@ -2228,7 +2490,7 @@
         <translation>本店已卖到上限。</translation>
     </message>
     <message>
-        <source>The platform's limit is reached.</source>
+        <source>The platform&apos;s limit is reached.</source>
         <translation>已到平台的上限。</translation>
     </message>
     <message>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from pos_app.domain.money import Money
 from pos_app.flows.day import Today
@@ -13,6 +14,7 @@ from pos_app.flows.follow_payment import FollowAll, FollowPayment, FollowRefund
 from pos_app.flows.give_back import GiveBack
 from pos_app.flows.keep_shift import CloseShift, CountShift, KickDrawer, MoveCash, OpenDrawer, OpenShift
 from pos_app.flows.look_up import LookUp
+from pos_app.flows.match_bill import BeginDay, MatchBills, SettleBillItem
 from pos_app.flows.payments import KeepStep
 from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
 from pos_app.flows.push_outbox import PushOutbox, Shred
@@ -28,6 +30,7 @@ from pos_app.flows.take_payment import (
     ShowPayCode,
     StopPayment,
     TakeCash,
+    WaysToPay,
 )
 from pos_app.ports.books import Inspector, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
@@ -77,12 +80,8 @@ def assemble(world: World, house: House) -> Shop:
     new_sale = NewSale(w.clock, house.currency)
     go_on = GoOn(w.open_books, w.open_to_read, w.clock, w.platform)
     print_next = PrintNext(w.open_books, w.open_to_read, w.clock, w.vault, w.printer, hour)
-    keep = KeepStep(w.open_books, w.clock)
-    begin = BeginPayment(w.open_books, w.clock, w.gateways)
-    follow = FollowPayment(w.open_to_read, w.clock, keep, w.gateways)
-    follow_refund = FollowRefund(w.open_books, w.clock, w.gateways_behind)
-    follow_behind = FollowPayment(w.open_to_read, w.clock, keep, w.gateways_behind)
     return Shop(
+        **_money(w, hour),
         currency=house.currency,
         today=Today(w.clock, hour),
         look_up=LookUp(w.open_to_read, w.exporter, w.platform, house.low_wallet),
@@ -97,17 +96,11 @@ def assemble(world: World, house: House) -> Shop:
         close_shift=CloseShift(w.open_books, w.clock, hour),
         print_closing=PrintClosing(w.open_to_read, w.clock, w.printer),
         new_sale=new_sale,
-        ring_up=RingUp(w.open_to_read, w.clock, w.number_plan),
+        ring_up=RingUp(w.open_to_read, w.clock, w.number_plan, w.gateways),
         keep_basket=KeepBasket(w.open_books),
         take_up_basket=TakeUpBasket(w.open_to_read, new_sale),
         refresh_basket=RefreshBasket(w.open_to_read),
         reserve=Reserve(w.open_books, w.clock, w.platform, hour),
-        take_cash=TakeCash(w.open_books, w.clock),
-        charge_code=ChargeCode(begin, keep, w.gateways),
-        show_pay_code=ShowPayCode(begin, keep, w.gateways),
-        follow_payment=follow,
-        stop_payment=StopPayment(w.open_books, w.clock),
-        leave_sale=LeaveSale(w.open_books, w.clock),
         cancel_sale=CancelSale(w.open_books, w.clock),
         go_on=go_on,
         print_next=print_next,
@@ -115,10 +108,7 @@ def assemble(world: World, house: House) -> Shop:
         retry_paper=RetryPaper(w.open_books),
         reprint=Reprint(w.open_books, w.clock, hour),
         show_code=ShowCode(w.open_books, w.clock, w.vault, hour),
-        give_back=GiveBack(w.open_books, w.clock, hour),
         take_up=TakeUp(w.open_books, w.clock),
-        follow_refund=follow_refund,
-        follow_all=FollowAll(w.open_to_read, w.clock, follow_behind, follow_refund),
         recover=Recover(w.open_books, w.open_to_read, w.clock, go_on),
         print_due=PrintDue(w.open_to_read, go_on, print_next),
         push_outbox=PushOutbox(w.open_books, w.open_to_read, w.clock, w.platform),
@@ -128,3 +118,27 @@ def assemble(world: World, house: House) -> Shop:
         enrol=Enrol(w.open_books, w.platform),
         doctor=Doctor(w.open_to_read, w.inspector),
     )
+
+
+def _money(w: World, hour: int) -> dict[str, Any]:
+    """The flows that take money and give it back; those of nobody at the counter over connections of their own."""
+    keep = KeepStep(w.open_books, w.clock)
+    begin = BeginPayment(w.open_books, w.clock, w.gateways)
+    follow = FollowPayment(w.open_to_read, w.clock, keep, w.gateways)
+    follow_refund = FollowRefund(w.open_books, w.clock, w.gateways_behind)
+    follow_behind = FollowPayment(w.open_to_read, w.clock, keep, w.gateways_behind)
+    return {
+        "ways_to_pay": WaysToPay(w.gateways),
+        "take_cash": TakeCash(w.open_books, w.clock),
+        "charge_code": ChargeCode(begin, keep, w.gateways),
+        "show_pay_code": ShowPayCode(begin, keep, w.gateways),
+        "follow_payment": follow,
+        "stop_payment": StopPayment(w.open_books, w.clock),
+        "leave_sale": LeaveSale(w.open_books, w.clock),
+        "give_back": GiveBack(w.open_books, w.clock, hour),
+        "follow_refund": follow_refund,
+        "follow_all": FollowAll(w.open_to_read, w.clock, follow_behind, follow_refund),
+        "begin_day": BeginDay(w.gateways_behind),
+        "match_bills": MatchBills(w.open_books, w.open_to_read, w.clock, w.gateways_behind),
+        "settle_bill_item": SettleBillItem(w.open_books, w.clock, hour),
+    }

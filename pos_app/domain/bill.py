@@ -10,7 +10,7 @@ from enum import StrEnum
 from pos_app.domain.attempt import BEIJING, Attempt, AttemptState
 from pos_app.domain.gateway import Bill, BillKind, BillLine
 from pos_app.domain.money import Money
-from pos_app.domain.refund import Refund, RefundState
+from pos_app.domain.refund import Refund
 
 # Bills are ready at ten in the morning of the next day, in Beijing.
 READY_AT = timedelta(hours=10)
@@ -113,10 +113,6 @@ def missing_there(
         and day_in_beijing(each.ended_at) == day
         and each.number not in seen
     )
-
-
-def refunds_by_number(refunds: Iterable[Refund]) -> dict[str, Refund]:
-    return {refund.number: refund for refund in refunds if refund.state is RefundState.DONE or refund.tries}
 
 
 def _about_payment(line: BillLine, attempt: Attempt | None) -> tuple[Difference, Money | None] | None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pos_app.domain.errors import QuantityInvalid
+from pos_app.domain.payment_code import read_payment_code
 from pos_app.domain.sale import MOST_DIGITS_OF_A_QUANTITY
 
 _QUANTITY = re.compile(r"([0-9]{1,64})\s*[*x\u00d7\uff0a]\s*(.*)", re.DOTALL)
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
-# The number ranges of payment codes: WeChat 10-15 (18 digits), Alipay 25-30 (16-24), UnionPay 62 (19).
-_PAYMENT_CODE = re.compile(r"1[0-5][0-9]{16}|(?:2[5-9]|30)[0-9]{14,22}|62[0-9]{17}")
 _BARCODE = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 
 
@@ -52,7 +51,7 @@ def read_entry(raw: str) -> Entry:
     compact = re.sub(r"[\s-]", "", text)
     if _PHONE.fullmatch(compact):
         return Entry(EntryKind.PHONE, compact, quantity)
-    if _PAYMENT_CODE.fullmatch(compact):
+    if read_payment_code(compact) is not None:
         return Entry(EntryKind.PAYMENT_CODE, compact, quantity)
     if _BARCODE.fullmatch(text):
         return Entry(EntryKind.BARCODE, text, quantity)

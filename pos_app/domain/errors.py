@@ -7,7 +7,7 @@
         GatewayUnknown  GatewaySetupWrong
         EmptySale
         SoldOut  PriceChanged  ProductOff  LimitReached  WalletEmpty
-        CashTooLow  RefundTooHigh  PaymentUnsettled  PaymentCodeUsed
+        CashTooLow  RefundTooHigh  NotAPaymentCode  PaymentUnsettled  PaymentCodeUsed
         AmountInvalid  ShiftNotOpen  ShiftAlreadyOpen  WrongState  NoSuchSale  NoSuchAttempt  NothingToReprint  CodeSealBroken
         NotEnrolled  EnrolmentCodeWrong
       Unreachable        the world is away or gave no usable answer: ask again under the same key
@@ -169,6 +169,13 @@ class RefundTooHigh(Refused):
 
     most: Money
     asked: Money
+
+
+@dataclass(eq=False)
+class NotAPaymentCode(Refused):
+    """Something was scanned while a customer pays that is no payment code: `text` waits for the next sale."""
+
+    text: str
 
 
 class PaymentUnsettled(Refused):

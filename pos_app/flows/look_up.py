@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from pos_app.domain.attempt import Attempt
+from pos_app.domain.bill import BillItem
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import Category, Product
 from pos_app.domain.money import Money
@@ -85,6 +86,16 @@ class LookUp:
         with self.open_to_read() as books:
             ids = open_ids(books)
         return tuple(self.sale(sale_id) for sale_id in ids)
+
+    def bill_items(self) -> tuple[BillItem, ...]:
+        """Differences between a gateway's bill and the books that nobody has settled, oldest first."""
+        with self.open_to_read() as books:
+            return tuple(books.bills.open_items())
+
+    def payment(self, number: str) -> Attempt | None:
+        """The attempt of that order number, ours or the gateway's: the barcode in a customer's wallet bill."""
+        with self.open_to_read() as books:
+            return books.attempts.find(number.strip())
 
     def day(self, cashier: Cashier, day: date) -> DayReport:
         """The owner's page; NotAllowed for others."""

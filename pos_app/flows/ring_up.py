@@ -14,9 +14,12 @@ from pos_app.domain.errors import (
     SoldOut,
     UnknownBarcode,
 )
+from pos_app.domain.gateway import Way
+from pos_app.domain.payment_code import PaymentCode, read_payment_code
 from pos_app.domain.sale import Sale
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
+from pos_app.ports.gateway import Gateways
 from pos_app.ports.number_plan import NumberPlan
 
 MOST_FOUND = 50
@@ -28,6 +31,7 @@ class RungUp:
 
     `chosen` is the product just rung up. `phone` is set when a number was entered: `offers` are its top-ups.
     `needs_fields` is a top-up that must be told its account first. `quantity` waits for the next product.
+    `payment_code` is a customer's: it is time to pay.
     """
 
     sale: Sale
@@ -36,6 +40,7 @@ class RungUp:
     phone: PhoneNumber | None = None
     needs_fields: Product | None = None
     quantity: int | None = None
+    payment_code: PaymentCode | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ class RingUp:
     open_to_read: OpenToRead
     clock: Clock
     number_plan: NumberPlan
+    gateways: Gateways
 
     def __call__(self, sale: Sale, text: str, waiting_quantity: int | None = None) -> RungUp:
         with self.open_to_read() as books:
@@ -87,7 +93,7 @@ class RingUp:
         if entry.kind in (EntryKind.EMPTY, EntryKind.QUANTITY):
             return RungUp(sale, quantity=quantity)
         if entry.kind is EntryKind.PAYMENT_CODE:
-            raise PaymentCodeUnsupported if sale.lines else PaymentCodeTooSoon
+            return self._payment_code(sale, entry.text)
         if entry.kind is EntryKind.BARCODE:
             raise UnknownBarcode(barcode=entry.text)
         if entry.kind is EntryKind.PHONE:
@@ -98,6 +104,14 @@ class RingUp:
         if not found:
             raise NothingFound(text=entry.text)
         return RungUp(sale, offers=found, quantity=quantity)
+
+    def _payment_code(self, sale: Sale, text: str) -> RungUp:
+        code = read_payment_code(text)
+        if code is None or self.gateways.for_wallet(code.wallet, Way.SCANNED) is None:
+            raise PaymentCodeUnsupported
+        if not sale.lines:
+            raise PaymentCodeTooSoon
+        return RungUp(sale, payment_code=code)
 
     def _add(self, sale: Sale, product: Product, quantity: int) -> RungUp:
         if product.is_sold_out:

@@ -40,6 +40,27 @@ _CHANCES = 36**4
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """The wallets whose codes the till can scan, and those for which it can show a code, each in one order."""
+
+    scans: tuple[Wallet, ...]
+    shows: tuple[Wallet, ...]
+
+
+@dataclass(frozen=True)
+class WaysToPay:
+    """What electronic money this till takes."""
+
+    gateways: Gateways
+
+    def __call__(self) -> Accepted:
+        def taken(way: Way) -> tuple[Wallet, ...]:
+            return tuple(each for each in Wallet if self.gateways.for_wallet(each, way) is not None)
+
+        return Accepted(taken(Way.SCANNED), taken(Way.SHOWN))
+
+
+@dataclass(frozen=True)
 class TakeCash:
     """Cash is in: money, receipt number, ledger and day's figures become true in one commit (R5 cannot be half done)."""
 

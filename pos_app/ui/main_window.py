@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from pos_app.domain.till import TillStatus
     from pos_app.shop import Shop
     from pos_app.ui.heartbeat import Heartbeat
+    from pos_app.ui.money_beat import MoneyBeat
     from pos_app.ui.rail import Rail
     from pos_app.ui.selling import Selling
 
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self._first = OpeningPage(self.wording, self._again, self.close)
         self._stack.addWidget(self._first)
         self._rail: Rail | None = None
+        self._money_beat: MoneyBeat | None = None
         self._row = QHBoxLayout()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -99,6 +101,8 @@ class MainWindow(QMainWindow):
         self._soon.stop()
         if self.heartbeat is not None:
             self.heartbeat.stop()
+        if self._money_beat is not None:
+            self._money_beat.stop()
         self.jobs.shut_down()
         if self._opening.close_shop is not None:
             self._opening.close_shop()
@@ -120,11 +124,15 @@ class MainWindow(QMainWindow):
             furnish_selling,
         )  # the pages, which the first paint does without
         from pos_app.ui.heartbeat import Heartbeat
+        from pos_app.ui.money_beat import MoneyBeat
 
         shop, people = opened
         self.shop = shop
         self.wording.local, self.wording.now = shop.today.local, shop.today.now
         self.heartbeat = Heartbeat(shop, self.jobs)
+        self._money_beat = MoneyBeat(shop, self.jobs)
+        self._money_beat.moved.connect(self.heartbeat.soon)
+        self._money_beat.moved.connect(self.heartbeat.read_status)
         ends = Ends(self.jobs, self.wording, self.session, self.heartbeat, self.signed_in, self.lock)
         self._make_selling = lambda: furnish_selling(ends, shop, self._opening)
         self._rail, self._makers = furnish(ends, shop, self._opening, self._sell)
@@ -132,6 +140,7 @@ class MainWindow(QMainWindow):
         self._row.insertWidget(0, self._rail)
         self.heartbeat.status.connect(self._status)
         self.heartbeat.start()
+        self._money_beat.start()
         self._bring_up("sign_in" if people else "first_owner")
         self._soon.start(SOON_MS)
 

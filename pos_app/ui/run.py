@@ -12,11 +12,13 @@ T = TypeVar("T")
 
 
 class Lane(StrEnum):
-    """Three lanes, one worker each: what runs in one lane keeps its order, and no lane waits for another."""
+    """One worker each: what runs in one lane keeps its order, and no lane waits for another."""
 
     STORE = "store"
     WIRE = "wire"
     PAPER = "paper"
+    MONEY = "money"  # the gateway, for the customer at the counter
+    BEHIND = "behind"  # the gateways, for payments that nobody stands waiting for
 
 
 class Run(Protocol):

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pos_app.domain.errors import PosError, Unreachable
+from pos_app.domain.payment_code import PaymentCode
 from pos_app.domain.sale import Sale
-from pos_app.ui.pay.presenter import PayHands, PayPresenter
+from pos_app.ui.pay.electronic import PayHands
+from pos_app.ui.pay.presenter import PayPresenter
 from pos_app.ui.pay.view import PayView
 from pos_app.ui.till.presenter import TillHands, TillPresenter
 from pos_app.ui.till.state import Notice, Saying
@@ -28,7 +30,7 @@ class Selling:
         self, shop: Shop, run: Run, wording: Wording, session: Session, papers: Papers | None
     ) -> None:
         self.pay_view = PayView(wording)
-        self.page = TillPage(wording, self.pay_view.panel, self.pay_view.done)
+        self.page = TillPage(wording, self.pay_view.side, self.pay_view.done)
         self.line_seen: Callable[[bool], None] = lambda is_up: None
         self.till = TillPresenter(
             self.page, shop, run, session, TillHands(pay=self._start, ask_catalogue=session.beat_now)
@@ -40,6 +42,7 @@ class Selling:
             left_open=self._left_open,
             changed=session.status_changed,
             papers=papers,
+            parked=self._parked,
         )
         self.pay = PayPresenter(self.pay_view, shop, run, session, hands)
         self.page.bind(self.till)
@@ -50,8 +53,11 @@ class Selling:
         """A heartbeat may have moved the sale that shows."""
         self.pay.refresh()
 
-    def _start(self, basket: Sale) -> None:
-        self.pay.start(basket)
+    def _start(self, basket: Sale, code: PaymentCode | None) -> None:
+        self.pay.start(basket, code)
+
+    def _parked(self) -> None:
+        self.till.parked()
 
     def _came_back(self, error: PosError | None, fresh: Sale | None) -> None:
         if isinstance(error, Unreachable):

@@ -51,8 +51,8 @@ def recount(
         row = (given.line.product.names, -given.pieces, taken, lost)
         products.setdefault(given.line.product.id, []).append(row)
         tenders.setdefault(tender, []).append((Names(tender, tender), 0, taken, lost))
-        who = (_name(pages, given.sale), 0, taken, lost)
-        cashiers.setdefault(given.sale.cashier_id or "", []).append(who)
+        served = (_name(pages, given.sale), 0, taken, lost)
+        cashiers.setdefault(given.sale.cashier_id or "", []).append(served)
     return DayReport(
         day,
         _figures(pages, local, change, day),

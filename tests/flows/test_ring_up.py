@@ -17,6 +17,7 @@ from pos_app.domain.errors import (
     UnknownBarcode,
 )
 from pos_app.domain.money import Money
+from pos_app.domain.payment_code import Wallet
 from pos_app.flows.ring_up import is_account
 from tests.fakes.till_goods import PHONE_FIELD, code_product, top_up_product
 from tests.fakes.till_shop import FakeShop, make_fake_shop
@@ -79,6 +80,10 @@ def test_a_payment_code_gets_a_sentence(fake: FakeShop) -> None:
     code = "134567890123456789"
     with pytest.raises(PaymentCodeTooSoon):
         fake.shop.ring_up(fake.shop.new_sale(), code)
+    rung = fake.shop.ring_up(basket(fake), code)
+    assert rung.payment_code is not None
+    assert (rung.payment_code.wallet, rung.payment_code.text) == (Wallet.WECHAT, code)
+    fake.gateways.all.clear()
     with pytest.raises(PaymentCodeUnsupported):
         fake.shop.ring_up(basket(fake), code)
 

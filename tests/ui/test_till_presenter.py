@@ -17,6 +17,7 @@ from pos_app.domain.errors import (
     ShiftNotOpen,
     UnknownBarcode,
 )
+from pos_app.domain.payment_code import PaymentCode
 from pos_app.domain.sale import Sale
 from pos_app.ui.session import Session
 from pos_app.ui.till.presenter import TillHands, TillPresenter
@@ -44,11 +45,16 @@ class Desk:
     def __init__(self, fake: FakeShop) -> None:
         self.fake, self.view = fake, SeenTill()
         self.paying: list[Sale] = []
+        self.codes: list[PaymentCode] = []
         self.asked = 0
-        hands = TillHands(pay=self.paying.append, ask_catalogue=self._ask)
+        hands = TillHands(pay=self._pay, ask_catalogue=self._ask)
         session = Session(cashier=fake.cashier)
         self.till = TillPresenter(self.view, fake.shop, RunNow(), session, hands)
         self.till.shown()
+
+    def _pay(self, sale: Sale, code: PaymentCode | None) -> None:
+        self.paying.append(sale)
+        self.codes += [code] if code is not None else []
 
     @property
     def state(self) -> TillState:
@@ -119,10 +125,19 @@ def test_a_scan_never_takes_what_only_sounds_like_it(desk: Desk) -> None:
     assert isinstance(desk.error, UnknownBarcode)
 
 
-def test_a_payment_code_on_a_full_basket(desk: Desk) -> None:
+def test_a_payment_code_on_a_full_basket_pays(desk: Desk) -> None:
+    desk.till.entered("6900000000001")
+    desk.till.entered("134567890123456789")
+    assert len(desk.paying) == 1
+    assert [code.text for code in desk.codes] == ["134567890123456789"]
+
+
+def test_a_payment_code_where_no_wallet_is_taken(desk: Desk) -> None:
+    desk.fake.gateways.all.clear()
     desk.till.entered("6900000000001")
     desk.till.entered("134567890123456789")
     assert isinstance(desk.error, PaymentCodeUnsupported)
+    assert not desk.paying
 
 
 def test_a_slow_answer_for_an_older_text_is_thrown_away(desk: Desk) -> None:

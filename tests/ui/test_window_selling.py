@@ -141,7 +141,7 @@ def test_less_cash_than_the_total_is_refused_and_more_is_taken(opened: OpenWindo
     opened.press(F9)
     opened.type("99.99")
     opened.press(ENTER)
-    assert "0.01" in opened.page.paying.sentence
+    assert "0.01" in opened.page.paying.panel.sentence
     assert not sold(fake)
     opened.press(*[BACKSPACE] * 5)
     opened.type("100000000")
@@ -394,7 +394,7 @@ def test_the_window_lives_while_a_lane_works(opened: OpenWindow, fake: FakeShop)
     QTest.keyClicks(opened.focus, "150")
     QTest.qWait(150)
     assert len(ticks) > 10
-    assert opened.page.paying.amount.text() == "150"
+    assert opened.page.paying.panel.amount.text() == "150"
     gate.set()
     opened.settle()
     timer.stop()

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from pos_app.domain.errors import PaperTrouble, Unreachable
 from pos_app.domain.paper import PaperState
-from pos_app.domain.sale import SaleState
+from pos_app.domain.payment import Tender
+from pos_app.domain.payment_code import Wallet
+from pos_app.domain.sale import Sale, SaleState
 from pos_app.ui.pay.slips import PaperPictures, Slips
 from pos_app.ui.pay.state import PayState
 from pos_app.ui.theme import scaled
@@ -17,7 +19,7 @@ from pos_app.ui.widgets.key_button import KeyButton
 from pos_app.ui.widgets.message_bar import MessageBar
 from pos_app.ui.widgets.money_label import MoneyLabel
 from pos_app.ui.widgets.text import Text, column, frame, row
-from pos_app.ui.wording import Wording
+from pos_app.ui.wording import Wording, payments
 
 
 class DonePanel(QWidget):
@@ -72,7 +74,10 @@ class DonePanel(QWidget):
         self.pictures.put(state.pictures)
         if sale is None:
             return
-        self._change.put(self._wording.sign(sale.change), self._wording.figure(sale.change))
+        # Whoever paid by wallet alone gets no change: the amount that came in stands there.
+        shown = sale.change if _has_cash(sale) else sale.total
+        self._change.put(self._wording.sign(shown), self._wording.figure(shown))
+        self._change.put_tone("ink" if _has_cash(sale) else "ok")
         self.slips.put(state)
         is_unknown = bool(state.papers_in(PaperState.UNKNOWN))
         self.yes.setVisible(is_unknown)
@@ -112,22 +117,37 @@ class DonePanel(QWidget):
         state, sale = self._state, self._state.sale
         if sale is None:
             return
-        self._change_word.setText(self.tr("Change"))
-        received = sale.payments[0].received if sale.payments else sale.total
-        sums = self.tr("received {received} for {total}   no. {number}")
-        self._sums.setText(
-            sums.format(
-                received=self._wording.money(received),
-                total=self._wording.money(sale.total),
-                number=sale.receipt_number or "",
-            )
-        )
+        self._change_word.setText(self.tr("Change") if _has_cash(sale) else self._wallets(sale))
+        self._sums.setText(self._told_sums(sale))
         self.again.setText(self.tr("Try printing again"))
         self.yes.setText(self.tr("Yes, it is here"))
         self.no.setText(self.tr("No, print it again"))
         self._next.setText(self.tr("The next scan starts the next sale."))
         self._put_head(state)
         self._put_said(state)
+
+    def _wallets(self, sale: Sale) -> str:
+        names = dict.fromkeys(
+            payments.wallet_name(Wallet(payment.tender.value))
+            for payment in sale.payments
+            if payment.tender is not Tender.CASH
+        )
+        return self.tr("{wallet} received").format(wallet=" + ".join(names))
+
+    def _told_sums(self, sale: Sale) -> str:
+        """What was handed over in cash, what came by wallet, and the number."""
+        number = sale.receipt_number or ""
+        money = self._wording.money
+        cash = [payment for payment in sale.payments if payment.tender is Tender.CASH]
+        if not cash:
+            return self.tr("no. {number}").format(number=number)
+        received, total = money(cash[0].received), money(sale.total)
+        if len(sale.payments) == 1:
+            sums = self.tr("received {received} for {total}   no. {number}")
+            return sums.format(received=received, total=total, number=number)
+        sums = self.tr("{wallet} by wallet, received {received} for {total}   no. {number}")
+        wallet = money(sale.total - cash[0].amount)
+        return sums.format(wallet=wallet, received=received, total=total, number=number)
 
     def _put_head(self, state: PayState) -> None:
         """One word on how it stands: money in, or handed over, or what is missing."""
@@ -173,3 +193,7 @@ class DonePanel(QWidget):
             self._said.say(self._wording.sentence(trouble), "danger")
         else:
             self._said.clear()
+
+
+def _has_cash(sale: Sale) -> bool:
+    return any(payment.tender is Tender.CASH for payment in sale.payments)

@@ -18,18 +18,21 @@ from pos_app.ui.widgets.message_bar import MessageBar
 from pos_app.ui.widgets.money_label import MoneyLabel
 from pos_app.ui.widgets.number_pad import NumberPad
 from pos_app.ui.widgets.text import Text, column, frame, row
-from pos_app.ui.wording import Wording
+from pos_app.ui.wording import Wording, payments
 
 MOST_SUMS = 6
+SHOW_KEYS = ("F7", "Shift+F7", "Ctrl+F7", "Ctrl+Shift+F7")
 
 
 class PayPanel(QWidget):
-    """Says `booked(text)`, `sum_touched(money)`, `typed(text)` and `back_asked()`."""
+    """Says `booked(text)`, `sum_touched(money)`, `typed(text)`, `back_asked()`, `part_asked()` and `show_asked(wallet)`."""
 
     booked = Signal(str)
     sum_touched = Signal(object)
     typed = Signal(str)
     back_asked = Signal()
+    part_asked = Signal()
+    show_asked = Signal(object)
 
     def __init__(self, wording: Wording) -> None:
         super().__init__()
@@ -47,6 +50,12 @@ class PayPanel(QWidget):
         self._sums_word = Text("small")
         self._sums = [self._sum_button(number) for number in range(MOST_SUMS)]
         self._pad = NumberPad()
+        self._scan_word = Text("lead", "accent").wrapped()
+        self._part = KeyButton("plain", "F8")
+        self._shows = [KeyButton("plain", key) for key in SHOW_KEYS]
+        for number, made in enumerate(self._shows):
+            made.clicked.connect(partial(self._show, number))
+        self._part.clicked.connect(self.part_asked)
         self._lay_out()
         self.amount.entered.connect(lambda text, is_scan: self.booked.emit(text))
         self.amount.entered_nothing.connect(lambda: self.booked.emit(""))
@@ -58,19 +67,19 @@ class PayPanel(QWidget):
 
     def put(self, state: PayState) -> None:
         self._state = state
-        is_open = state.step is Step.CASH
+        is_open = state.step is Step.MONEY
         self._waiting.setVisible(state.step is Step.ASKING)
         self._clock.setVisible(state.step is Step.ASKING)
         self._book.setEnabled(is_open)
-        self._pad.setEnabled(state.step in (Step.ASKING, Step.CASH))
+        self._pad.setEnabled(state.step in (Step.ASKING, Step.MONEY))
         self.amount.setReadOnly(state.step is Step.BOOKING)
         self._put_money()
         self._put_sums()
+        self._put_wallets()
         self._put_words()
         self._measure()
 
     def retranslate(self) -> None:
-        self._title.setText(self.tr("Cash"))
         self._total_word.setText(self.tr("To pay"))
         self._received_word.setText(self.tr("Received"))
         self._change_word.setText(self.tr("Change"))
@@ -107,7 +116,7 @@ class PayPanel(QWidget):
         waiting = row(self._clock, self._waiting, 1, gap=8)
         left = column(
             row(self._title, 1, waiting), self._total_word, self._total, self._received_word, self.amount,
-            self._change_word, self._change, self._said, 1, self._book, gap=8, margin=20,
+            self._change_word, self._change, self._said, 1, self._scan_word, self._book, gap=8, margin=20,
         )  # fmt: skip
         card = frame("card")
         card.setLayout(left)
@@ -115,7 +124,8 @@ class PayPanel(QWidget):
         grid.setSpacing(scaled(8))
         for number, made in enumerate(self._sums):
             grid.addWidget(made, number // 2, number % 2)
-        right = column(self._sums_word, grid, 1, self._pad, gap=8)
+        wallets = column(self._part, *self._shows, gap=8)
+        right = column(self._sums_word, grid, wallets, 1, self._pad, gap=8)
         beside = row(card, right, gap=16, margin=16)
         beside.setStretch(0, 3)
         beside.setStretch(1, 2)
@@ -136,7 +146,7 @@ class PayPanel(QWidget):
         state = self._state
         if state.sale is None:
             return
-        total, change = state.sale.total, state.change
+        total, change = state.part or state.due or state.sale.total, state.change
         sign = self._wording.sign(total)
         self._total.put(sign, self._wording.figure(total))
         self._change.put(sign, self._wording.figure(change or Money(0, total.currency)))
@@ -148,14 +158,45 @@ class PayPanel(QWidget):
         for number, made in enumerate(self._sums):
             is_there = number < len(state.likely)
             made.setVisible(is_there)
-            made.setEnabled(state.step is Step.CASH)
+            made.setEnabled(state.step is Step.MONEY)
             if is_there:
                 text = self._wording.face(state.likely[number])
                 made.setText(self.tr("Exact") if number == 0 else text)
                 made.setAccessibleName(text)
 
+    def _show(self, number: int, _checked: bool = False) -> None:
+        if number < len(self._state.accepted.shows):
+            self.show_asked.emit(self._state.accepted.shows[number])
+
+    def _put_wallets(self) -> None:
+        """What electronic money this till takes; nothing of it where it takes none."""
+        state = self._state
+        is_open, left, received = state.step is Step.MONEY, state.left, state.received
+        can_part = left is not None and received is not None and 0 < received.minor < left.minor
+        self._scan_word.setVisible(bool(state.accepted.scans) and is_open)
+        self._part.setVisible(bool(state.accepted.scans) and state.part is None)
+        self._part.setEnabled(is_open and can_part)
+        self._part.setText(self.tr("This much by wallet"))
+        if state.part is not None:
+            text = self.tr("Scan the customer's payment code for this part.")
+        else:
+            text = self.tr("Or scan the customer's payment code.")
+        self._scan_word.setText(text)
+        for number, made in enumerate(self._shows):
+            is_there = number < len(state.accepted.shows)
+            made.setVisible(is_there)
+            made.setEnabled(is_open)
+            if is_there:
+                name = payments.wallet_name(state.accepted.shows[number])
+                made.setText(self.tr("Show a code for {wallet}").format(wallet=name))
+
     def _put_words(self) -> None:
         state = self._state
+        self._title.setText(
+            self.tr("Part by wallet") if state.part is not None
+            else self.tr("Payment") if state.accepted.scans
+            else self.tr("Cash")
+        )  # fmt: skip
         self._waiting.setText(
             self.tr("Letting the goods go") if state.is_leaving else self.tr("Asking the platform")
         )
@@ -166,5 +207,8 @@ class PayPanel(QWidget):
         )  # fmt: skip
         if state.trouble is not None:
             self._said.say(self._wording.sentence(state.trouble), "danger")
+        elif state.ended is not None and state.received is None:
+            tone, sentence = payments.ending(state.ended)
+            self._said.say(sentence, tone)
         else:
             self._said.clear()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pos_app.domain.errors import AmountInvalid, CashTooLow, PosError, PriceChanged, Rejected, Unreachable
 from pos_app.domain.money import Money
 from pos_app.domain.paper import PaperState
-from pos_app.domain.payment import MOST_CASH_MINOR, likely_cash
+from pos_app.domain.payment import MOST_CASH_MINOR, Tender, likely_cash
+from pos_app.domain.payment_code import PaymentCode
 from pos_app.domain.sale import Sale, SaleState
 from pos_app.shop import Next
+from pos_app.ui.pay.electronic import Electronic, PayHands, PayView
 from pos_app.ui.pay.state import PayState, Step
 from pos_app.ui.run import Lane
 
@@ -26,66 +27,45 @@ if TYPE_CHECKING:
 _SCAN = re.compile(r"[0-9]{8,}|[0-9A-Z-]*[A-Z][0-9A-Z-]{5,}")
 
 
-class PayView(Protocol):
-    def draw(self, state: PayState) -> None: ...
-    def clear_amount(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class PayHands:
-    """What only the window can do.
-
-    `came_back(error, fresh)`: no money was taken, here is why and the basket as the catalogue has it now. `paid(sale)`: the
-    till is free. `scanned(text)`: something was scanned in the middle of paying. `left_open(trouble)`: an earlier sale,
-    no longer on the screen, needs a look. `changed()`: the status strip may have changed. `papers(n)`: pictures of what a
-    virtual printer printed after the first n; None for a real one.
-    """
-
-    came_back: Callable[[PosError | None, Sale | None], None]
-    paid: Callable[[Sale], None]
-    scanned: Callable[[str], None]
-    left_open: Callable[[PosError | None], None]
-    changed: Callable[[], None]
-    papers: Callable[[int], tuple[bytes, ...]] | None = None
-
-
-class PayPresenter:
+class PayPresenter(Electronic):
     """One sale is shown; those before it are followed to their end all the same."""
 
     def __init__(self, view: PayView, shop: Shop, run: Run, session: Session, hands: PayHands) -> None:
-        self._view, self._shop, self._run, self._session, self._hands = view, shop, run, session, hands
+        super().__init__(view, shop, run, session, hands)
         self._basket: Sale | None = None
         self._pictures_seen = 0
         self._wanted = ""  # an amount that was confirmed before the platform had answered
-        self.state = PayState()
 
     # --- before the money ---
 
-    def start(self, basket: Sale) -> None:
-        """F9: the goods are set aside before any money is taken."""
-        if self.state.step in (Step.ASKING, Step.CASH, Step.BOOKING):
+    def start(self, basket: Sale, code: PaymentCode | None = None) -> None:
+        """F9, or a customer's code on the selling page: the goods are set aside before any money is taken."""
+        if self.state.step in (Step.ASKING, Step.MONEY, Step.WALLET, Step.BOOKING):
             return
-        self._basket, self._wanted = basket, ""
+        self._basket, self._wanted, self._wanted_code = basket, "", code
         cashier = self._session.who
         self._view.clear_amount()
         self._put(PayState(Step.ASKING, basket))
         self._look_at_papers(is_ours=False)
+        self._run(Lane.STORE, self._shop.ways_to_pay, self._accepted, self._ignore)
         self._run(Lane.WIRE, lambda: self._shop.reserve(cashier, basket), self._reserved, self._refused)
 
     def typed(self, text: str) -> None:
         """What stands in the field for cash."""
-        if self.state.step in (Step.ASKING, Step.CASH):
+        if self.state.step in (Step.ASKING, Step.MONEY):
             self._put(replace(self.state, received=self._read(text), trouble=None))
 
     def book(self, text: str) -> None:
         """Enter: this much was received; nothing typed is the exact sum. Pressing twice books once."""
-        if _SCAN.fullmatch(text.strip()):
+        if self.scanned_in_payment(text.strip()):
+            self._view.clear_amount()
+        elif _SCAN.fullmatch(text.strip()):
             self._view.clear_amount()
             self._put(replace(self.state, received=None))
-            self._hands.scanned(text.strip())
+            self.not_a_payment_code(text.strip())
         elif self.state.step is Step.ASKING:
             self._wanted = text
-        elif self.state.step is Step.CASH and self.state.sale is not None:
+        elif self.state.step is Step.MONEY and self.state.sale is not None:
             self._book(self.state.sale, text)
 
     def book_sum(self, received: Money) -> None:
@@ -96,15 +76,24 @@ class PayPresenter:
         """Esc: let the sale go; the basket returns with all its lines. Once the money is in there is no way back."""
         if self.state.step is Step.ASKING:
             self._put(replace(self.state, is_leaving=True))
-        elif self.state.step is Step.CASH:
-            self._let_go(None)
+        elif self.state.step is Step.MONEY and self.state.part is not None:
+            self._put(replace(self.state, part=None, trouble=None))
+        elif self.state.step is Step.MONEY:
+            self._let_go()
+        elif self.state.step is Step.WALLET:
+            self.stop()
 
     def _reserved(self, sale: Sale) -> None:
         is_leaving = self.state.is_leaving
-        likely = likely_cash(sale.total)
-        self._put(replace(self.state, step=Step.CASH, sale=sale, likely=likely, is_leaving=False))
+        likely = self._likely(sale.total)
+        self._put(
+            replace(self.state, step=Step.MONEY, sale=sale, likely=likely, left=sale.total, is_leaving=False)
+        )
         if is_leaving:
-            self._let_go(None)
+            self._let_go()
+        elif self._wanted_code is not None:
+            code, self._wanted_code = self._wanted_code, None
+            self._charge(sale, code)
         elif self._wanted:
             self.book(self._wanted)
 
@@ -126,23 +115,26 @@ class PayPresenter:
         self._hands.changed()
         self._hands.came_back(error, fresh)
 
-    def _let_go(self, why: PosError | None) -> None:
-        sale = self.state.sale
+    def _let_go(self) -> None:
+        """Nothing of it is paid: it is cancelled. Parts that are paid go back first, and it ends with them."""
+        sale, left = self.state.sale, self.state.left
         if sale is None:
             return
         cashier = self._session.who
+        is_part_paid = left is not None and left != sale.total
         self._put(replace(self.state, step=Step.BOOKING, is_leaving=True))
-        self._run(
-            Lane.STORE,
-            lambda: self._shop.cancel_sale(cashier, sale.id, "cashier"),
-            lambda cancelled: self._gone(cancelled, why),
-            lambda trouble: self._end(trouble, None),
-        )
 
-    def _gone(self, sale: Sale, why: PosError | None) -> None:
-        """The promise is on disk; the platform hears it now, or at a later beat."""
+        def let_go() -> Sale:
+            if is_part_paid:
+                return self._shop.leave_sale(cashier, sale.id, undo=True)
+            return self._shop.cancel_sale(cashier, sale.id, "cashier")
+
+        self._run(Lane.STORE, let_go, self._gone, lambda trouble: self._end(trouble, None))
+
+    def _gone(self, sale: Sale) -> None:
+        """The promise is on disk; the platform and the gateway hear it now, or at a later beat."""
         self._run(Lane.WIRE, lambda: self._shop.go_on(sale.id), lambda progress: None, lambda trouble: None)
-        self._end(why, None)
+        self._end(None, None)
 
     # --- the money ---
 
@@ -158,12 +150,13 @@ class PayPresenter:
         return received if received.minor <= MOST_CASH_MINOR else None
 
     def _book(self, sale: Sale, text: str) -> None:
-        received = self._read(text) if text.strip() else sale.total
+        due = self.state.due or sale.total
+        received = self._read(text) if text.strip() else due
         if received is None:
             self._put(replace(self.state, trouble=AmountInvalid(text=text)))
             return
-        if received < sale.total:
-            self._put(replace(self.state, received=received, trouble=CashTooLow(sale.total, received)))
+        if received < due:
+            self._put(replace(self.state, received=received, trouble=CashTooLow(due, received)))
             return
         cashier = self._session.who
         self._put(replace(self.state, step=Step.BOOKING, received=received, trouble=None))
@@ -171,16 +164,23 @@ class PayPresenter:
             Lane.STORE,
             lambda: self._shop.take_cash(cashier, sale.id, received),
             self._paid,
-            lambda trouble: self._put(replace(self.state, step=Step.CASH, trouble=trouble)),
+            lambda trouble: self._put(replace(self.state, step=Step.MONEY, trouble=trouble)),
         )
 
     def _paid(self, sale: Sale) -> None:
         self._view.clear_amount()
         self._put(PayState(Step.DONE, sale, received=self.state.received))
         self._hands.paid(sale)
-        # A drawer that stays shut is seen at once, and the slip says what is wrong with the printer.
-        self._run(Lane.PAPER, self._shop.kick_drawer, lambda kicked: None, self._ignore)
+        if any(payment.tender is Tender.CASH for payment in sale.payments):
+            # A drawer that stays shut is seen at once, and the slip says what is wrong with the printer.
+            self._run(Lane.PAPER, self._shop.kick_drawer, lambda kicked: None, self._ignore)
         self._go_on(sale.id)
+
+    def _money_is_in(self, sale: Sale) -> None:
+        self._paid(sale)
+
+    def _likely(self, left: Money) -> tuple[Money, ...]:
+        return likely_cash(left)
 
     # --- codes and paper ---
 
@@ -301,12 +301,5 @@ class PayPresenter:
     def _is_shown(self, sale_id: str) -> bool:
         return self.state.step is Step.DONE and self.state.sale is not None and self.state.sale.id == sale_id
 
-    def _say_trouble(self, error: PosError) -> None:
-        self._put(replace(self.state, trouble=error))
-
     def _ignore(self, error: PosError) -> None:
         """What could not be read is read again at the next beat."""
-
-    def _put(self, state: PayState) -> None:
-        self.state = state
-        self._view.draw(state)

@@ -87,6 +87,12 @@ class Notices(QObject):
                 ),
                 "danger",
             ),
+            Saying.PARKED: (
+                self.tr(
+                    "The payment before is being checked by itself: it stands under To do. Serve the next customer."
+                ),
+                "warn",
+            ),
             Saying.EARLIER_WAITS: (
                 self.tr(
                     "The sale before still waits for the platform. The money is safe; the code follows by itself."

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from pos_app.domain.catalogue import Category, Product, ProductKind
 from pos_app.domain.entry import EntryKind, read_entry
 from pos_app.domain.errors import (
-    AmountInvalid,
     EmptySale,
     NothingFound,
     PosError,
@@ -20,12 +19,12 @@ from pos_app.domain.errors import (
     ShiftNotOpen,
     UnknownBarcode,
 )
-from pos_app.domain.money import Money
+from pos_app.domain.payment_code import PaymentCode
 from pos_app.domain.sale import Sale
-from pos_app.domain.shift import Shift
 from pos_app.ui.run import Lane
-from pos_app.ui.till.basket import Basket, TillView
-from pos_app.ui.till.state import Left, Notice, Saying, TopUpDraft, Values
+from pos_app.ui.till.asking import Asking
+from pos_app.ui.till.basket import TillView
+from pos_app.ui.till.state import Left, Notice, Saying, TopUpDraft
 
 if TYPE_CHECKING:
     from pos_app.shop import RungUp, Shop
@@ -50,18 +49,18 @@ class Entered:
 
 @dataclass(frozen=True)
 class TillHands:
-    """What only the window can do: start paying, ask for a fresh catalogue."""
+    """What only the window can do: start paying, with the customer's code if it was scanned; ask for a fresh catalogue."""
 
-    pay: Callable[[Sale], None]
+    pay: Callable[[Sale, PaymentCode | None], None]
     ask_catalogue: Callable[[], None]
 
 
-class TillPresenter(Basket):
+class TillPresenter(Asking):
     """One entry at a time goes through the shop; what comes meanwhile waits in `_queue`, and nothing is dropped."""
 
     def __init__(self, view: TillView, shop: Shop, run: Run, session: Session, hands: TillHands) -> None:
-        super().__init__(view, shop, run)
-        self._session, self._hands = session, hands
+        super().__init__(view, shop, run, session)
+        self._hands = hands
         self._queue: deque[Entered] = deque()
         self._typed = ""
         self._is_taken_up = False
@@ -183,45 +182,10 @@ class TillPresenter(Basket):
         else:
             self._put(notice=None, waiting_quantity=None)
 
-    # --- top-ups ---
-
-    def fields_filled(self, values: Values) -> None:
-        """The form is complete: is it an account? Then it is read back before it is added."""
-        draft, sale = self.state.draft, self.state.sale
-        if draft is None:
-            return
-        product = draft.product
-
-        def checked(rung: RungUp) -> None:
-            self._put(left=Left.READ_BACK, draft=TopUpDraft(product, rung.sale.lines[-1].fields), notice=None)
-
-        self._work(lambda: self._shop.ring_up.top_up(sale, product, values), checked)
-
-    def confirm_read_back(self) -> None:
-        """The customer nodded."""
-        draft, sale = self.state.draft, self.state.sale
-        if draft is not None and self.state.left is Left.READ_BACK:
-            self._work(
-                lambda: self._shop.ring_up.top_up(sale, draft.product, draft.values),
-                lambda rung: self._rung_up(rung, is_asked=True),
-            )
-
-    # --- the shift ---
-
-    def open_shift(self, text: str) -> None:
-        """With the opening cash as typed; nothing typed is an empty drawer."""
-        try:
-            cash = Money.read(text or "0", self._shop.currency)
-        except ValueError:
-            self._say_error(AmountInvalid(text=text))
-            return
-        cashier = self._session.who
-        self._work(lambda: self._shop.open_shift(cashier, cash), self._got_shift)
-
     # --- paying ---
 
-    def pay(self) -> None:
-        """F9, or Enter on the empty entry."""
+    def pay(self, code: PaymentCode | None = None) -> None:
+        """F9, or Enter on the empty entry, or a customer's code."""
         state = self.state
         if self._is_busy or state.is_paying:
             return
@@ -229,7 +193,7 @@ class TillPresenter(Basket):
             self._say_error(ShiftNotOpen())
         elif state.sale.lines:
             self._put(is_paying=True, left=Left.TILES, notice=None, waiting_quantity=None, marked=frozenset())
-            self._hands.pay(state.sale)
+            self._hands.pay(state.sale, code)
         elif state.left is not Left.DONE:
             self._say_error(EmptySale())
 
@@ -240,14 +204,21 @@ class TillPresenter(Basket):
 
     def paid(self) -> None:
         """The money is in: the till is free for the next customer."""
+        self._free(Left.DONE, None)
+
+    def parked(self) -> None:
+        """The sale ends by itself with its payment: the till is free for the next customer."""
+        self._free(Left.TILES, Notice(saying=Saying.PARKED))
+
+    def _free(self, left: Left, notice: Notice | None) -> None:
         self._emptied = None
         self._put(
             is_paying=False,
             waiting_scans=0,
             sale=self._shop.new_sale(),
             selected=None,
-            left=Left.DONE,
-            notice=None,
+            left=left,
+            notice=notice,
         )
         self._next()
 
@@ -344,6 +315,8 @@ class TillPresenter(Basket):
         """What came of an entry that was not a pick."""
         if entry.is_late and rung.chosen is not None:
             self._keep(rung.sale, rung.sale.lines[-1].line_id)  # the change that is due stays in sight
+        elif rung.payment_code is not None:
+            self.pay(rung.payment_code)
         elif rung.chosen is not None or rung.needs_fields is not None:
             self._rung_up(rung)
         elif rung.phone is not None:
@@ -375,12 +348,6 @@ class TillPresenter(Basket):
     def _taken_up(self, sale: Sale) -> None:
         if sale.lines and not self.state.sale.lines:
             self._put(sale=sale, selected=sale.lines[-1].line_id, notice=Notice(saying=Saying.TAKEN_UP))
-
-    def _got_shift(self, shift: Shift | None) -> None:
-        if shift is None:
-            self._put(left=Left.SHIFT)
-        elif self.state.left is Left.SHIFT:
-            self._put(left=Left.TILES, notice=None)
 
     def _got_categories(self, categories: tuple[Category, ...]) -> None:
         if categories != self.state.categories:

@@ -32,6 +32,7 @@ class Saying(StrEnum):
     EMPTIED = "emptied"  # the basket was emptied; it can come back
     TAKEN_UP = "taken_up"  # the basket of the last run is back
     EARLIER_PAPER = "earlier_paper"  # an earlier sale's slip did not come out
+    PARKED = "parked"  # a payment of an earlier sale is not certain yet
     EARLIER_WAITS = "earlier_waits"  # an earlier sale still waits for the platform
 
 

@@ -141,7 +141,7 @@ class TillPage(Page):
         """Where every key goes now."""
         state = self._state
         if state is not None and state.is_paying:
-            found = self.paying.findChild(Entry)
+            found = self.paying.focusProxy()
             return found if isinstance(found, QLineEdit) else self.entry
         if state is not None and state.left is Left.SHIFT:
             return self.shift.amount

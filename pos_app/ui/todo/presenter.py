@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from pos_app.domain.bill import BillItem
 from pos_app.domain.errors import PosError
 from pos_app.domain.paper import Paper
 from pos_app.domain.staff import Cashier
 from pos_app.shop import GivenBack, Giving, Next, Progress, SaleView, Shop
 from pos_app.ui.afterwards import print_all
 from pos_app.ui.run import Lane, Run
-from pos_app.ui.todo.items import Item, Waits, items_of
+from pos_app.ui.todo.items import Item, Waits, item_of_bill, items_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class TodoPresenter:
 
     def refresh(self) -> None:
         """The list from the books again; what was selected stays selected."""
-        self._run(Lane.STORE, self._shop.look_up.open_items, self._read, self._failed)
+        look_up = self._shop.look_up
+        self._run(Lane.STORE, lambda: (look_up.open_items(), look_up.bill_items()), self._read, self._failed)
 
     def select(self, number: int) -> None:
         if 0 <= number < len(self.page.items) and number != self.page.selected:
@@ -77,6 +79,17 @@ class TodoPresenter:
             self._start(item, lambda: self._shop.retry_paper(paper.id))
         elif item.waits is Waits.SLIP_DUE:
             self._print(item)
+        elif item.waits.asks_gateway:
+            self._ask_gateway(item)
+        elif item.bill is not None:
+            key, who = item.bill.finding.key, self._who()
+            self._set(busy=item, trouble=None)
+            self._run(
+                Lane.STORE,
+                lambda: self._shop.settle_bill_item(who, key, "looked into"),
+                lambda _: self._done(),
+                self._failed,
+            )
         elif item.waits.asks_platform:
             self._set(busy=item, trouble=None)
             self._run(Lane.WIRE, lambda: self._shop.go_on(item.sale_id), self._asked, self._failed)
@@ -115,8 +128,23 @@ class TodoPresenter:
         page = self.page
         return page.items[page.selected] if page.selected < len(page.items) else None
 
-    def _read(self, views: tuple[SaleView, ...]) -> None:
+    def _ask_gateway(self, item: Item) -> None:
+        """On its own lane: whoever pays at the counter does not wait for it."""
+        number = item.about
+        self._set(busy=item, trouble=None)
+        if item.refund is not None:
+            self._run(
+                Lane.BEHIND, lambda: self._shop.follow_refund(number), lambda _: self._done(), self._failed
+            )
+        else:
+            self._run(
+                Lane.BEHIND, lambda: self._shop.follow_payment(number), lambda _: self._done(), self._failed
+            )
+
+    def _read(self, found: tuple[tuple[SaleView, ...], tuple[BillItem, ...]]) -> None:
+        views, bills = found
         items = [item for view in views for item in items_of(view)]
+        items += [item_of_bill(each, self._shop.currency) for each in bills]
         items.sort(key=lambda item: not item.waits.needs_person)  # stable: the oldest stays first
         before = self._item()
         keys = [item.key for item in items]

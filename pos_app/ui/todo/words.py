@@ -6,9 +6,13 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from pos_app.domain.attempt import Attempt, AttemptState
+from pos_app.domain.bill import BillItem, Difference
 from pos_app.domain.paper import PaperKind
+from pos_app.domain.refund import Refund
 from pos_app.ui.todo.items import Item, Waits
 from pos_app.ui.wording import Wording
+from pos_app.ui.wording.payments import wallet_name
 
 translate = QCoreApplication.translate
 
@@ -27,6 +31,10 @@ def tell(item: Item, wording: Wording) -> Told:
     """The one text of an open thing."""
     if item.waits in _PEOPLE:
         return _for_person(item, wording)
+    if item.attempt is not None:
+        return _payment(item.attempt)
+    if item.refund is not None:
+        return _refund(item.refund)
     if item.codes_at is not None:
         return _cooling(item, wording.clock(item.codes_at))
     return _by_itself(item)
@@ -60,6 +68,8 @@ def _for_person(item: Item, wording: Wording) -> Told:
             "warn",
             "danger",
         )
+    if item.bill is not None:
+        return _bill(item.bill, wording)
     cause = wording.paper_cause(item.paper.cause if item.paper else None)
     return Told(
         translate("Todo", "A slip did not come out"),
@@ -84,6 +94,54 @@ def _cooling(item: Item, at: str) -> Told:
             "High sums wait a while, so that a scam can be stopped. The till fetches the codes by itself.",
         )
     return Told(title, words, translate("Todo", "Ask now"), "wait", "warn")
+
+
+def _payment(attempt: Attempt) -> Told:
+    name = wallet_name(attempt.wallet)
+    if attempt.state is AttemptState.REVERSING:
+        title = translate("Todo", "{wallet}: a payment is being undone").format(wallet=name)
+        words = translate(
+            "Todo",
+            "Nothing is handed over for it. What was charged goes back by itself, however long it takes.",
+        )
+    else:
+        title = translate("Todo", "{wallet}: a payment is being checked").format(wallet=name)
+        words = translate("Todo", "Do not charge again. If it comes in, the goods are printed by themselves.")
+    return Told(title, words, translate("Todo", "Ask now"), "wait", "warn")
+
+
+def _refund(refund: Refund) -> Told:
+    title = translate("Todo", "Money on its way back to the wallet")
+    if refund.refusal:
+        words = translate(
+            "Todo", "The wallet's company refused it for now ({code}). The till asks again; tell the owner."
+        ).format(code=refund.refusal)
+    else:
+        words = translate("Todo", "It is booked as given back. The till asks until it has arrived.")
+    return Told(title, words, translate("Todo", "Ask now"), "back", "danger" if refund.refusal else "warn")
+
+
+def _bill(bill: BillItem, wording: Wording) -> Told:
+    finding = bill.finding
+    day = wording.day(finding.day)
+    title = translate("Todo", "The bill of {day} differs").format(day=day)
+    words = {
+        Difference.UNKNOWN_ORDER: translate(
+            "Todo",
+            "A customer paid an order that this till does not know. Look it up at the wallet's company.",
+        ),
+        Difference.MISSING_THERE: translate(
+            "Todo", "This till counts a payment that the wallet's company does not have. Ask them about it."
+        ),
+        Difference.AMOUNT: translate(
+            "Todo", "Both know this payment, with different sums. Ask the wallet's company."
+        ),
+        Difference.UNKNOWN_REFUND: translate("Todo", "Money was given back that this till knows nothing of."),
+        Difference.NOT_PAID_HERE: translate(
+            "Todo", "A customer was charged without a sale. It goes back by itself."
+        ),
+    }[finding.kind]
+    return Told(title, words, translate("Todo", "It is settled"), "warn", "danger")
 
 
 def _by_itself(item: Item) -> Told:
@@ -119,7 +177,7 @@ def _by_itself(item: Item) -> Told:
         ),
         Waits.LETTING_GO: Told(
             translate("Todo", "A cancelled sale is being told to the platform"),
-            translate("Todo", "No money was taken. The till tells it by itself."),
+            translate("Todo", "No money is kept for it. The till tells it by itself."),
             ask,
             "outbox",
             "second",
@@ -135,4 +193,4 @@ def _slip(item: Item) -> str:
     }.get(kind, translate("Todo", "Receipt"))
 
 
-_PEOPLE = (Waits.GIVE_BACK, Waits.SLIP_ASKED, Waits.SLIP_FAILED)
+_PEOPLE = (Waits.GIVE_BACK, Waits.SLIP_ASKED, Waits.SLIP_FAILED, Waits.BILL)

@@ -253,3 +253,53 @@ def _enrolment_code_wrong(error: errors.EnrolmentCodeWrong, context: Context) ->
     return translate(
         "Wording", "That code is mistyped or was used before. Check each sign, or ask for a new one."
     )
+
+
+@sentence.register
+def _gateway_unknown(error: errors.GatewayUnknown, context: Context) -> str:
+    text = translate(
+        "Wording",
+        "The gateway {name} is no longer set up here. Set it up again, so that this can be finished.",
+    )
+    return text.format(name=error.name)
+
+
+@sentence.register
+def _gateway_setup_wrong(error: errors.GatewaySetupWrong, context: Context) -> str:
+    text = translate("Wording", "{name} refuses this till as it is set up ({reason}). Nothing was charged.")
+    return text.format(name=error.name, reason=error.reason)
+
+
+@sentence.register
+def _refund_too_high(error: errors.RefundTooHigh, context: Context) -> str:
+    text = translate("Wording", "At most {most} can go back: that is what is left of what was paid.")
+    return text.format(most=money_text(error.most))
+
+
+@sentence.register
+def _not_a_payment_code(error: errors.NotAPaymentCode, context: Context) -> str:
+    text = translate(
+        "Wording", "That is a product's code ({code}), no payment code. It waits for the next sale."
+    )
+    return text.format(code=error.text)
+
+
+@sentence.register
+def _payment_unsettled(error: errors.PaymentUnsettled, context: Context) -> str:
+    return translate(
+        "Wording",
+        "A payment of this sale is still being checked. Wait until it is certain: nobody pays twice.",
+    )
+
+
+@sentence.register
+def _payment_code_used(error: errors.PaymentCodeUsed, context: Context) -> str:
+    return translate(
+        "Wording",
+        "This payment code was used before. Nothing was charged. Ask the customer to open a new one.",
+    )
+
+
+@sentence.register
+def _no_such_attempt(error: errors.NoSuchAttempt, context: Context) -> str:
+    return translate("Wording", "This till knows no payment of that number. Check the number.")
