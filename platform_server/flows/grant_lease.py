@@ -17,11 +17,9 @@ from platform_server.domain.errors import (
     Forbidden,
     KeyReused,
     LimitPassed,
-    NotFound,
     ProductOff,
     Revoked,
     SoldOut,
-    WalletEmpty,
 )
 from platform_server.domain.goods import ProductKind
 from platform_server.domain.leases import (
@@ -38,7 +36,7 @@ from platform_server.domain.pricing import priced_goods
 from platform_server.domain.reservation import Caller, StepCall
 from platform_server.domain.tills import Till, TillState
 from platform_server.flows.apply_rules import ApplyRules
-from platform_server.flows.holding import release_overdue
+from platform_server.flows.holding import hold_money
 from platform_server.flows.steps import check_epoch
 from platform_server.ports.books import Books, OpenBooks
 from platform_server.ports.vault import Sealer, Vault
@@ -238,7 +236,9 @@ class GrantLease:
             cost = prices.unit_cost(priced_goods(product), 1)
             cards.append(LeasedCard(lease.id, held.card_id, product.id, product.face, cost, now, now))
         counted = [card for card, held in zip(cards, taken, strict=True) if held.counts]
-        await _hold(books, lease, Money.sum((card.cost for card in counted), lease.most_amount.currency), now)
+        cost = Money.sum((card.cost for card in counted), lease.most_amount.currency)
+        if cost.minor:
+            await hold_money(books, lease.shop_id, cost, now)
         await books.cards.mark(lease.id, CardState.RESERVED, CardState.LEASED)
         await books.leases.add_cards(counted)
 
@@ -269,13 +269,3 @@ async def _check_caps(
 def _limit(rule: str, most_amount: Money | None = None, most: int | None = None) -> dict[str, Any]:
     told = {"rule": rule, "line_id": None, "most": most, "most_amount": most_amount}
     return {**told, "until": None, "needs": None}
-
-
-async def _hold(books: Books, lease: Lease, cost: Money, now: datetime) -> None:
-    if cost.minor and not await books.wallets.hold(lease.shop_id, cost):
-        await release_overdue(books, now)
-        if not await books.wallets.hold(lease.shop_id, cost):
-            wallet = await books.wallets.find(lease.shop_id)
-            if wallet is None:
-                raise NotFound("the shop has no wallet")
-            raise WalletEmpty(needed=cost, available=wallet.available)
