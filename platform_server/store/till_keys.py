@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.scopes import parse_scopes, write_scopes
 from platform_server.domain.till_keys import KeyHolder, TillKey
 from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
+from platform_server.store.rows import put_row
 from platform_server.store.tables import till_keys, tills
 from platform_server.store.tills import till_from_row
 
@@ -49,9 +50,7 @@ class SqlTillKeys:
             "not_after": maybe_to_micros(key.not_after),
             "revoked_at": maybe_to_micros(key.revoked_at),
         }
-        query = update(till_keys).where(till_keys.c.keyid == key.keyid).values(**values)
-        if (await self._connection.execute(query)).rowcount == 0:
-            await self._connection.execute(insert(till_keys).values(**values))
+        await put_row(self._connection, till_keys.c.keyid, values)
 
     async def find(self, keyid: str) -> KeyHolder | None:
         return holder_of(await self._fast.one(FIND_HOLDER_FAST, keyid=keyid))
