@@ -78,10 +78,14 @@ async def _run(places: Places, platform: Platform, listening: Listening) -> None
     address = listening.address or f"http://{host}:{bound.getsockname()[1]}"
     wake = asyncio.Event()
     web: Any = build_web(platform, wake.set)
-    if not listening.is_embedded:  # a platform at home has no operators, and starts without their pages
+    if (
+        not listening.is_embedded
+    ):  # at home are no operators and no crowd: it does not wait for what serves them
         from platform_server.app.console_wiring import with_console
 
         web = with_console(web, platform, address)
+        await platform.store.warm()
+        _settle_memory()
     config = uvicorn.Config(
         web,
         http="httptools",
@@ -93,8 +97,6 @@ async def _run(places: Places, platform: Platform, listening: Listening) -> None
         timeout_keep_alive=settings.keep_alive_s,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    await platform.store.warm()
-    _settle_memory()
     server = _Server(config)
     work = [
         asyncio.create_task(_every(settings.sweep_every_s, platform.keep_house, "sweep")),

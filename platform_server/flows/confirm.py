@@ -51,7 +51,7 @@ class Confirm:
     reprint_time: timedelta
 
     async def __call__(self, caller: Caller, call: StepCall, evidence: Evidence) -> SaleView:
-        """Raises NotFound, Expired (final), Forbidden (sold under another attempt) and what steps raise."""
+        """Raises NotFound, Expired (until a later reserve), Forbidden (sold under another attempt) and what steps raise."""
         now = self.clock.now()
         async with self.open_books() as books:
             admission = await admit_step(books, caller, call)
@@ -116,7 +116,8 @@ class Confirm:
                 raise LimitPassed
             await fill(books, self.ids, again, now)
         except (SoldOut, WalletEmpty, LimitPassed) as refusal:
-            # The till gives the money back on this answer, so a repeat must hear the same for ever.
+            # The till gives the money back on this answer: every confirm hears it, until a later attempt
+            # of reserve revives the sale.
             await books.counts.release(reservation.id)
             await books.cards.release(reservation.id)
             await books.reservations.save(replace(reservation, reason=EXPIRED_FOR_GOOD))

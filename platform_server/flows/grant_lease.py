@@ -8,20 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from platform_server.domain.canonical import binding
-from platform_server.domain.cards import BoxedCard, CardState, HeldCard
+from platform_server.domain.cards import CardState, HeldCard
 from platform_server.domain.catalogue import ShelfItem
 from platform_server.domain.errors import (
     BadRequest,
     Expired,
     Forbidden,
-    KeyReused,
     LimitPassed,
-    NotFound,
     ProductOff,
     Revoked,
     SoldOut,
-    WalletEmpty,
 )
 from platform_server.domain.goods import ProductKind
 from platform_server.domain.leases import (
@@ -38,8 +34,9 @@ from platform_server.domain.pricing import priced_goods
 from platform_server.domain.reservation import Caller, StepCall
 from platform_server.domain.tills import Till, TillState
 from platform_server.flows.apply_rules import ApplyRules
-from platform_server.flows.holding import release_overdue
-from platform_server.flows.steps import check_epoch
+from platform_server.flows.hand_over import seal_card
+from platform_server.flows.holding import hold_money
+from platform_server.flows.steps import check_epoch, is_repeat
 from platform_server.ports.books import Books, OpenBooks
 from platform_server.ports.vault import Sealer, Vault
 from platform_server.ports.world import Clock, Ids
@@ -81,22 +78,17 @@ class SealLease:
         wanted = {card.card_id for card in cards if card.may_be_sold}
         boxed = [card for card in await books.cards.boxed(lease.id) if card.held.item_id in wanted]
         items = await books.goods.find({card.held.product_id for card in boxed})
+        place = (lease.shop_id, till.id, lease.epoch, lease.lease_id)
         return tuple(
             SealedLeaseCard(
                 card_id=card.held.card_id,
                 product_id=card.held.product_id,
                 payload=str(items[card.held.product_id].product.payload),
                 face=Money(card.label.face_minor, card.label.currency),
-                sealed=self._seal(till, lease, card),
+                sealed=seal_card(self.vault, self.sealer, till, card, place),
             )
             for card in boxed
         )
-
-    def _seal(self, till: Till, lease: Lease, card: BoxedCard) -> bytes:
-        secret = self.vault.open(card.batch_key, card.label, card.box)
-        place = (lease.shop_id, till.id, lease.epoch, lease.lease_id)
-        goods = (card.held.card_id, card.held.product_id, card.label.face_minor, card.label.currency)
-        return self.sealer.seal(secret, till.seal_key, binding("pos-code-1", *place, *goods))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +117,18 @@ class GrantLease:
             till = await check_epoch(books, caller, call.epoch)
             if till.state is TillState.REVOKED:
                 raise Revoked
-            known = await books.reservations.find_step(caller.till_id, call)
-            if known is not None and known != call.fingerprint:
-                raise KeyReused
+            was_done = await is_repeat(books, caller, call)
             lease = await books.leases.find(caller.till_id, call.sale_id)
-            if known is None:
+            if not was_done:
                 lease = await self._fill(books, caller, call, lease, plan)
                 await books.reservations.add_step(caller.shop_id, caller.till_id, call, now)
             assert lease is not None  # noqa: S101 - a call under a known key made one
             cards = await books.leases.cards(lease.id)
             state = lease.state(cards, now)
             sealed = await self.seal(books, till, lease, cards) if state is LeaseState.OPEN else ()
-            if known is None:
+            if not was_done:
                 await books.commit()
-        return LeaseView(lease, state, cards, sealed, is_replay=known is not None)
+        return LeaseView(lease, state, cards, sealed, is_replay=was_done)
 
     async def _fill(
         self, books: Books, caller: Caller, call: StepCall, lease: Lease | None, plan: Mapping[str, int]
@@ -238,7 +228,9 @@ class GrantLease:
             cost = prices.unit_cost(priced_goods(product), 1)
             cards.append(LeasedCard(lease.id, held.card_id, product.id, product.face, cost, now, now))
         counted = [card for card, held in zip(cards, taken, strict=True) if held.counts]
-        await _hold(books, lease, Money.sum((card.cost for card in counted), lease.most_amount.currency), now)
+        cost = Money.sum((card.cost for card in counted), lease.most_amount.currency)
+        if cost.minor:
+            await hold_money(books, lease.shop_id, cost, now)
         await books.cards.mark(lease.id, CardState.RESERVED, CardState.LEASED)
         await books.leases.add_cards(counted)
 
@@ -269,13 +261,3 @@ async def _check_caps(
 def _limit(rule: str, most_amount: Money | None = None, most: int | None = None) -> dict[str, Any]:
     told = {"rule": rule, "line_id": None, "most": most, "most_amount": most_amount}
     return {**told, "until": None, "needs": None}
-
-
-async def _hold(books: Books, lease: Lease, cost: Money, now: datetime) -> None:
-    if cost.minor and not await books.wallets.hold(lease.shop_id, cost):
-        await release_overdue(books, now)
-        if not await books.wallets.hold(lease.shop_id, cost):
-            wallet = await books.wallets.find(lease.shop_id)
-            if wallet is None:
-                raise NotFound("the shop has no wallet")
-            raise WalletEmpty(needed=cost, available=wallet.available)

@@ -31,6 +31,7 @@ class HandOver:
         boxed = [card for card in boxed if only in (None, card.held.card_id, card.held.kit_id)]
         products = await books.goods.find({card.held.product_id for card in boxed})
         payloads = {product_id: item.product.payload or "" for product_id, item in products.items()}
+        sale = (reservation.shop_id, till.id, till.epoch, reservation.sale_id)
         return tuple(
             SealedCard(
                 card_id=card.held.card_id,
@@ -38,13 +39,16 @@ class HandOver:
                 product_id=card.held.product_id,
                 payload=str(payloads[card.held.product_id]),
                 face=Money(card.label.face_minor, card.label.currency),
-                sealed=self._seal(till, reservation, card),
+                sealed=seal_card(self.vault, self.sealer, till, card, sale + (card.held.line_id,)),
             )
             for card in boxed
         )
 
-    def _seal(self, till: Till, reservation: Reservation, card: BoxedCard) -> bytes:
-        secret = self.vault.open(card.batch_key, card.label, card.box)
-        sale = (reservation.shop_id, till.id, till.epoch, reservation.sale_id, card.held.line_id)
-        goods = (card.held.card_id, card.held.product_id, card.label.face_minor, card.label.currency)
-        return self.sealer.seal(secret, till.seal_key, binding("pos-code-1", *sale, *goods))
+
+def seal_card(
+    vault: Vault, sealer: Sealer, till: Till, card: BoxedCard, place: tuple[str | int, ...]
+) -> bytes:
+    """Opens only at this till, and as this card of this `place`: the sale's line or the lease it goes out in."""
+    secret = vault.open(card.batch_key, card.label, card.box)
+    goods = (card.held.card_id, card.held.product_id, card.label.face_minor, card.label.currency)
+    return sealer.seal(secret, till.seal_key, binding("pos-code-1", *place, *goods))

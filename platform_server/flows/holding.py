@@ -23,14 +23,20 @@ async def fill(books: Books, ids: Ids, reservation: Reservation, now: datetime) 
     for line in reservation.lines:
         if not line.is_top_up:
             cards += await _allocate(books, ids, reservation, line, now)
-    if not await books.wallets.hold(reservation.shop_id, reservation.held):
-        await release_overdue(books, now)
-        if not await books.wallets.hold(reservation.shop_id, reservation.held):
-            wallet = await books.wallets.find(reservation.shop_id)
-            if wallet is None:
-                raise NotFound("the shop has no wallet")
-            raise WalletEmpty(needed=reservation.held, available=wallet.available)
+    await hold_money(books, reservation.shop_id, reservation.held, now)
     return tuple(cards)
+
+
+async def hold_money(books: Books, shop_id: str, amount: Money, now: datetime) -> None:
+    """What others forgot is let go before a wallet counts as empty. Raises WalletEmpty or NotFound."""
+    if await books.wallets.hold(shop_id, amount):
+        return
+    await release_overdue(books, now)
+    if not await books.wallets.hold(shop_id, amount):
+        wallet = await books.wallets.find(shop_id)
+        if wallet is None:
+            raise NotFound("the shop has no wallet")
+        raise WalletEmpty(needed=amount, available=wallet.available)
 
 
 async def _allocate(

@@ -9,11 +9,11 @@ from platform_server.domain.actions import Action
 from platform_server.domain.canonical import fingerprint
 from platform_server.domain.cards import CardState
 from platform_server.domain.claims import Claim, Claimed, check_reason
-from platform_server.domain.errors import BadRequest, Cancelled, Forbidden, KeyReused, NotFound
+from platform_server.domain.errors import BadRequest, Cancelled, Forbidden, NotFound
 from platform_server.domain.reservation import Caller, Reservation, ReservationState, ReservedLine, StepCall
 from platform_server.flows.keep_secret import check_words
 from platform_server.flows.read_claim import ClaimView, ReadClaim
-from platform_server.flows.steps import check_epoch
+from platform_server.flows.steps import check_epoch, is_repeat
 from platform_server.ports.books import Books, OpenBooks
 from platform_server.ports.vault import Vault
 from platform_server.ports.world import Clock, Ids
@@ -36,12 +36,10 @@ class OpenClaim:
         async with self.open_books() as books:
             await check_epoch(books, caller, call.epoch)
             sale = await find_sale(books, caller, call.sale_id)
-            known = await books.reservations.find_step(caller.till_id, call)
-            if known is not None and known != call.fingerprint:
-                raise KeyReused
+            was_done = await is_repeat(books, caller, call)
             claims = await books.claims.of_reservation(sale.id)
             for claim in claims:
-                if known is not None and (claim.till_id, claim.attempt) == (caller.till_id, call.attempt):
+                if was_done and (claim.till_id, claim.attempt) == (caller.till_id, call.attempt):
                     return await self.read.view(books, caller, claim, is_replay=True)
             claim = await self._draft(books, caller, call, sale, claimed)
             _check_is_first(claim, claims)

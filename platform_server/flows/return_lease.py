@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from platform_server.domain.errors import Forbidden, KeyReused, NotFound
+from platform_server.domain.errors import Forbidden, NotFound
 from platform_server.domain.leases import LeasedCard, LeasedState
 from platform_server.domain.ledger import LedgerHead
 from platform_server.domain.reservation import Caller, StepCall
 from platform_server.flows.grant_lease import LeaseView
 from platform_server.flows.lease_cards import free_card
-from platform_server.flows.steps import check_epoch
+from platform_server.flows.steps import check_epoch, is_repeat
 from platform_server.ports.books import OpenBooks
 from platform_server.ports.world import Clock
 
@@ -39,10 +39,8 @@ class ReturnLease:
             lease = await books.leases.find(caller.till_id, call.sale_id)
             if lease is None:
                 raise NotFound
-            known = await books.reservations.find_step(caller.till_id, call)
-            if known is not None and known != call.fingerprint:
-                raise KeyReused
-            if known is None:
+            was_done = await is_repeat(books, caller, call)
+            if not was_done:
                 if not await books.ledger.holds(caller.till_id, proof):
                     raise Forbidden("the ledger was not pushed so far", state=UNPROVEN)
                 cards = await books.leases.lock_cards(lease.id, card_ids)
@@ -54,7 +52,7 @@ class ReturnLease:
                 await books.reservations.add_step(caller.shop_id, caller.till_id, call, now)
                 await books.commit()
             cards = await books.leases.cards(lease.id)
-        return LeaseView(lease, lease.state(cards, now), cards, is_replay=known is not None)
+        return LeaseView(lease, lease.state(cards, now), cards, is_replay=was_done)
 
 
 def _is_due(card: LeasedCard) -> bool:

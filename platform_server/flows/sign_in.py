@@ -18,7 +18,7 @@ from platform_server.domain.operators import (
     login_name,
 )
 from platform_server.domain.tills import to_base64url
-from platform_server.ports.books import OpenBooks
+from platform_server.ports.books import Books, OpenBooks
 from platform_server.ports.operators import OneTimeCodes, Passwords
 from platform_server.ports.world import Clock, Ids
 
@@ -54,27 +54,13 @@ class SignIn:
     async def __call__(self, attempt: Attempt) -> str:
         """The token of a new session. Raises NotAdmitted."""
         now = self.clock.now()
-        name = read_name(attempt.name)
-        operator = await begin_try(self.open_books, name, now)
-        password = attempt.password[: LONGEST_PASSWORD + 1]
-        is_right = await self.passwords.is_right(
-            password, None if operator is None else operator.password_hash
-        )
-        if operator is None:
-            raise NotAdmitted
-        step = self.codes.step_of(operator.id, operator.totp_box, attempt.code, now)
+        operator, step = await _try(self.open_books, self.passwords, self.codes, attempt, now)
         token = to_base64url(self.ids.new_secret() + self.ids.new_secret())
         async with self.open_books() as books:
-            present = await books.operators.lock(name)
-            is_in = is_right and step is not None and present is not None and present.is_active
-            if not is_in or present is None or step is None or step <= present.last_step:
-                await books.actions.append(Action(now, name, None, "sign_in_refused", operator.subject, ""))
-                await books.commit()
-                raise NotAdmitted
-            await books.operators.save(present.admitted(step))
+            present = await _spend_code(books, operator, step, "sign_in_refused", now, must_be_active=True)
             agent = hash_agent(attempt.agent)
             await books.operators.open_session(Session(hash_token(token), present.id, agent, now, now))
-            await books.actions.append(Action(now, name, None, "sign_in", present.subject, ""))
+            await books.actions.append(Action(now, present.name, None, "sign_in", present.subject, ""))
             await books.commit()
         return token
 
@@ -116,19 +102,12 @@ class StepUp:
     async def __call__(self, admission: Admission, code: str) -> None:
         """Opens the session's short window. Raises NotAdmitted for a wrong or spent code, or while locked."""
         now = self.clock.now()
-        name = admission.operator.name
-        operator = await begin_try(self.open_books, name, now)
+        operator = await begin_try(self.open_books, admission.operator.name, now)
         step = None
         if operator is not None:
             step = self.codes.step_of(operator.id, operator.totp_box, code, now)
         async with self.open_books() as books:
-            present = await books.operators.lock(name)
-            if present is None or step is None or step <= present.last_step:
-                action = Action(now, name, None, "step_up_refused", admission.operator.subject, "")
-                await books.actions.append(action)
-                await books.commit()
-                raise NotAdmitted
-            await books.operators.save(present.admitted(step))
+            await _spend_code(books, admission.operator, step, "step_up_refused", now)
             await books.operators.save_session(replace(admission.session, stepped_up_at=now, seen_at=now))
             await books.commit()
 
@@ -145,25 +124,13 @@ class Vouch:
     async def __call__(self, attempt: Attempt, right: Right) -> str:
         """Their name. Raises NotAdmitted for a wrong try, or for one who has not that right himself."""
         now = self.clock.now()
-        name = read_name(attempt.name)
-        operator = await begin_try(self.open_books, name, now)
-        known = None if operator is None else operator.password_hash
-        is_right = await self.passwords.is_right(attempt.password[: LONGEST_PASSWORD + 1], known)
-        if operator is None:
-            raise NotAdmitted
-        step = self.codes.step_of(operator.id, operator.totp_box, attempt.code, now)
+        operator, step = await _try(self.open_books, self.passwords, self.codes, attempt, now)
         async with self.open_books() as books:
-            present = await books.operators.lock(name)
-            is_known = is_right and step is not None and present is not None
-            if not is_known or present is None or step is None or step <= present.last_step:
-                await books.actions.append(Action(now, name, None, "vouch_refused", operator.subject, ""))
-                await books.commit()
-                raise NotAdmitted
-            await books.operators.save(present.admitted(step))
+            present = await _spend_code(books, operator, step, "vouch_refused", now)
             await books.commit()
         if not present.may(right):
             raise NotAdmitted
-        return name
+        return present.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +201,39 @@ async def begin_try(open_books: OpenBooks, name: str, now: datetime) -> Operator
         await books.operators.save(operator.tried(now))
         await books.commit()
     return operator
+
+
+async def _try(
+    open_books: OpenBooks, passwords: Passwords, codes: OneTimeCodes, attempt: Attempt, now: datetime
+) -> tuple[Operator, int | None]:
+    """Who is meant, and the step of their code; None if that or the password is wrong. Raises NotAdmitted."""
+    operator = await begin_try(open_books, read_name(attempt.name), now)
+    known = None if operator is None else operator.password_hash
+    is_right = await passwords.is_right(attempt.password[: LONGEST_PASSWORD + 1], known)
+    if operator is None:
+        raise NotAdmitted
+    step = codes.step_of(operator.id, operator.totp_box, attempt.code, now)
+    return operator, step if is_right else None
+
+
+async def _spend_code(
+    books: Books,
+    operator: Operator,
+    step: int | None,
+    refused: str,
+    now: datetime,
+    *,
+    must_be_active: bool = False,
+) -> Operator:
+    """Them as they are now, this code good for nothing more; a refusal is noted. Raises NotAdmitted."""
+    present = await books.operators.lock(operator.name)
+    is_off = must_be_active and present is not None and not present.is_active
+    if present is None or is_off or step is None or step <= present.last_step:
+        await books.actions.append(Action(now, operator.name, None, refused, operator.subject, ""))
+        await books.commit()
+        raise NotAdmitted
+    await books.operators.save(present.admitted(step))
+    return present
 
 
 def hash_token(token: str) -> str:

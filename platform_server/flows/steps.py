@@ -69,9 +69,18 @@ async def admit_step(books: Books, caller: Caller, call: StepCall) -> Admission:
     is_cancelled = reservation is not None and reservation.state is ReservationState.CANCELLED
     if is_cancelled and call.step != "cancel":
         raise Cancelled
-    if standing.fingerprint not in (None, call.fingerprint):
+    return Admission(till, reservation, is_replay=_is_repeat(standing.fingerprint, call))
+
+
+async def is_repeat(books: Books, caller: Caller, call: StepCall) -> bool:
+    """Whether this very call had its effect before. Raises KeyReused."""
+    return _is_repeat(await books.reservations.find_step(caller.till_id, call), call)
+
+
+def _is_repeat(known: str | None, call: StepCall) -> bool:
+    if known not in (None, call.fingerprint):
         raise KeyReused
-    return Admission(till, reservation, is_replay=standing.fingerprint is not None)
+    return known is not None
 
 
 async def view_sale(

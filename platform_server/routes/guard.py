@@ -74,7 +74,6 @@ class _Call:
     accepts: str
     source: str
     is_true: bool = False  # whether the request's signature was found true
-    holder: KeyHolder | None = None
     running: tuple[str, str] | None = None
 
 
@@ -141,14 +140,14 @@ class Guard:
         request = call.request
         signed = signed_by(request)
         plain = _plain_body(request.body)
+        holder: KeyHolder | None = None
         if signed.keyid == NEW:
             verify(request, _key_in_body(plain, call.path))
             call.is_true = True
             await self._rules.admit_till(signed, None)
         else:
-            call.holder = await self._admit(call, signed)
-            check_scope(call.holder.key, request.method, call.path)
-        holder = call.holder
+            holder = await self._admit(call, signed)
+            check_scope(holder.key, request.method, call.path)
         speaker = NEW if holder is None else holder.till.id
         key = request.headers.get("idempotency-key", "")
         if key:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from platform_server.domain.errors import Damaged, StoreTrouble
+from platform_server.store.ground import sync_folder
 from platform_server.store.sqlite_file import connect, connect_empty
 
 _CHECKS = ("quick_check", "foreign_key_check", "cipher_integrity_check")
@@ -34,10 +35,7 @@ def back_up_file(path: Path, key: bytes, copy: Path) -> None:
         raise Damaged(f"{path.name} cannot be copied ({trouble}); nothing was kept.") from trouble
     finally:
         draft.unlink(missing_ok=True)
-    if os.name == "posix":
-        folder = os.open(copy.absolute().parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+    sync_folder(copy.absolute().parent)
 
 
 def _copy(path: Path, key: bytes, draft: Path) -> None:

@@ -73,7 +73,7 @@ def insert_absent(connection: AsyncConnection | Connection, table: Table, *uniqu
 
     It waits for whoever is just writing one of the same key.
     """
-    return engine_of(connection).insert(table).on_conflict_do_nothing(index_elements=unique or None)
+    return insert_or(connection, table).on_conflict_do_nothing(index_elements=unique or None)
 
 
 async def insert_if_absent(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> bool:
@@ -93,10 +93,10 @@ async def reserve_changes(connection: AsyncConnection, count: int) -> int:
     return last - count + 1
 
 
-def insert_or(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
+def insert_or(connection: AsyncConnection | Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An insert that knows on_conflict_do_update and on_conflict_do_nothing: both engines say them alike."""
-    made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return made(table)
+    made: postgresql.Insert | sqlite.Insert = engine_of(connection).insert(table)
+    return made
 
 
 async def lift_time_limit(connection: AsyncConnection) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.figures import Figures
 from platform_server.domain.reservation import ReservationState
 from platform_server.domain.top_up import OPEN_STATES, TopUpState
-from platform_server.store.instants import from_micros
+from platform_server.store.instants import maybe_from_micros
 from platform_server.store.tables import (
     event_outbox,
     reservations,
@@ -59,12 +57,8 @@ class SqlFigures:
             top_ups=dict.fromkeys(_WATCHED, 0) | {state: int(count) for state, count in counts},
             held={currency: int(total) for currency, total in sums},
             reserved=await self._connection.scalar(reserved) or 0,
-            oldest_top_up=_instant(await self._connection.scalar(waiting)),
+            oldest_top_up=maybe_from_micros(await self._connection.scalar(waiting)),
             unnumbered_events=await self._connection.scalar(unnumbered) or 0,
-            oldest_event=_instant(await self._connection.scalar(undelivered)),
+            oldest_event=maybe_from_micros(await self._connection.scalar(undelivered)),
             parked_callbacks=await self._connection.scalar(parked) or 0,
         )
-
-
-def _instant(micros: int | None) -> datetime | None:
-    return None if micros is None else from_micros(micros)

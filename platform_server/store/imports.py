@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_server.domain.code_rows import FaultReason
 from platform_server.domain.imports import CodeImport, ImportFault, ImportReport
 from platform_server.store.dialect import insert_absent
-from platform_server.store.instants import from_micros, to_micros
+from platform_server.store.instants import from_micros, maybe_from_micros, to_micros
 from platform_server.store.tables import import_faults, imports
 
 
@@ -95,5 +95,5 @@ def _import(row: Any) -> CodeImport:
         duplicates=row.duplicates,
         faults=row.faults,
         batch_id=row.batch_id,
-        finished_at=None if row.finished_at is None else from_micros(row.finished_at),
+        finished_at=maybe_from_micros(row.finished_at),
     )

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from platform_server.domain.errors import Damaged, StoreTrouble
 from platform_server.domain.tills import from_base64url, to_base64url
+from platform_server.store.ground import sync_folder
 
 log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -214,10 +215,7 @@ def write_private(path: Path, text: str) -> None:
     except OSError:
         Path(draft).unlink(missing_ok=True)
         raise
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+    sync_folder(path.parent)
 
 
 def _from_keyring(store_id: str) -> str | None:

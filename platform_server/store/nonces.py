@@ -12,7 +12,7 @@ from platform_server.ports.books import Spent
 from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import to_micros
 from platform_server.store.tables import nonces
-from platform_server.store.till_keys import FIND_HOLDER, holder_of
+from platform_server.store.till_keys import FIND_HOLDER, FIND_HOLDER_FAST, holder_of
 
 
 def _spend(engine: Any) -> Insert:
@@ -39,13 +39,13 @@ def _spend_and_tell(_: Any) -> Select[Any]:
     return select(is_new.c.is_new, holder).select_from(is_new.outerjoin(holder, true()))
 
 
-_SPEND, _SPEND_AND_TELL, _FIND = Prepared(_spend), Prepared(_spend_and_tell), Prepared(FIND_HOLDER)
+_SPEND, _SPEND_AND_TELL = Prepared(_spend), Prepared(_spend_and_tell)
 
 
 async def spend_inline(fast: Fast, keyid: str, nonce: str, until: datetime) -> Spent:
     """On SQLite, where two statements are as cheap as one."""
     row = await fast.one(_SPEND, keyid=keyid, nonce=nonce, until=to_micros(until))
-    return Spent(row is not None, holder_of(await fast.one(_FIND, keyid=keyid)))
+    return Spent(row is not None, holder_of(await fast.one(FIND_HOLDER_FAST, keyid=keyid)))
 
 
 async def spend_wired(fast: Fast, keyid: str, nonce: str, until: datetime) -> Spent:

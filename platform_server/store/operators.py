@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.operators import Operator, OperatorRole, Session
-from platform_server.store.instants import from_micros, to_micros
+from platform_server.store.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
 from platform_server.store.tables import operator_sessions, operators
 
 
@@ -46,7 +46,7 @@ class SqlOperators:
                 agent_hash=session.agent_hash,
                 made_at=to_micros(session.made_at),
                 seen_at=to_micros(session.seen_at),
-                stepped_up_at=_micros(session.stepped_up_at),
+                stepped_up_at=maybe_to_micros(session.stepped_up_at),
             )
         )
 
@@ -61,12 +61,15 @@ class SqlOperators:
             agent_hash=row.agent_hash,
             made_at=from_micros(row.made_at),
             seen_at=from_micros(row.seen_at),
-            stepped_up_at=_instant(row.stepped_up_at),
+            stepped_up_at=maybe_from_micros(row.stepped_up_at),
         )
 
     async def save_session(self, session: Session) -> None:
         query = update(operator_sessions).where(operator_sessions.c.token_hash == session.token_hash)
-        times = {"seen_at": to_micros(session.seen_at), "stepped_up_at": _micros(session.stepped_up_at)}
+        times = {
+            "seen_at": to_micros(session.seen_at),
+            "stepped_up_at": maybe_to_micros(session.stepped_up_at),
+        }
         await self._connection.execute(query.values(**times))
 
     async def end_session(self, token_hash: str) -> None:
@@ -97,7 +100,7 @@ def _changing(operator: Operator) -> dict[str, Any]:
         "is_active": operator.is_active,
         "must_change": operator.must_change,
         "tries": operator.tries,
-        "locked_until": _micros(operator.locked_until),
+        "locked_until": maybe_to_micros(operator.locked_until),
         "last_step": operator.last_step,
     }
 
@@ -114,14 +117,6 @@ def _operator(row: Any) -> Operator:
         is_active=row.is_active,
         must_change=row.must_change,
         tries=row.tries,
-        locked_until=_instant(row.locked_until),
+        locked_until=maybe_from_micros(row.locked_until),
         last_step=row.last_step,
     )
-
-
-def _micros(at: datetime | None) -> int | None:
-    return None if at is None else to_micros(at)
-
-
-def _instant(micros: int | None) -> datetime | None:
-    return None if micros is None else from_micros(micros)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_server.domain.canonical import canonical_json
 from platform_server.domain.shop_events import Callback, EventKind, NumberedEvent, ShopEvent
 from platform_server.store.dialect import among, insert_if_absent, pick
-from platform_server.store.instants import from_micros, to_micros
+from platform_server.store.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
 from platform_server.store.tables import event_outbox, shop_callbacks, shop_events, shops
 
 _DUE = (
@@ -124,8 +124,8 @@ def _row(callback: Callback) -> dict[str, Any]:
         "next_at": to_micros(callback.next_at),
         "taken_until": 0,
         "tries": callback.tries,
-        "failed_since": None if callback.failed_since is None else to_micros(callback.failed_since),
-        "parked_at": None if callback.parked_at is None else to_micros(callback.parked_at),
+        "failed_since": maybe_to_micros(callback.failed_since),
+        "parked_at": maybe_to_micros(callback.parked_at),
     }
 
 
@@ -137,8 +137,8 @@ def _callback(row: Any) -> Callback:
         delivered_seq=row.delivered_seq,
         next_at=from_micros(row.next_at),
         tries=row.tries,
-        failed_since=None if row.failed_since is None else from_micros(row.failed_since),
-        parked_at=None if row.parked_at is None else from_micros(row.parked_at),
+        failed_since=maybe_from_micros(row.failed_since),
+        parked_at=maybe_from_micros(row.parked_at),
     )
 
 

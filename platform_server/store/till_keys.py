@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.scopes import parse_scopes, write_scopes
 from platform_server.domain.till_keys import KeyHolder, TillKey
 from platform_server.store.fast import Fast, Prepared
-from platform_server.store.instants import from_micros, to_micros
+from platform_server.store.instants import from_micros, maybe_from_micros, maybe_to_micros, to_micros
+from platform_server.store.rows import put_row
 from platform_server.store.tables import till_keys, tills
 from platform_server.store.tills import till_from_row
 
@@ -28,7 +29,7 @@ _HOLDER: Select[Any] = select(
     till_keys.c.revoked_at,
 ).select_from(till_keys.join(tills, tills.c.id == till_keys.c.till_id))
 FIND_HOLDER = _HOLDER.where(till_keys.c.keyid == bindparam("keyid"))
-_FIND = Prepared(FIND_HOLDER)
+FIND_HOLDER_FAST = Prepared(FIND_HOLDER)
 
 
 class SqlTillKeys:
@@ -46,15 +47,13 @@ class SqlTillKeys:
             "scopes": write_scopes(key.scopes),
             "epoch": key.epoch,
             "not_before": to_micros(key.not_before),
-            "not_after": None if key.not_after is None else to_micros(key.not_after),
-            "revoked_at": None if key.revoked_at is None else to_micros(key.revoked_at),
+            "not_after": maybe_to_micros(key.not_after),
+            "revoked_at": maybe_to_micros(key.revoked_at),
         }
-        query = update(till_keys).where(till_keys.c.keyid == key.keyid).values(**values)
-        if (await self._connection.execute(query)).rowcount == 0:
-            await self._connection.execute(insert(till_keys).values(**values))
+        await put_row(self._connection, till_keys.c.keyid, values)
 
     async def find(self, keyid: str) -> KeyHolder | None:
-        return holder_of(await self._fast.one(_FIND, keyid=keyid))
+        return holder_of(await self._fast.one(FIND_HOLDER_FAST, keyid=keyid))
 
     async def lock(self, keyid: str) -> KeyHolder | None:
         query = _HOLDER.where(till_keys.c.keyid == keyid).with_for_update(of=till_keys)
@@ -79,6 +78,6 @@ def _key(row: Any) -> TillKey:
         scopes=_read_scopes(row.scopes),
         epoch=row.key_epoch,
         not_before=from_micros(row.not_before),
-        not_after=None if row.not_after is None else from_micros(row.not_after),
-        revoked_at=None if row.revoked_at is None else from_micros(row.revoked_at),
+        not_after=maybe_from_micros(row.not_after),
+        revoked_at=maybe_from_micros(row.revoked_at),
     )

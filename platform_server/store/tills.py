@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.scopes import parse_scopes, write_scopes
 from platform_server.domain.tills import Shop, Ticket, Till, TillState
 from platform_server.store.fast import Fast, Prepared
 from platform_server.store.instants import from_micros, to_micros
+from platform_server.store.rows import put_row
 from platform_server.store.tables import nonces, shops, tickets, tills
 
 FIND_TILL = Prepared(select(tills).where(tills.c.id == bindparam("till_id")))
@@ -50,9 +51,7 @@ class SqlTills:
             "previous_sign_key": till.previous_sign_key,
             "state": till.state.value,
         }
-        changed = await self._connection.execute(update(tills).where(tills.c.id == till.id).values(**values))
-        if changed.rowcount == 0:
-            await self._connection.execute(insert(tills).values(**values))
+        await put_row(self._connection, tills.c.id, values)
 
     async def find(self, till_id: str) -> Till | None:
         row = await self._fast.one(FIND_TILL, till_id=till_id)
@@ -72,9 +71,7 @@ class SqlTills:
             "fingerprint": ticket.fingerprint,
             "scopes": write_scopes(ticket.scopes),
         }
-        query = update(tickets).where(tickets.c.secret_hash == ticket.secret_hash).values(**values)
-        if (await self._connection.execute(query)).rowcount == 0:
-            await self._connection.execute(insert(tickets).values(**values))
+        await put_row(self._connection, tickets.c.secret_hash, values)
 
     async def find_ticket(self, secret_hash: str) -> Ticket | None:
         query = select(tickets).where(tickets.c.secret_hash == secret_hash)

@@ -20,7 +20,14 @@ from platform_server.domain.top_up import (
     TopUpState,
 )
 from platform_server.store.dialect import among, engine_of, insert_if_absent, pick
-from platform_server.store.instants import NEVER, expiry_to_micros, from_micros, to_micros
+from platform_server.store.instants import (
+    expiry_to_micros,
+    from_micros,
+    maybe_from_micros,
+    maybe_to_micros,
+    micros_to_expiry,
+    to_micros,
+)
 from platform_server.store.tables import callback_inbox, top_up_attempts, top_ups
 
 _OPEN = [state.value for state in OPEN_STATES]
@@ -89,7 +96,7 @@ class SqlTopUps:
             "kind": attempt.kind.value,
             "sent_at": to_micros(attempt.sent_at),
             "digest": attempt.digest,
-            "answered_at": None if attempt.answered_at is None else to_micros(attempt.answered_at),
+            "answered_at": maybe_to_micros(attempt.answered_at),
             "outcome": attempt.outcome,
         }
         await self._connection.execute(insert(top_up_attempts).values(**row))
@@ -158,7 +165,7 @@ def _top_up(row: Any) -> TopUp:
         state=TopUpState(row.state),
         reference=row.reference,
         accepted_at=from_micros(row.accepted_at),
-        next_at=None if row.next_at >= NEVER else from_micros(row.next_at),
+        next_at=micros_to_expiry(row.next_at),
         tries=row.tries,
         supplier_order=row.supplier_order,
         reason=row.reason,
@@ -174,6 +181,6 @@ def _attempt(row: Any) -> Attempt:
         kind=AttemptKind(row.kind),
         sent_at=from_micros(row.sent_at),
         digest=row.digest,
-        answered_at=None if row.answered_at is None else from_micros(row.answered_at),
+        answered_at=maybe_from_micros(row.answered_at),
         outcome=row.outcome,
     )

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
-from sqlcipher3 import dbapi2
-
 from platform_server.store import migrate
 from platform_server.store.sqlite_file import connect
 from tests.server.conftest import KEY
+from tests.server.old_schema import leave_file
 
 BEFORE = """
 INSERT INTO shops (id, name, currency) VALUES ('shop', 'Shop', 'CNY');
@@ -28,14 +24,7 @@ INSERT INTO incidents (till_id, kind, seq, shop_id, what, at) VALUES
 
 def test_a_chain_stays_whole_and_incidents_stay_apart(tmp_path: Path) -> None:
     path = tmp_path / "platform.db"
-    engine = create_engine("sqlite://", module=dbapi2, creator=lambda: connect(path, KEY), poolclass=NullPool)
-    with engine.connect() as connection:
-        config = migrate._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0012")
-        for statement in BEFORE.split(";"):
-            connection.exec_driver_sql(statement)
-        connection.commit()
+    leave_file(path, "0012", BEFORE)
     migrate.upgrade_file(path, KEY, tmp_path / "backups")
     raw = connect(path, KEY)
     entries = raw.execute("SELECT till_id, epoch, seq, hash, received_at FROM ledger_entries").fetchall()

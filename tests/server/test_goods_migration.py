@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
@@ -12,6 +11,7 @@ from platform_server.store import migrate
 from platform_server.store.postgres_store import read_url
 from platform_server.store.sqlite_file import connect
 from tests.server.conftest import KEY
+from tests.server.old_schema import bring_to
 
 OLD_ROWS = (
     "INSERT INTO brands VALUES ('b', 'b', 'b')",
@@ -37,11 +37,7 @@ def platform_of_0002(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
     with engine.connect() as connection:
         for statement in begin:
             connection.exec_driver_sql(statement)
-        config = migrate._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
-        for statement in OLD_ROWS:
-            connection.exec_driver_sql(statement)
+        bring_to(connection, "0002", OLD_ROWS)
         yield connection
     engine.dispose()
 

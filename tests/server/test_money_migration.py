@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from alembic import command
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 from sqlcipher3 import dbapi2
 
 from platform_server.store import migrate
 from platform_server.store.sqlite_file import connect
 from tests.server.conftest import KEY
+from tests.server.old_schema import leave_file
 
 BEFORE = """
 INSERT INTO shops (id, name, currency) VALUES ('shop', 'Shop', 'CNY');
@@ -32,14 +30,7 @@ INSERT INTO top_ups (id, reservation_id, shop_id, line_id, product_id, account, 
 
 def test_journals_find_the_sale_they_are_about_and_a_hold_is_never_negative(tmp_path: Path) -> None:
     path = tmp_path / "platform.db"
-    engine = create_engine("sqlite://", module=dbapi2, creator=lambda: connect(path, KEY), poolclass=NullPool)
-    with engine.connect() as connection:
-        config = migrate._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0005")
-        for statement in BEFORE.split(";"):
-            connection.exec_driver_sql(statement)
-        connection.commit()
+    leave_file(path, "0005", BEFORE)
     migrate.upgrade_file(path, KEY, tmp_path / "backups")
     raw = connect(path, KEY)
     told = raw.execute("SELECT id, actor, note, reservation_id, line_id FROM journals ORDER BY id").fetchall()

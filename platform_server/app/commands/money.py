@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from platform_server.app.money_wiring import MoneyFlows
     from platform_server.app.wiring import Platform
     from platform_server.domain.tills import Shop
+    from platform_server.domain.wallet import Wallet
 
 _Command = Callable[["Platform", "MoneyFlows", argparse.Namespace], Awaitable[int]]
 _MOST_TOLD = 50
@@ -144,17 +145,20 @@ async def _statement(platform: Platform, flows: MoneyFlows, chosen: argparse.Nam
 
 
 async def _credit(platform: Platform, flows: MoneyFlows, chosen: argparse.Namespace) -> int:
-    shop = await _shop(flows, chosen)
-    amount = Money(chosen.minor, shop.currency)
-    wallet = await platform.credit_wallet(shop.id, amount, chosen.reference, _by(chosen))
-    say(f"balance {wallet.balance.minor} {shop.currency} (minor units)")
-    return 0
+    return await _book(platform.credit_wallet, flows, chosen)
 
 
 async def _debit(platform: Platform, flows: MoneyFlows, chosen: argparse.Namespace) -> int:
+    return await _book(flows.debit_wallet, flows, chosen)
+
+
+async def _book(
+    book: Callable[[str, Money, str, Authority], Awaitable[Wallet]],
+    flows: MoneyFlows,
+    chosen: argparse.Namespace,
+) -> int:
     shop = await _shop(flows, chosen)
-    amount = Money(chosen.minor, shop.currency)
-    wallet = await flows.debit_wallet(shop.id, amount, chosen.reference, _by(chosen))
+    wallet = await book(shop.id, Money(chosen.minor, shop.currency), chosen.reference, _by(chosen))
     say(f"balance {wallet.balance.minor} {shop.currency} (minor units)")
     return 0
 
