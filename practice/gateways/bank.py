@@ -72,6 +72,7 @@ class Bank:
         self._wallets = wallets if wallets is not None else frozenset(name for name, _ in WALLETS)
         self._chance = random.Random(seed)  # noqa: S311  # makes practice codes, guards nothing
         self._orders: dict[str, _Order] = {}
+        self._by_bank_number: dict[str, str] = {}
         self._tombstones: set[str] = set()
         self._balances: dict[str, int] = {}
         self._used_codes: set[str] = set()
@@ -146,9 +147,10 @@ class Bank:
             return known.told(Refusal.NUMBER_TAKEN if is_same else Refusal.NUMBER_TAKEN_OTHERWISE)
         if number in self._tombstones:
             return Told(number, refusal=Refusal.ORDER_CLOSED, amount=amount)
-        order = self._orders[number] = _Order(
+        order = _Order(
             number, amount, self._next_number("P"), now, State.WAITING, code, course, wallet_of(code) or ""
         )
+        self._keep(order)
         refusal = self._refusal_of(code)
         self._used_codes.add(code)
         if refusal is not None:
@@ -171,7 +173,7 @@ class Bank:
             return Told(number, refusal=Refusal.ORDER_CLOSED, amount=amount)
         order = _Order(number, amount, self._next_number("P"), now, State.SHOWN)
         order.is_offer = not is_order_at_once
-        self._orders[number] = order
+        self._keep(order)
         if lives_s is not None:
             order.scan_by = now + lives_s
             self.later(lives_s, lambda: self._expire(order))
@@ -225,6 +227,10 @@ class Bank:
         order.state = State.REFUNDED if order.refunded == order.amount else State.PART_REFUNDED
         return order.told(refund=refund)
 
+    def number_of(self, bank_number: str) -> str | None:
+        """The number of the order that has this number at the bank."""
+        return self._by_bank_number.get(bank_number)
+
     # --- Truth ---
 
     def charged(self, number: str) -> int:
@@ -255,6 +261,10 @@ class Bank:
         return datetime.fromtimestamp(self.catch_up(), UTC).astimezone(BEIJING).date()
 
     # --- Inside ---
+
+    def _keep(self, order: _Order) -> None:
+        self._orders[order.number] = order
+        self._by_bank_number[order.bank_number] = order.number
 
     def _known(self, number: str) -> _Order | None:
         order = self._orders.get(number)

@@ -25,6 +25,8 @@ class Refusal(StrEnum):
     NUMBER_TAKEN_OTHERWISE = "number_taken_otherwise"  # another amount or code under the same number
     ORDER_CLOSED = "order_closed"  # undone before, perhaps before it ever arrived
     NO_ORDER = "no_order"
+    ALREADY_UNDONE = "already_undone"
+    CANNOT_UNDO = "cannot_undo"  # the protocol's own rule: too late, or a part is refunded
     NOT_PAID = "not_paid"
     OVER_THE_REST = "over_the_rest"
     REFUND_OTHERWISE = "refund_otherwise"  # another amount under the same refund number
