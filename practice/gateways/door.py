@@ -66,6 +66,8 @@ class Door:
                 return {"code": self._teller.bank.new_code(fields["wallet"], ending)}
             case "GET", "/practice/truth":
                 return self._truth()
+            case "GET", "/practice/setup":
+                return self._teller.setup
         raise _NotUnderstood("there is no such command")
 
     def _order(self, fields: Mapping[str, Any]) -> object:

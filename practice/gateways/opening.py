@@ -6,6 +6,7 @@ from http.server import ThreadingHTTPServer
 
 from practice.gateways.bank import Bank
 from practice.gateways.door import Door, gateway_server
+from practice.gateways.lakala import Lakala
 from practice.gateways.mischief import ByCode, Commanded, Mischief
 from practice.gateways.shouqianba import Shouqianba
 from practice.gateways.teller import Teller
@@ -14,6 +15,7 @@ from practice.suppliers.desk import MovableClock
 # Each is made of its bank, its mischief, and the clock that its signatures bear.
 GATEWAYS: Mapping[str, Callable[[Bank, Mischief, Callable[[], float]], Teller]] = {
     "shouqianba": Shouqianba,
+    "lakala": Lakala,
 }
 
 

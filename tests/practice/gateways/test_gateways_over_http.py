@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 
+from tests.practice.gateways.lakala_client import Merchant
 from tests.practice.gateways.over_http import ROOT, running
 from tests.practice.gateways.shouqianba_client import Terminal
 
@@ -26,6 +28,17 @@ def test_shouqianba() -> None:
             ("A1", 500, 1),
             ("A2", 500, 1),
         ]
+
+
+def test_lakala() -> None:
+    with running("lakala") as wire:
+        merchant = Merchant(wire.send, wire.setup, time.time)
+        code = wire.command("POST", "code", wallet="unionpay", ending="012")["code"]
+        assert merchant.pay("A1", code) is None
+        assert merchant.query("A1")["resp_data"]["trade_state"] == "SUCCESS"
+        assert merchant.undo("revoked", "A1")["code"] == "BBS00000"
+        assert wire.command("GET", "truth")["orders"][0]["kept"] == 0
+        assert wire.command("GET", "setup") == wire.setup
 
 
 def test_a_gateway_that_is_none() -> None:
