@@ -10,11 +10,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from practice.gateways.bank import BEIJING, Bank
 from practice.gateways.call import Call, Reply
-from practice.gateways.keys import is_signed, practice_certificate, practice_key, private_pem, sign
 from practice.gateways.mischief import Fault, Kind, Mischief
+from practice.gateways.rsa_keys import certificate_of, is_signed, new_key, private_pem, sign
 from practice.gateways.teller import Asked, Content, Teller
 from practice.gateways.told import Refusal, State, Told
 
@@ -73,14 +78,21 @@ class _Refused(Exception):
         self.code = code
 
 
+@cache
+def _key(owner: str) -> RSAPrivateKey:
+    """Made when it is first wanted; all gateways of one process share it, for making one is slow."""
+    return new_key()
+
+
 class Lakala(Teller):
     """Every answer is signed, refusals of a signature too. KEY_ROTATED changes the platform's key and serial for
     good; `setup` tells the new certificate."""
 
     def __init__(self, bank: Bank, mischief: Mischief, clock: Callable[[], float]) -> None:
         super().__init__(bank, mischief, clock)
-        self._merchant_key = practice_key("lakala merchant").public_key()
+        self._merchant_key = _key("merchant").public_key()
         self._rotations = 0
+        self._certificate = self._certify()
         self._refunds: dict[str, str] = {}
         self._chance = random.Random(0)  # noqa: S311  # nonces of practice answers
 
@@ -91,17 +103,13 @@ class Lakala(Teller):
             "serial_no": MERCHANT_SERIAL,
             "merchant_no": MERCHANT_NO,
             "term_no": TERM_NO,
-            "private_key": private_pem(practice_key("lakala merchant")),
-            "platform_certificate": practice_certificate(self._platform, self._serial),
+            "private_key": private_pem(_key("merchant")),
+            "platform_certificate": self._certificate.public_bytes(Encoding.PEM).decode(),
         }
 
-    @property
-    def _platform(self) -> str:
-        return f"lakala platform {self._rotations}"
-
-    @property
-    def _serial(self) -> int:
-        return 0x1F0A5E77 + self._rotations
+    def _certify(self) -> x509.Certificate:
+        begins = datetime.fromtimestamp(int(self.clock()), UTC)
+        return certificate_of(_key(f"platform {self._rotations}"), {"CN": "Practice Lakala"}, begins)
 
     # --- Requests ---
 
@@ -244,11 +252,12 @@ class Lakala(Teller):
     def _seal(self, content: Content, fault: Fault) -> Reply:
         if fault is Fault.KEY_ROTATED:
             self._rotations += 1
+            self._certificate = self._certify()
         at = self.clock() - (STALE_S if fault is Fault.STALE else 0)
         body = json.dumps({**content.fields, "resp_time": _time(at)}, ensure_ascii=False).encode()
-        key, serial = practice_key(self._platform), f"{self._serial:x}"
+        key, serial = _key(f"platform {self._rotations}"), f"{self._certificate.serial_number:x}"
         if fault is Fault.UNKNOWN_SERIAL:
-            key, serial = practice_key("lakala stranger"), "5ca1ab1e"
+            key, serial = _key("stranger"), "5ca1ab1e"
         nonce = f"{self._chance.getrandbits(48):012x}"
         signed = body + b" " if fault is Fault.BAD_SIGNATURE else body
         headers = {
