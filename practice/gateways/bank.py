@@ -18,7 +18,7 @@ CODE_LIVES_S = 60.0
 
 @dataclass(slots=True)
 class _Order:
-    """`scan_by` and `is_offer` are for shown orders: until when one can be paid, and whether it is no order yet."""
+    """`code` is None where the shop shows one; `is_offer`: it is shown, and no order before somebody scans it."""
 
     number: str
     amount: int
@@ -28,7 +28,6 @@ class _Order:
     code: str | None = None
     course: Course = field(default_factory=Course)
     wallet: str = ""
-    scan_by: float | None = None
     is_offer: bool = False
     paid_at: float | None = None
     failure: Refusal | None = None
@@ -123,12 +122,11 @@ class Bank:
 
     def pay_shown(self, number: str, course: Course | None = None, wallet: str = "alipay") -> Told:
         """A customer scans the QR code of this order and, unless the course says otherwise, pays it."""
-        now = self.catch_up()
+        self.catch_up()
         order = self._orders.get(number)
         if order is None or order.code is not None:
             return Told(number, refusal=Refusal.NO_ORDER)
-        is_too_late = order.scan_by is not None and now >= order.scan_by
-        if order.state is not State.SHOWN or is_too_late or number in self._tombstones:
+        if order.state is not State.SHOWN or number in self._tombstones:
             return order.told(Refusal.ORDER_CLOSED)
         order.is_offer = False
         order.wallet = wallet
@@ -175,7 +173,6 @@ class Bank:
         order.is_offer = not is_order_at_once
         self._keep(order)
         if lives_s is not None:
-            order.scan_by = now + lives_s
             self.later(lives_s, lambda: self._expire(order))
         return order.told()
 
@@ -200,6 +197,7 @@ class Bank:
             order.undone_at = now
             return order.told()
         if order.state in (State.PAID, State.PART_REFUNDED):
+            # what an undo gives back, once, has no number of the shop's
             self._give_back(order, Refund("", order.amount - order.refunded, now, self._next_number("R")))
             order.state = State.CLOSED
         elif order.state in (State.SHOWN, State.WAITING):
@@ -321,8 +319,7 @@ class Bank:
     def _give_back(self, order: _Order, refund: Refund) -> None:
         wallet = order.code if order.code is not None else order.number
         self._balances[wallet] = self.balance(wallet) + refund.amount
-        # what an undo gives back has no number of the shop's
-        order.refunds[refund.number or refund.bank_number] = refund
+        order.refunds[refund.number] = refund
         self._movements.append(
             Movement(
                 True,

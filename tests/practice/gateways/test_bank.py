@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -209,3 +211,41 @@ def test_a_bill_has_every_movement_of_its_day_with_both_numbers(bank: Bank, hand
     ]
     assert [line.refund_number for line in bank.bill(today + timedelta(days=1))] == ["R2"]
     assert all(line.bank_number for line in bank.bill(today))
+
+
+def anything(bank: Bank, chance: random.Random, code: str) -> Callable[[], object]:
+    """Some request about some order."""
+    number = f"A{chance.randrange(100)}"
+    course = Course(chance.choice(list(Doing)), chance.choice([0, 3, 8]))
+    refund, amount, at_once = f"R{chance.randrange(4)}", chance.choice([100, 500]), chance.random() < 0.5
+    match chance.randrange(8):
+        case 0 | 1 | 2 | 3:
+            return lambda: bank.pay(number, 500, code, course)
+        case 4:
+            return lambda: bank.show(number, 500, 9, is_order_at_once=at_once)
+        case 5:
+            return lambda: bank.pay_shown(number, course)
+        case 6:
+            return lambda: bank.undo(number)
+    return lambda: bank.refund(number, refund, amount)
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("remembers", [True, False])
+def test_no_mixture_of_requests_makes_or_loses_money(hands: Hands, seed: int, remembers: bool) -> None:
+    chance = random.Random(seed)
+    bank = Bank(hands, remembers=remembers)
+    for step in range(400):
+        act = anything(bank, chance, f"13000000000000{step:04d}")
+        if chance.random() < 0.3:
+            bank.later(chance.choice([0, 2, 20]), act)
+        else:
+            act()
+        hands.advance(chance.choice([0, 1, 5]))
+    hands.advance(100)
+    for told in bank.orders():
+        assert bank.charged(told.number) <= 1
+        assert 0 <= bank.kept(told.number) <= told.amount
+        assert (bank.kept(told.number) > 0) == (told.state in (State.PAID, State.PART_REFUNDED))
+    moved = sum(-line.amount if line.is_refund else line.amount for line in bank.bill(bank.today()))
+    assert moved == sum(bank.kept(told.number) for told in bank.orders()) > 0

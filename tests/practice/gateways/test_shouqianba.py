@@ -149,6 +149,7 @@ def test_a_terminal_speaks_for_itself_only() -> None:
         {"client_sn": "A" * 33},
         {"subject": "x" * 65},
         {"dynamic_id": ""},
+        {"payway": 3},
     ],
 )
 def test_all_values_are_texts_of_their_length(wrong: dict[str, Any]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from pathlib import Path
 
 import pytest
 
@@ -137,3 +139,10 @@ def test_commands_come_before_everything_else_and_only_once() -> None:
     assert crashed.status == 500
     assert teller.answer(pay("A2")) is None
     assert said(teller.answer(pay("A3")))["state"] == "paid"
+
+
+def test_the_page_lists_every_ending_and_no_other() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "practice-gateways.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^\| ([0-9, ]+) \|", page, re.MULTILINE)
+    listed = [ending for cell in cells for ending in cell.split(", ")]
+    assert sorted(listed) == sorted(BY_ENDING)
