@@ -3,19 +3,20 @@
 import json
 import signal
 import sys
+from collections.abc import Mapping
 from http.server import ThreadingHTTPServer
 from threading import Thread
 
 
-def serve(server: ThreadingHTTPServer, embedded: bool) -> None:
-    """Say the address, then serve until Ctrl-C or, embedded, until standard input ends."""
+def serve(server: ThreadingHTTPServer, embedded: bool, more: Mapping[str, object] | None = None) -> None:
+    """Say the address (and what `more` says), then serve until Ctrl-C or, embedded, until standard input ends."""
     serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1})
     serving.start()
     try:
         # before the ready line: whoever reads it may already ask for the end
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         host, port = server.server_address[:2]
-        say({"ready": True, "address": f"http://{host!s}:{port}"})
+        say({"ready": True, "address": f"http://{host!s}:{port}", **(more or {})})
         if embedded:
             # the parent holds the other end: when it dies, however it dies, this ends too
             while sys.stdin.buffer.read(4096):
