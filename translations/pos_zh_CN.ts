@@ -1722,6 +1722,10 @@
         <translation>不要重复收款。如果到账，卡密会自动打印。</translation>
     </message>
     <message>
+        <source>Ask the wallet now</source>
+        <translation>再查一次</translation>
+    </message>
+    <message>
         <source>Money on its way back to the wallet</source>
         <translation>钱正在原路退回</translation>
     </message>

@@ -74,7 +74,10 @@ def all_screens(language: str, look: Look, size: tuple[int, int]) -> Iterator[tu
     """Name and picture, first the selling, then the pages after the sale."""
     for name, widget in selling_screens(language, look, size):
         yield name, grab(widget)
-    from tests.ui import screens_two
+    from tests.ui import screens_money, screens_two
+
+    for name, widget in screens_money.screens(language, look, size):
+        yield name, grab(widget)
 
     application = QApplication.instance()
     assert isinstance(application, QApplication)

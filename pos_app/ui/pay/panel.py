@@ -70,7 +70,12 @@ class PayPanel(QWidget):
         is_open = state.step is Step.MONEY
         self._waiting.setVisible(state.step is Step.ASKING)
         self._clock.setVisible(state.step is Step.ASKING)
+        is_cash = state.part is None  # a part is only taken by wallet
         self._book.setEnabled(is_open)
+        self._book.setVisible(is_cash)
+        self._pad.setVisible(is_cash)
+        self._sums_word.setVisible(is_cash)
+        self._received_word.setVisible(is_cash)
         self._pad.setEnabled(state.step in (Step.ASKING, Step.MONEY))
         self.amount.setReadOnly(state.step is Step.BOOKING)
         self._put_money()
@@ -100,7 +105,7 @@ class PayPanel(QWidget):
     def _measure(self) -> None:
         is_low, is_lowest = self.height() < scaled(600), self.height() < scaled(460)
         # Where there is room for one of them only, what is wrong goes before a change that is not due.
-        has_change = not (is_lowest and self._state.trouble is not None)
+        has_change = self._state.part is None and not (is_lowest and self._state.trouble is not None)
         self._change_word.setVisible(has_change)
         self._change.setVisible(has_change)
         self._total_word.setVisible(not is_low)
@@ -151,12 +156,12 @@ class PayPanel(QWidget):
         self._total.put(sign, self._wording.figure(total))
         self._change.put(sign, self._wording.figure(change or Money(0, total.currency)))
         self._change.put_tone("ink" if change is not None else "second")
-        self.amount.setPlaceholderText(self._wording.figure(total))
+        self.amount.setPlaceholderText("" if state.part is not None else self._wording.figure(total))
 
     def _put_sums(self) -> None:
         state = self._state
         for number, made in enumerate(self._sums):
-            is_there = number < len(state.likely)
+            is_there = number < len(state.likely) and state.part is None
             made.setVisible(is_there)
             made.setEnabled(state.step is Step.MONEY)
             if is_there:

@@ -65,7 +65,7 @@ class PayPresenter(Electronic):
             self.not_a_payment_code(text.strip())
         elif self.state.step is Step.ASKING:
             self._wanted = text
-        elif self.state.step is Step.MONEY and self.state.sale is not None:
+        elif self.state.step is Step.MONEY and self.state.sale is not None and self.state.part is None:
             self._book(self.state.sale, text)
 
     def book_sum(self, received: Money) -> None:

@@ -91,7 +91,7 @@ class WalletPanel(QWidget):
     def _measure(self) -> None:
         is_low = self.height() < scaled(560)
         self._amount.put_size(48 if is_low else 72)
-        self._qr.put_side(176 if is_low else 256)
+        self._qr.put_side(176 if is_low else 256 if self.height() < scaled(720) else 336)
 
     def _put_words(self, is_undone: bool) -> None:
         state = self._state
@@ -110,8 +110,9 @@ class WalletPanel(QWidget):
     def _lay_out(self) -> None:
         stands = row(self._icon, self._head, self._seconds, gap=12)
         stands.setStretch(1, 1)
-        code = row(self._qr, 1)
+        code = row(1, self._qr, 1)
         # In sight for nobody, but there for the scanner: a field that is hidden gets no keys.
+        self.catcher.setStyleSheet("border: 0; padding: 0; min-height: 0; background: transparent;")
         self.catcher.setFixedSize(1, 1)
         whole = column(
             row(self._title, 1, self.catcher), self._amount, stands, self._advice, code, self._said, 1,

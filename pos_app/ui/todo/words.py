@@ -107,7 +107,7 @@ def _payment(attempt: Attempt) -> Told:
     else:
         title = translate("Todo", "{wallet}: a payment is being checked").format(wallet=name)
         words = translate("Todo", "Do not charge again. If it comes in, the goods are printed by themselves.")
-    return Told(title, words, translate("Todo", "Ask now"), "wait", "warn")
+    return Told(title, words, translate("Todo", "Ask the wallet now"), "wait", "warn")
 
 
 def _refund(refund: Refund) -> Told:
@@ -118,7 +118,9 @@ def _refund(refund: Refund) -> Told:
         ).format(code=refund.refusal)
     else:
         words = translate("Todo", "It is booked as given back. The till asks until it has arrived.")
-    return Told(title, words, translate("Todo", "Ask now"), "back", "danger" if refund.refusal else "warn")
+    return Told(
+        title, words, translate("Todo", "Ask the wallet now"), "back", "danger" if refund.refusal else "warn"
+    )
 
 
 def _bill(bill: BillItem, wording: Wording) -> Told:
