@@ -25,6 +25,7 @@ from tests.wire.gateways.facts import (
     ORDER,
     REFUND,
     SHOW,
+    SHOWN,
     Example,
     example,
     examples,
@@ -251,6 +252,11 @@ def test_an_order_stands_as_its_state_says(status: str, standing: Standing) -> N
     assert gateway.ask(ORDER) == Answer(standing, status, "789", Wallet.ALIPAY)
 
 
+def test_nobody_is_at_a_password_before_a_shown_code_is_scanned() -> None:
+    gateway, _, _ = client(said("SUCCESS", order_status="CREATED"))
+    assert gateway.ask(SHOWN).standing is Standing.PROCESSING
+
+
 def test_the_states_that_end_an_order_are_these_and_no_others() -> None:
     ends = {
         status: standing.value
@@ -272,7 +278,14 @@ def test_an_order_that_is_not_there_is_absent(error: str) -> None:
     assert gateway.ask(ORDER).standing is Standing.ABSENT
 
 
-@pytest.mark.parametrize("answer", [said("FAIL", "TRADE_TIMEOUT"), refused("X", "500"), refused("X")])
+@pytest.mark.parametrize("call", QUESTIONS)
+def test_their_trouble_says_nothing_of_the_order(call: str) -> None:
+    gateway, _, _ = client(refused("UNKNOWN_SYSTEM_ERROR", "500"))
+    with pytest.raises(Unreachable, match="server_trouble"):
+        CALLS[call](gateway)
+
+
+@pytest.mark.parametrize("answer", [said("FAIL", "TRADE_TIMEOUT"), refused("X")])
 def test_a_question_that_is_not_answered_leaves_it_open(answer: Told) -> None:
     gateway, _, _ = client(answer)
     assert gateway.ask(ORDER).standing is Standing.PROCESSING
@@ -322,11 +335,10 @@ def test_a_cancel_is_read_by_its_code_and_the_day(
         assert gateway.undo(ORDER) is undoing
 
 
-@pytest.mark.parametrize("answer", [refused("X", "500"), refused("INVALID_PARAMS")])
-def test_a_cancel_that_was_not_looked_at_is_never_too_late(answer: Told) -> None:
+def test_a_cancel_that_was_not_looked_at_is_never_too_late() -> None:
     clock = FakeClock()
     clock.advance(timedelta(days=2))
-    gateway, _, _ = client(answer, clock=clock)
+    gateway, _, _ = client(refused("INVALID_PARAMS"), clock=clock)
     assert gateway.undo(ORDER) is Undoing.BUSY
 
 
@@ -339,6 +351,27 @@ def test_another_orders_cancel_is_not_ours() -> None:
 # --- refunds ---
 
 TSN = f"{NUMBER}-{REFUND.number}"
+PART = said("SUCCESS", order_status="PARTIAL_REFUNDED", client_tsn=f"{NUMBER}-R2")
+
+
+@pytest.mark.parametrize(
+    ("error", "order", "standing"),
+    [
+        # The same refund asked again after its answer was lost.
+        ("UPAY_REFUND_INVALID_ORDER_STATE", said("SUCCESS", order_status="REFUNDED"), RefundStanding.DONE),
+        ("UPAY_REFUND_INVALID_ORDER_STATE", said("SUCCESS", order_status="PAID"), RefundStanding.FAILED),
+        ("REFUNDABLE_AMOUNT_NOT_ENOUGH", PART, RefundStanding.FAILED),
+        ("ACCOUNT_BALANCE_NOT_ENOUGH", said("SUCCESS", order_status="PAID"), RefundStanding.FAILED),
+        ("ACCOUNT_BALANCE_NOT_ENOUGH", said("SUCCESS", order_status="PAY_ERROR"), RefundStanding.PROCESSING),
+        ("ACCOUNT_BALANCE_NOT_ENOUGH", said("FAIL", "X"), RefundStanding.PROCESSING),
+        ("SOMETHING_NEW", said("SUCCESS", order_status="PAID"), RefundStanding.PROCESSING),
+    ],
+)
+def test_a_refund_that_is_refused_is_asked_about(error: str, order: Told, standing: RefundStanding) -> None:
+    """The refusal does not name the order; the order's own answer does."""
+    gateway, sender, _ = client(said("FAIL", error, client_sn=None, total_amount=None), order)
+    assert gateway.refund(ORDER, REFUND).standing is standing
+    assert [request.url.rsplit("/", 1)[1] for request in sender.heard] == ["refund", "query"]
 
 
 @pytest.mark.parametrize(
@@ -352,13 +385,8 @@ TSN = f"{NUMBER}-{REFUND.number}"
         (said("REFUND_IN_PROGRESS"), RefundStanding.PROCESSING),
         (said("REFUND_ERROR"), RefundStanding.PROCESSING),
         (said("REFUND_FAIL_ERROR"), RefundStanding.PROCESSING),
-        # The same refund asked again after its answer was lost may be refused in these ways: it is no no.
-        (said("FAIL", "UPAY_REFUND_INVALID_ORDER_STATE", client_sn=None), RefundStanding.PROCESSING),
-        (said("FAIL", "REFUNDABLE_AMOUNT_NOT_ENOUGH"), RefundStanding.PROCESSING),
-        (said("FAIL", "ACCOUNT_BALANCE_NOT_ENOUGH"), RefundStanding.PROCESSING),
         (said("SOMETHING_NEW"), RefundStanding.PROCESSING),
         (refused("INVALID_PARAMS"), RefundStanding.PROCESSING),
-        (refused("X", "500"), RefundStanding.PROCESSING),
     ],
 )
 def test_a_refund_is_only_ended_by_a_clear_word(answer: Told, standing: RefundStanding) -> None:
@@ -464,15 +492,20 @@ def test_a_check_in_whose_answer_was_lost_is_done_again_under_the_old_key() -> N
 
 def test_the_old_key_goes_when_the_new_one_has_signed_a_good_call() -> None:
     gateway, sender, kept = client(
-        Unreachable("timeout"), refused("X", "500"), said("SUCCESS", order_status="PAID"), keys=BOTH
+        Unreachable("timeout"),
+        refused("X", "500"),
+        refused("X"),
+        said("SUCCESS", order_status="PAID"),
+        keys=BOTH,
     )
-    with pytest.raises(Unreachable):
-        gateway.ask(ORDER)
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            gateway.ask(ORDER)
     gateway.ask(ORDER)
     assert kept.told["previous_key"] == KEY
     gateway.ask(ORDER)
     assert kept.keeps == [{"previous_key": ""}]
-    assert [key_of(request) for request in sender.heard] == [NEW] * 3
+    assert [key_of(request) for request in sender.heard] == [NEW] * 4
 
 
 def test_a_pay_keeps_nothing_and_reads_the_keyring_once() -> None:

@@ -22,6 +22,7 @@ DEFINITE = frozenset(
 )  # looked at and not taken: fields, set-up, signature
 SETUP_REFUSALS = frozenset({"BBS11106", "BBS11200"})
 NOT_THERE = frozenset({"BBS11114"})
+THEIR_TROUBLE = frozenset({"BBS00001", "BBS00100", "BBS00101"})  # system, their network, its time-out
 
 # resp_data.trade_state of a query.
 TRADE_STANDINGS = {

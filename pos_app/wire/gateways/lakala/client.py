@@ -34,6 +34,7 @@ from pos_app.wire.gateways.lakala.answers import (
     REFUND_STATES,
     SETUP_REFUSALS,
     SHOWN_ACCOUNTS,
+    THEIR_TROUBLE,
     UNDER_WAY,
     WALLETS,
     Reply,
@@ -129,6 +130,7 @@ class Lakala:
         return Undoing.TOO_LATE if is_paid else Undoing.BUSY
 
     def refund(self, order: Order, refund: RefundOrder) -> RefundAnswer:
+        """What is no success is asked about: the same number may have been refunded before."""
         us = self._account()
         data = _we(us) | {
             "out_trade_no": refund.number,
@@ -139,7 +141,10 @@ class Lakala:
         }
         reply = self._call(us, "relation/refund", data)
         if reply.code != DONE:
-            is_no = reply.code in DEFINITE
+            known = self.ask_refund(order, refund)
+            if known.standing is RefundStanding.DONE:
+                return known
+            is_no = reply.code in DEFINITE and known.standing is RefundStanding.ABSENT
             return RefundAnswer(RefundStanding.FAILED if is_no else RefundStanding.PROCESSING, reply.code)
         number = text(reply.data, "out_trade_no") or text(reply.data, "out_refund_order_no")
         told = dict(reply.data) | {"number": number}
@@ -170,8 +175,10 @@ class Lakala:
         self._account()
 
     def _call(self, us: Account, path: str, data: Mapping[str, Any]) -> Reply:
-        """What may be said twice, each time under a fresh nonce."""
+        """What may be said twice, each time under a fresh nonce. Their own trouble says nothing of it: Unreachable."""
         reply = self._believed(us, self._sender.send(lambda: self._request(us, path, data)))
+        if reply.code in THEIR_TROUBLE:
+            raise Unreachable("server_trouble")
         if reply.code in SETUP_REFUSALS:
             raise GatewaySetupWrong(NAME, reply.code)
         return reply

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from pos_app.domain.errors import Unreachable
@@ -14,7 +15,9 @@ from pos_app.domain.gateway import (
     RefundAnswer,
     RefundOrder,
     RefundStanding,
+    Standing,
     Undoing,
+    Way,
 )
 from pos_app.domain.payment_code import Wallet
 from pos_app.ports.clock import Clock
@@ -25,6 +28,7 @@ from pos_app.wire.gateways.shouqianba.answers import (
     NOTHING_TO_UNDO,
     REFUND_STANDINGS,
     REFUNDED_BEFORE,
+    REFUSED_REFUNDS,
     SHOWN_PAYWAYS,
     UNDOINGS,
     asked,
@@ -80,7 +84,13 @@ class Shouqianba:
 
     def ask(self, order: Order) -> Answer:
         till = self._terminal.identity()
-        return asked(self._terminal.call(till, "/upay/v2/query", _known(till, order)), _ours(till, order))
+        reply = self._terminal.call(till, "/upay/v2/query", _known(till, order))
+        answer = asked(reply, _ours(till, order))
+        if order.way is Way.SHOWN and answer.standing is Standing.WAITING:
+            return replace(
+                answer, standing=Standing.PROCESSING
+            )  # nobody is at a password: nobody scanned it yet
+        return answer
 
     def undo(self, order: Order) -> Undoing:
         """An order that they do not know is undone: there is nothing to undo - yet."""
@@ -95,7 +105,7 @@ class Shouqianba:
         return Undoing.BUSY if was_today or not reply.business else Undoing.TOO_LATE
 
     def refund(self, order: Order, refund: RefundOrder) -> RefundAnswer:
-        """What is not a success with our number is asked for again: most of their refusals can pass."""
+        """A refusal does not name the order, so the order is asked: the refund may have been made before."""
         till = self._terminal.identity()
         fields = _known(till, order) | {
             "refund_request_no": refund.number,
@@ -105,6 +115,8 @@ class Shouqianba:
         reply = self._terminal.call(till, "/upay/v2/refund", fields)
         if reply.says("FAIL", REFUNDED_BEFORE):
             return RefundAnswer(RefundStanding.DONE, reply.reason)
+        if reply.business == "FAIL":
+            return self._refused(order, refund, reply.reason)
         standing = REFUND_STANDINGS.get(reply.business, RefundStanding.PROCESSING)
         is_done = standing is RefundStanding.DONE
         must_be(reply.data, _ours(till, order) | _named(order, refund), *(["client_sn"] if is_done else []))
@@ -127,6 +139,13 @@ class Shouqianba:
         if status in ("PAID", "PARTIAL_REFUNDED"):
             return RefundAnswer(RefundStanding.ABSENT, status)
         return RefundAnswer(RefundStanding.PROCESSING, status)
+
+    def _refused(self, order: Order, refund: RefundOrder, reason: str) -> RefundAnswer:
+        known = self.ask_refund(order, refund)
+        if known.standing is RefundStanding.DONE:
+            return known
+        is_no = reason in REFUSED_REFUNDS and known.standing is RefundStanding.ABSENT
+        return RefundAnswer(RefundStanding.FAILED if is_no else RefundStanding.PROCESSING, reason)
 
     def bill(self, day: date) -> Bill | None:
         """There is none by this interface: merchants take theirs from the portal."""

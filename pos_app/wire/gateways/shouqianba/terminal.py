@@ -76,7 +76,10 @@ class Terminal:
         return reply
 
     def call(self, till: Identity, path: str, fields: Mapping[str, str]) -> Reply:
-        """What may be said twice: under the other key when one is refused, and after a check-in at last."""
+        """What may be said twice: under the other key when one is refused, and after a check-in at last.
+
+        Their own trouble (500) says nothing of the order: Unreachable.
+        """
         for key in self._signing_keys(till):
             reply = self._post(path, fields, till, key)
             if reply.reason != ILLEGAL_SIGN:
@@ -133,6 +136,8 @@ class Terminal:
         reply = self._read(self._sender.send(lambda: request))
         if reply.reason in SETUP_REFUSALS:
             raise GatewaySetupWrong(NAME, reply.reason)
+        if reply.code == "500":
+            raise Unreachable("server_trouble")
         return reply
 
     def _read(self, exchange: Exchange) -> Reply:
