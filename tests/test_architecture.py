@@ -196,6 +196,11 @@ TRESPASSES = [
     ("pos_app/flows/planted_http.py", "import requests", "pos_app.flows.planted_http -> requests"),
     ("pos_app/flows/planted_thread.py", "import threading", "pos_app.flows.planted_thread -> threading"),
     ("pos_app/wire/planted.py", "import requests", "pos_app.wire.planted"),
+    (
+        "pos_app/wire/gateways/lakala/planted.py",
+        "from pos_app.wire.gateways import shouqianba",
+        "pos_app.wire.gateways.lakala.planted -> pos_app.wire.gateways.shouqianba",
+    ),
     ("pos_app/ui/planted/__init__.py", "", ""),
     (
         "pos_app/ui/planted/presenter.py",

@@ -78,7 +78,8 @@ class Order:
 class Charge:
     """An order to be paid now: `code` is the customer's, None where the shop shows one until `expires_at`.
 
-    `subject` stands in the customer's bill (at most 60 characters); `till` and `cashier` in the merchant's.
+    `subject` stands in the customer's bill (at most 60 characters); `till` and `cashier` in the merchant's. `wallet`
+    is the one that a shown code is for, where a gateway carries several; None lets the gateway choose.
     """
 
     order: Order
@@ -87,6 +88,7 @@ class Charge:
     cashier: str
     code: PaymentCode | None = field(default=None, repr=False)
     expires_at: datetime | None = None
+    wallet: Wallet | None = None
 
 
 @dataclass(frozen=True, slots=True)

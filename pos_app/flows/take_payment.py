@@ -140,7 +140,7 @@ class BeginPayment:
         words = " ".join([till.shop_name, *(line.product.names.zh for line in sale.lines)])
         subject = " ".join(words.translate(_NOT_IN_A_BILL).split())[:_MOST_SUBJECT]
         cashier = (sale.cashier_id or "")[-12:]
-        return Charge(attempt.order, subject, till.till_code, cashier, code, attempt.deadline)
+        return Charge(attempt.order, subject, till.till_code, cashier, code, attempt.deadline, attempt.wallet)
 
 
 @dataclass(frozen=True)
