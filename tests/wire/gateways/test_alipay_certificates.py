@@ -77,11 +77,13 @@ FILLED = {
 }
 
 
-def gateway(
-    *script: Any, keys: MemoryKeys | None = None, **filled: str
-) -> tuple[AlipayGateway, ScriptedSender]:
+def gateway(*script: Any, **filled: str) -> tuple[AlipayGateway, ScriptedSender]:
+    return keeping(MemoryKeys({**FILLED, **filled}), *script)
+
+
+def keeping(keys: MemoryKeys, *script: Any) -> tuple[AlipayGateway, ScriptedSender]:
     sender = ScriptedSender(list(script))
-    return AlipayGateway(keys or MemoryKeys({**FILLED, **filled}), sender, FakeClock()), sender
+    return AlipayGateway(keys, sender, FakeClock()), sender
 
 
 def downloaded(*chain: x509.Certificate, by: rsa.RSAPrivateKey = NEXT_KEY) -> Any:
@@ -128,19 +130,19 @@ def test_a_changed_certificate_is_fetched_believed_and_kept() -> None:
     keys = MemoryKeys(dict(FILLED))
     side = AlipaySide(NEXT_KEY, certificate_number(NEXT))
     answer = side.answer(ASK, PAID_ASKED)
-    client, sender = gateway(answer, downloaded(NEXT, MIDDLE_CERTIFICATE), answer, keys=keys)
+    client, sender = keeping(keys, answer, downloaded(NEXT, MIDDLE_CERTIFICATE), answer)
     assert client.ask(ORDER).standing is Standing.PAID
     assert parameters(sender.sent[1])["method"] == DOWNLOAD
     assert client.ask(ORDER).standing is Standing.PAID  # now without asking
     assert len(sender.sent) == 3
-    again, _ = gateway(answer, keys=keys)
+    again, _ = keeping(keys, answer)
     assert again.ask(ORDER).standing is Standing.PAID
 
 
 def test_a_full_disk_costs_only_another_fetch() -> None:
     keys = MemoryKeys(dict(FILLED), DiskTrouble("keys", "full"))
     answer = AlipaySide(NEXT_KEY, certificate_number(NEXT)).answer(ASK, PAID_ASKED)
-    client, _ = gateway(answer, downloaded(NEXT, MIDDLE_CERTIFICATE), keys=keys)
+    client, _ = keeping(keys, answer, downloaded(NEXT, MIDDLE_CERTIFICATE))
     assert client.ask(ORDER).standing is Standing.PAID
 
 

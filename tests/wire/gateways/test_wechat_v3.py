@@ -62,11 +62,13 @@ PAID = {
 ASKED = f"/v3/pay/transactions/out-trade-no/{ORDER.number}"
 
 
-def gateway(
-    *script: Reply | Unreachable, keys: MemoryKeys | None = None, **filled: str
-) -> tuple[WechatGateway, ScriptedSender]:
+def gateway(*script: Reply | Unreachable, **filled: str) -> tuple[WechatGateway, ScriptedSender]:
+    return keeping(MemoryKeys({**FILLED, **filled}), *script)
+
+
+def keeping(keys: MemoryKeys, *script: Reply | Unreachable) -> tuple[WechatGateway, ScriptedSender]:
     sender = ScriptedSender(list(script))
-    return WechatGateway(keys or MemoryKeys({**FILLED, **filled}), sender, FakeClock()), sender
+    return WechatGateway(keys, sender, FakeClock()), sender
 
 
 def told(status: int, value: Mapping[str, Any] | None) -> WechatGateway:
@@ -270,11 +272,12 @@ def test_a_signed_refusal_counts_only_from_the_list(code: str, standing: Standin
 )
 def test_an_unsigned_refusal_is_none(status: int, code: str) -> None:
     forged = said(status, json.dumps({"code": code}).encode())
-    for call in ("charge", "ask", "undo"):
-        client, _ = gateway(forged)
-        assert cause(
-            lambda client=client, call=call: getattr(client, call)(CHARGE if call == "charge" else ORDER)
-        ) == ("not_ours")
+    for call in (
+        lambda: gateway(forged)[0].charge(CHARGE),
+        lambda: gateway(forged)[0].ask(ORDER),
+        lambda: gateway(forged)[0].undo(ORDER),
+    ):
+        assert cause(call) == "not_ours"
 
 
 @pytest.mark.parametrize(
@@ -373,26 +376,26 @@ BOTH = {OLD_SIDE.key_id: OLD, NEW_SIDE.key_id: NEW}
 def test_the_first_certificate_is_fetched_in_the_middle_of_an_answer_and_kept() -> None:
     keys = MemoryKeys(dict(CERTIFIED))
     listed = OLD_SIDE.certificates(API_KEY.encode(), {OLD_SIDE.key_id: OLD})
-    client, sender = gateway(OLD_SIDE.answer(200, PAID), listed, keys=keys)
+    client, sender = keeping(keys, OLD_SIDE.answer(200, PAID), listed)
     assert client.charge(CHARGE).standing is Standing.PAID
     assert sender.once == [True, False]
     must_be_ours(sender.sent[1], "/v3/certificates")
     assert "Wechatpay-Serial" not in sender.sent[0].headers
     assert keys.filled[f"platform_certificate_{OLD_SIDE.key_id}"] == pem(OLD)
-    again, asked = gateway(OLD_SIDE.answer(200, PAID), keys=keys)
+    again, asked = keeping(keys, OLD_SIDE.answer(200, PAID))
     assert again.ask(ORDER).standing is Standing.PAID
     assert len(asked.sent) == 1
 
 
 def test_a_changed_certificate_is_fetched_once_and_both_are_believed() -> None:
     keys = MemoryKeys({**CERTIFIED, f"platform_certificate_{OLD_SIDE.key_id}": pem(OLD)})
-    client, sender = gateway(
+    client, sender = keeping(
+        keys,
         OLD_SIDE.answer(200, PAID),
         NEW_SIDE.answer(200, PAID),
         OLD_SIDE.certificates(API_KEY.encode(), BOTH),
         NEW_SIDE.answer(200, PAID),
         OLD_SIDE.answer(200, PAID),
-        keys=keys,
     )
     for _ in range(4):
         assert client.ask(ORDER).standing is Standing.PAID
@@ -402,7 +405,7 @@ def test_a_changed_certificate_is_fetched_once_and_both_are_believed() -> None:
 def test_a_certificate_that_is_listed_no_more_is_forgotten() -> None:
     keys = MemoryKeys({**CERTIFIED, f"platform_certificate_{OLD_SIDE.key_id}": pem(OLD)})
     only_new = NEW_SIDE.certificates(API_KEY.encode(), {NEW_SIDE.key_id: NEW})
-    client, _ = gateway(only_new, OLD_SIDE.answer(200, PAID), only_new, keys=keys)
+    client, _ = keeping(keys, only_new, OLD_SIDE.answer(200, PAID), only_new)
     client.begin_day()
     assert [key for key in keys.filled if key.startswith("platform_")] == [
         f"platform_certificate_{NEW_SIDE.key_id}"
@@ -429,18 +432,18 @@ def test_a_certificate_that_is_listed_no_more_is_forgotten() -> None:
     ],
 )
 def test_whatever_becomes_of_the_certificates_the_payment_was_sent(reply: Reply | Unreachable) -> None:
-    client, _ = gateway(OLD_SIDE.answer(200, PAID), reply, keys=MemoryKeys(dict(CERTIFIED)))
+    client, _ = keeping(MemoryKeys(dict(CERTIFIED)), OLD_SIDE.answer(200, PAID), reply)
     assert cause(lambda: client.charge(CHARGE)) == "signature"
 
 
 def test_a_full_disk_costs_only_another_fetch() -> None:
     keys = MemoryKeys(dict(CERTIFIED), DiskTrouble("keys", "full"))
-    client, _ = gateway(OLD_SIDE.answer(200, PAID), OLD_SIDE.certificates(API_KEY.encode(), BOTH), keys=keys)
+    client, _ = keeping(keys, OLD_SIDE.answer(200, PAID), OLD_SIDE.certificates(API_KEY.encode(), BOTH))
     assert client.charge(CHARGE).standing is Standing.PAID
 
 
 def test_the_day_begins_with_the_certificates() -> None:
-    client, sender = gateway(OLD_SIDE.certificates(API_KEY.encode(), BOTH), keys=MemoryKeys(dict(CERTIFIED)))
+    client, sender = keeping(MemoryKeys(dict(CERTIFIED)), OLD_SIDE.certificates(API_KEY.encode(), BOTH))
     client.begin_day()
     must_be_ours(sender.sent[0], "/v3/certificates")
 
@@ -454,7 +457,7 @@ def test_the_day_begins_with_the_certificates() -> None:
     ],
 )
 def test_the_day_begins_with_a_wrong_setup(reply: Reply, reason: str) -> None:
-    client, _ = gateway(reply, keys=MemoryKeys(dict(CERTIFIED)))
+    client, _ = keeping(MemoryKeys(dict(CERTIFIED)), reply)
     with pytest.raises(GatewaySetupWrong) as caught:
         client.begin_day()
     assert caught.value.reason == reason
@@ -463,13 +466,13 @@ def test_the_day_begins_with_a_wrong_setup(reply: Reply, reason: str) -> None:
 
 def test_a_shop_that_moves_to_the_public_key_believes_both() -> None:
     keys = MemoryKeys({**FILLED, "api_v3_key": API_KEY})
-    client, sender = gateway(
+    client, sender = keeping(
+        keys,
         SIDE.answer(200, PAID),
         NEW_SIDE.answer(200, PAID),
         NEW_SIDE.certificates(API_KEY.encode(), BOTH),
         SIDE.answer(200, PAID),
         said(404, b""),
-        keys=keys,
     )
     for _ in range(3):
         assert client.ask(ORDER).standing is Standing.PAID
