@@ -421,9 +421,8 @@ def test_undoing_another_order_is_no_answer() -> None:
     ("value", "standing"),
     [
         ({**OURS, "fund_change": "Y", "refund_fee": "7.50"}, RefundStanding.DONE),
-        ({**OURS, "fund_change": "N"}, RefundStanding.PROCESSING),
         ({"code": "20000", "sub_code": "aop.ACQ.SYSTEM_ERROR"}, RefundStanding.PROCESSING),
-        ({"code": "40004", "sub_code": "ACQ.SELLER_BALANCE_NOT_ENOUGH"}, RefundStanding.PROCESSING),
+        ({"code": "40004", "sub_code": "ACQ.SELLER_BALANCE_NOT_ENOUGH"}, RefundStanding.FAILED),
         ({"code": "40004", "sub_code": "ACQ.TRADE_STATUS_ERROR"}, RefundStanding.PROCESSING),
         ({"code": "40004", "sub_code": "ACQ.DISCORDANT_REPEAT_REQUEST"}, RefundStanding.PROCESSING),
         ({"code": "40004", "sub_code": "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL"}, RefundStanding.FAILED),
@@ -435,8 +434,25 @@ def test_a_refund(value: dict[str, str], standing: RefundStanding) -> None:
     assert told(REFUND, value).refund(ORDER, GIVE).standing is standing
 
 
+@pytest.mark.parametrize(
+    ("value", "standing"),
+    [
+        ({"code": "10000", "msg": "Success"}, RefundStanding.ABSENT),
+        ({"code": "20000"}, RefundStanding.PROCESSING),
+        ("REFUND_SUCCESS", RefundStanding.DONE),
+    ],
+)
+def test_a_repeated_refund_moves_nothing_and_is_asked_about(value: Any, standing: RefundStanding) -> None:
+    asked = {**REFUNDED, "refund_status": value} if isinstance(value, str) else value
+    client, sender = gateway(
+        SIDE.answer(REFUND, {**OURS, "fund_change": "N"}), SIDE.answer(ASK_REFUND, asked)
+    )
+    assert client.refund(ORDER, GIVE).standing is standing
+    assert parameters(sender.sent[1])["method"] == ASK_REFUND
+
+
 def test_a_refund_carries_its_own_number_however_often_it_is_asked() -> None:
-    client, sender = gateway(*[SIDE.answer(REFUND, {**OURS, "fund_change": "N"})] * 2)
+    client, sender = gateway(*[SIDE.answer(REFUND, {**OURS, "fund_change": "Y"})] * 2)
     for _ in range(2):
         client.refund(ORDER, GIVE)
     contents = [json.loads(parameters(each)["biz_content"]) for each in sender.sent]

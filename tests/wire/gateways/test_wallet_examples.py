@@ -108,7 +108,9 @@ RECORDED = {
     "wechat/v2-orderquery": v2({**X.PAID, "trade_state": "SUCCESS"}, lambda it: it.ask(X.ORDER)),
     "wechat/v2-reverse-recall": v2({**X.MINE, "recall": "Y"}, lambda it: it.undo(X.ORDER)),
     "wechat/v2-closeorder": v2(X.MINE, lambda it: it.undo(X.SHOWN_ORDER)),
-    "wechat/v2-refund": v2(X.MINE, lambda it: it.refund(X.ORDER, X.GIVE)),
+    "wechat/v2-refund-refused": v2(
+        {**X.MINE, "result_code": "FAIL", "err_code": "NOTENOUGH"}, lambda it: it.refund(X.ORDER, X.GIVE)
+    ),
     "wechat/v2-refundquery": v2(
         {**X.REFUNDED, "refund_status_0": "SUCCESS"}, lambda it: it.ask_refund(X.ORDER, X.GIVE)
     ),

@@ -562,9 +562,9 @@ def test_how_a_refund_stands(status: str, standing: RefundStanding) -> None:
 @pytest.mark.parametrize(
     ("code", "given", "asked"),
     [
-        ("NOT_ENOUGH", RefundStanding.PROCESSING, RefundStanding.PROCESSING),
+        ("NOT_ENOUGH", RefundStanding.FAILED, RefundStanding.PROCESSING),
         ("SYSTEM_ERROR", RefundStanding.PROCESSING, RefundStanding.PROCESSING),
-        ("INVALID_REQUEST", RefundStanding.PROCESSING, RefundStanding.PROCESSING),
+        ("INVALID_REQUEST", RefundStanding.FAILED, RefundStanding.PROCESSING),
         ("USER_ACCOUNT_ABNORMAL", RefundStanding.FAILED, RefundStanding.PROCESSING),
         ("PARAM_ERROR", RefundStanding.FAILED, RefundStanding.PROCESSING),
         ("RESOURCE_NOT_EXISTS", RefundStanding.PROCESSING, RefundStanding.ABSENT),

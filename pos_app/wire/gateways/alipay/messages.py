@@ -115,13 +115,12 @@ def undone(told: Told, order: Order) -> Undoing:
     return states.UNDOINGS.get(reason, Undoing.BUSY)
 
 
-def refunded(told: Told, order: Order) -> RefundAnswer:
-    """What a refund came to: fund_change Y moved money now, N is asked about."""
+def refunded(told: Told, order: Order) -> RefundAnswer | None:
+    """What a refund came to: fund_change Y moved money now; None for N, which must be asked about."""
     code, reason = _code(told)
     _must_be_ours(told, order)
     if code == states.DONE:
-        has_moved = text_of(told, "fund_change") == "Y"
-        return RefundAnswer(RefundStanding.DONE if has_moved else RefundStanding.PROCESSING)
+        return RefundAnswer(RefundStanding.DONE) if text_of(told, "fund_change") == "Y" else None
     is_refused = code in states.NEVER_ACCEPTED or reason in states.REFUND_REFUSALS
     return RefundAnswer(RefundStanding.FAILED if is_refused else RefundStanding.PROCESSING, reason)
 

@@ -66,11 +66,12 @@ UNDOINGS = {
     "ACQ.REASON_TRADE_REFUND_FEE_ERR": Undoing.TOO_LATE,
 }
 
-# sub_code of a refund. A shop's empty account (ACQ.SELLER_BALANCE_NOT_ENOUGH) is no refusal: the same number later.
+# sub_code of a refund: people must know of these.
 REFUND_REFUSALS = frozenset(
     {
         "ACQ.INVALID_PARAMETER",
         "ACQ.ACCESS_FORBIDDEN",
+        "ACQ.SELLER_BALANCE_NOT_ENOUGH",
         "ACQ.TRADE_HAS_FINISHED",
         "ACQ.TRADE_NOT_ALLOW_REFUND",
         "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL",

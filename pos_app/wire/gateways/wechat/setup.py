@@ -65,10 +65,10 @@ class V3Keys:
 
 @dataclass(frozen=True, slots=True)
 class V2Keys:
-    """The key that both sides sign with; `identity` is who we are where money goes back, None where not filled in."""
+    """The key that both sides sign with; `identity` is who we are where money goes back."""
 
     key: bytes = field(repr=False)
-    identity: Identity | None
+    identity: Identity
 
 
 def fields_of(filled: Mapping[str, str]) -> dict[str, str]:
@@ -111,9 +111,9 @@ def read_v3(fields: Mapping[str, str]) -> V3Keys:
 
 
 def read_v2(fields: Mapping[str, str]) -> V2Keys:
-    """Without a certificate one can sell and ask, not give back; raises GatewaySetupWrong with the key of the field."""
+    """Raises GatewaySetupWrong with the key of the field: without a certificate nothing could be undone."""
     key = fields["api_v2_key"].encode() or _wrong("api_v2_key")
-    return V2Keys(key, _identity(fields) if fields["client_certificate"] else None)
+    return V2Keys(key, _identity(fields))
 
 
 def platform_keys(certificates: Mapping[str, str]) -> dict[str, RSAPublicKey]:

@@ -67,11 +67,13 @@ REFUND_STANDINGS = {
     "REFUNDCLOSE": RefundStanding.FAILED,
 }
 
-# Code of a refund that failed. A shop's empty account (NOT_ENOUGH) is no refusal: the same number later.
+# Code of a refund that failed: people must know of these. INVALID_REQUEST is said of more than is left.
 REFUND_REFUSALS = frozenset(
     {
         "PARAMERROR",
+        "INVALIDREQUEST",
         "NOAUTH",
+        "NOTENOUGH",
         "MCHNOTEXISTS",
         "TRADEOVERDUE",
         "REFUNDFEEMISMATCH",

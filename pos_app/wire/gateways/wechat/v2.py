@@ -102,7 +102,7 @@ class V2:
         if order.way is Way.SHOWN:
             told = self._ask(_Call("/pay/closeorder", fields))
         else:
-            told = self._ask(_Call("/secapi/pay/reverse", fields, self._identity()))
+            told = self._ask(_Call("/secapi/pay/reverse", fields, self._ours.identity))
         _may_name(told, order)
         if told.get("recall") == "Y":
             return Undoing.BUSY
@@ -111,7 +111,7 @@ class V2:
         return states.UNDOINGS.get(states.known(told.get("err_code", "")), Undoing.BUSY)
 
     def refund(self, order: Order, refund: RefundOrder) -> RefundAnswer:
-        """V2 only says that it has heard: whether money went back is asked."""
+        """V2 only says that it has heard: whether money went back is asked at once."""
         fields = {
             "out_trade_no": order.number,
             "out_refund_no": refund.number,
@@ -119,9 +119,12 @@ class V2:
             "refund_fee": str(fen(refund.amount)),
             "refund_desc": within(refund.reason, 80),
         }
-        told = self._ask(_Call("/secapi/pay/refund", fields, self._identity()))
+        told = self._ask(_Call("/secapi/pay/refund", fields, self._ours.identity))
+        _may_name(told, order)
         if told["result_code"] == "SUCCESS":
-            return RefundAnswer(RefundStanding.PROCESSING)
+            answer = self.ask_refund(order, refund)
+            is_absent = answer.standing is RefundStanding.ABSENT
+            return RefundAnswer(RefundStanding.PROCESSING, answer.reason) if is_absent else answer
         reason = told.get("err_code", "")
         is_refused = states.known(reason) in states.REFUND_REFUSALS
         return RefundAnswer(RefundStanding.FAILED if is_refused else RefundStanding.PROCESSING, reason)
@@ -194,11 +197,6 @@ class V2:
         if told.get("total_fee") != str(fen(order.amount)) or told.get("fee_type", "CNY") != "CNY":
             raise Unreachable("not_ours")
         return Answer(Standing.PAID, "", told.get("transaction_id") or None, Wallet.WECHAT)
-
-    def _identity(self) -> Identity:
-        if self._ours.identity is None:
-            raise GatewaySetupWrong(NAME, "client_certificate")
-        return self._ours.identity
 
 
 def _order_fields(charge: Charge) -> dict[str, str]:
