@@ -40,7 +40,7 @@ class Undoing(StrEnum):
 class RefundStanding(StrEnum):
     DONE = "done"
     PROCESSING = "processing"
-    FAILED = "failed"  # a definite no: this refund will never happen under this number
+    FAILED = "failed"  # a definite no for now: people must know, and the same number may be asked again later
     ABSENT = "absent"
 
 

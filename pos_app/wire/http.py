@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos_app.domain.errors import Unreachable
 
 if TYPE_CHECKING:
+    import ssl
+
     import requests
     import urllib3
 
@@ -21,13 +24,22 @@ _MOST_WINDOW = 8 * 1024 * 1024  # what RFC 8878 asks every zstd reader to have
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """A client's certificate (PEM, leaf first) and its private key (PEM, without a password): who we are to TLS."""
+
+    certificate: bytes
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it leaves; `url` is absolute and already encoded."""
+    """One request as it leaves; `url` is absolute and already encoded, `identity` what a few servers ask for."""
 
     method: str
     url: str
     headers: Mapping[str, str]
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,7 @@ class Http:
     def __init__(self, patience: Patience, agent: str) -> None:
         self._patience = patience
         self._agent = agent
-        self._session: requests.Session | None = None
+        self._sessions: dict[Identity | None, requests.Session] = {}
         self._spoken_to: set[str] = set()
 
     def send(self, make: Callable[[], Request]) -> Exchange:
@@ -92,16 +104,16 @@ class Http:
 
     def close(self) -> None:
         """Let go of all connections; the next request opens new ones."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        for session in self._sessions.values():
+            session.close()
+        self._sessions.clear()
         self._spoken_to.clear()
 
     def _exchange(self, request: Request, *, may_be_stale: bool) -> Exchange:
         import requests
         import urllib3
 
-        session = self._open_session()
+        session = self._session(request.identity)
         prepared = requests.Request(request.method, request.url, dict(request.headers), data=request.body)
         ready = session.prepare_request(prepared)
         if ready.url != request.url:
@@ -127,19 +139,56 @@ class Http:
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Unreachable("down") from error
 
-    def _open_session(self) -> requests.Session:
+    def _session(self, identity: Identity | None) -> requests.Session:
+        """Connections of one identity are never used by another."""
         import requests
 
-        if self._session is None:
-            self._session = requests.Session()
-            self._session.trust_env = False
-            self._session.headers.clear()
-            self._session.headers.update({"User-Agent": self._agent, "Accept-Encoding": "zstd, gzip"})
-        return self._session
+        if identity not in self._sessions:
+            session = requests.Session()
+            session.trust_env = False
+            session.headers.clear()
+            session.headers.update({"User-Agent": self._agent, "Accept-Encoding": "zstd, gzip"})
+            if identity is not None:
+                adapter = requests.adapters.HTTPAdapter()
+                adapter.init_poolmanager(1, 1, ssl_context=_known_as(identity))
+                session.mount("https://", adapter)
+            self._sessions[identity] = session
+        return self._sessions[identity]
 
 
 class _StaleConnectionError(Exception):
     """The server had closed a kept-alive connection before our request reached it."""
+
+
+def _known_as(identity: Identity) -> ssl.SSLContext:
+    """A context with that certificate; ValueError when certificate and key are none or do not belong together.
+
+    OpenSSL takes keys from files only: what lies there for a moment is encrypted under a password of this moment.
+    """
+    import secrets
+    import ssl
+    import tempfile
+
+    import urllib3
+    from cryptography.hazmat.primitives.serialization import (
+        BestAvailableEncryption,
+        Encoding,
+        PrivateFormat,
+        load_pem_private_key,
+    )
+
+    password = secrets.token_bytes(32).hex()
+    key = load_pem_private_key(identity.key, None)
+    locked = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password.encode()))
+    context = urllib3.util.ssl_.create_urllib3_context()
+    with tempfile.TemporaryDirectory(prefix="till-") as folder:
+        place = Path(folder) / "identity.pem"
+        place.write_bytes(locked + identity.certificate)
+        try:
+            context.load_cert_chain(place, password=password)
+        except ssl.SSLError as error:
+            raise ValueError("a certificate and a key that do not belong together") from error
+    return context
 
 
 def _read(raw: urllib3.BaseHTTPResponse, most: int, ends_at: float) -> bytes:

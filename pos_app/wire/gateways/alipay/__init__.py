@@ -1,0 +1,1 @@
+"""Speaks to Alipay's open platform: payments face to face."""
