@@ -10,6 +10,7 @@ from typing import Any
 
 from practice.gateways.alipay.words import fen_of, write_timestamp, yuan_of
 from practice.gateways.bank import BEIJING, Bank
+from practice.gateways.course import Course, Doing, wallet_of
 from practice.gateways.mischief import Kind, Mischief
 from practice.gateways.teller import Asked, Content
 from practice.gateways.told import Refusal, State, Told
@@ -121,6 +122,8 @@ class Trades:
             raise RefusedError("40004", "ACQ.INVALID_PARAMETER")
         _check_subject(biz)
         course = self._mischief.course(number, code)
+        if wallet_of(code) not in ("alipay", None):
+            course = Course(Doing.WRONG_WALLET)
         return Question(
             Kind.PAY,
             number,
