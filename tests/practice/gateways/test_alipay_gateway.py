@@ -101,7 +101,7 @@ def test_a_payment_is_told_with_braces_and_escapes_in_it(shop: Shop) -> None:
     reply = shop.reply("alipay.trade.pay", **paying())
     assert reply is not None
     text = reply.body.decode()
-    assert "\\/" in text
+    assert "c\\\\\\/" in text  # a backslash and a slash, each escaped
     assert "\\u5e97" in text
     assert "铺" in text
     said = shop.merchant.believe(reply)
@@ -109,6 +109,18 @@ def test_a_payment_is_told_with_braces_and_escapes_in_it(shop: Shop) -> None:
     assert said["store_name"] == 'a}b{"c\\/ 店铺 ,"sign":"no"'
     assert shop.bank.kept("A1") == 1250
     assert shop.query()["trade_status"] == "TRADE_SUCCESS"
+
+
+def test_no_fen_is_lost_on_the_way_from_yuan(shop: Shop) -> None:
+    shop.pay(yuan="19.99")
+    shop.pay("A2", "0.1", CODE[:-1] + "1")
+    assert (shop.bank.kept("A1"), shop.bank.kept("A2")) == (1999, 10)
+
+
+def test_only_codes_of_alipay_are_taken(shop: Shop) -> None:
+    assert shop.pay(code="130000000000000000")["sub_code"] == "ACQ.PAYMENT_AUTH_CODE_INVALID"
+    assert shop.pay("A2", code="nonsense")["sub_code"] == "ACQ.PAYMENT_AUTH_CODE_INVALID"
+    assert shop.bank.charged("A1") == 0
 
 
 def test_a_password_is_waited_for() -> None:
