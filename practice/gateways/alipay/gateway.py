@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlencode
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 from practice.gateways.alipay.bill import bill_zip
 from practice.gateways.alipay.keys import (
     AlipayKeys,
+    alipay_certificate,
     make_alipay_keys,
-    next_alipay_certificate,
     root_serial,
     serial_of,
     setup_of,
@@ -36,6 +38,7 @@ from practice.gateways.alipay.words import (
 from practice.gateways.bank import BEIJING, Bank
 from practice.gateways.call import Call, Reply
 from practice.gateways.mischief import Fault, Kind, Mischief
+from practice.gateways.rsa_keys import new_key
 from practice.gateways.teller import Asked, Content, Teller
 from practice.gateways.told import Told
 
@@ -70,6 +73,7 @@ class AlipayGateway(Teller):
         self._app_serial = serial_of(self._keys.app_certificate)
         self._root_serial = root_serial(self._keys.root)
         self._signer = self._keys.alipay_key
+        self._spare: RSAPrivateKey | None = None
         self._serial = serial_of(self._keys.alipay_certificate)
         self._certificates = {self._serial: self._keys.alipay_certificate}
         self._trades = Trades(bank, mischief, self._show_as)
@@ -194,7 +198,9 @@ class AlipayGateway(Teller):
         return Reply(200, {"content-type": "text/html;charset=utf-8"}, body)
 
     def _rotate(self) -> str:
-        self._signer, made = next_alipay_certificate(self._keys, self.clock())
+        # two keys take turns, since making one is slow; each turn has a certificate of its own
+        self._signer, self._spare = self._spare or new_key(), self._signer
+        made = alipay_certificate(self._keys, self._signer, self.clock())
         self._serial = serial_of(made)
         self._certificates[self._serial] = made
         return self._serial

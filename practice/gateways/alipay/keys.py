@@ -53,11 +53,11 @@ def make_alipay_keys(now: float) -> AlipayKeys:
     )
 
 
-def next_alipay_certificate(keys: AlipayKeys, now: float) -> tuple[RSAPrivateKey, bytes]:
-    """The key that Alipay signs with after a rotation, and its certificate."""
-    key, begins = new_key(), datetime.fromtimestamp(int(now), UTC)
+def alipay_certificate(keys: AlipayKeys, key: RSAPrivateKey, now: float) -> bytes:
+    """A fresh certificate of Alipay's over the key."""
+    begins = datetime.fromtimestamp(int(now), UTC)
     made = certificate_of(key, _holder("Practice Alipay"), begins, keys.root_certificate, keys.root_key)
-    return key, made.public_bytes(Encoding.PEM)
+    return made.public_bytes(Encoding.PEM)
 
 
 def certificate_serial(certificate: x509.Certificate) -> str:

@@ -31,7 +31,7 @@ class WeChatGateway(Teller):
         merchant: Merchant | None = None,
     ) -> None:
         super().__init__(bank, mischief, clock)
-        self._merchant = merchant or make_merchant()
+        self._merchant = merchant or make_merchant(clock())
         self._platform = Platform(proof, clock)
         self._request_proof = RequestProof(self._merchant)
         orders = Orders(bank)

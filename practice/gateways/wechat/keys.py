@@ -41,23 +41,28 @@ class PlatformKey:
 
 @dataclass(frozen=True)
 class Merchant:
-    """What the merchant and WeChat Pay agreed on."""
+    """What the merchant and WeChat Pay agreed on; `serial` is that of the merchant's own certificate (PEM)."""
 
     appid: str
     mchid: str
     serial: str
+    certificate: str
     key: RSAPrivateKey = field(repr=False)
     api_v3_key: str = field(repr=False)
     api_v2_key: str = field(repr=False)
 
 
-def make_merchant() -> Merchant:
+def make_merchant(now: float) -> Merchant:
     """A merchant with fresh keys."""
+    key, mchid = new_key(), "1900009191"
+    names = {"C": "CN", "O": "Practice Shop", "OU": "Practice", "CN": mchid}
+    made = certificate_of(key, names, datetime.fromtimestamp(int(now), UTC))
     return Merchant(
         appid="wx" + secrets.token_hex(8),
-        mchid="1900009191",
-        serial=secrets.token_hex(20).upper(),
-        key=new_key(),
+        mchid=mchid,
+        serial=f"{made.serial_number:040X}",
+        certificate=made.public_bytes(Encoding.PEM).decode(),
+        key=key,
         api_v3_key=_secret(),
         api_v2_key=_secret(),
     )
@@ -137,6 +142,7 @@ def setup_of(merchant: Merchant, platform: Platform) -> dict[str, str]:
         "mchid": merchant.mchid,
         "merchant_serial": merchant.serial,
         "merchant_key": private_pem(merchant.key),
+        "merchant_certificate": merchant.certificate,
         "api_v2_key": merchant.api_v2_key,
         "api_v3_key": merchant.api_v3_key,
     }

@@ -11,13 +11,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
 from practice.gateways.alipay.keys import root_serial
 from practice.gateways.call import Call, Reply
 from practice.gateways.course import Course, Doing
 from practice.gateways.mischief import Fault, Kind, Ruled
-from tests.practice.gateways.alipay_asks import CODE, Shop, paying, post
+from tests.practice.gateways.alipay_asks import CODE, KEYS, Shop, paying, post
 from tests.practice.gateways.plain import faulty
 
 DAY_S = 86_400.0
@@ -303,10 +304,19 @@ def test_a_rotated_certificate_can_be_fetched() -> None:
     fetched = shop.reply("alipay.open.app.alipaycert.download", alipay_cert_sn=serial)
     assert fetched is not None
     content = json.loads(fetched.body)["alipay_open_app_alipaycert_download_response"]["alipay_cert_content"]
-    shop.merchant.know(base64.b64decode(content).decode())
+    new = base64.b64decode(content)
+    x509.load_pem_x509_certificate(new).verify_directly_issued_by(KEYS.root_certificate)
+    shop.merchant.know(new.decode())
     assert shop.merchant.believe(reply)["out_trade_no"] == "A1"
     assert shop.merchant.believe(fetched)["code"] == "10000"
     assert shop.query()["trade_status"] == "TRADE_SUCCESS"
+
+
+def test_every_rotation_has_a_serial_number_of_its_own() -> None:
+    shop = Shop(faulty(Kind.ASK, *[Fault.KEY_ROTATED] * 3), has_certificates=True)
+    replies = [shop.reply("alipay.trade.query", out_trade_no="A1") for _ in range(4)]
+    serials = [json.loads(reply.body)["alipay_cert_sn"] for reply in replies if reply]
+    assert (len(set(serials)), serials[2]) == (3, serials[3])
 
 
 def test_an_unknown_serial_number_leads_nowhere() -> None:

@@ -26,7 +26,7 @@ from practice.gateways.wechat.keys import Proof, make_merchant
 from tests.practice.gateways.plain import CODE, Hands
 
 NOON = 1_700_020_800.0  # 12:00 in Beijing
-MERCHANT = make_merchant()
+MERCHANT = make_merchant(NOON)
 
 
 class Merchant:
