@@ -21,6 +21,7 @@ from pos_app.ui.app import make_application, make_window
 from pos_app.ui.opening import Opening
 from pos_app.ui.till.state import Left
 from pos_app.wire.system_clock import SystemClock
+from tests.fakes.till_gateway import FakeGateways
 from tests.fakes.till_pins import FakePins
 from tests.fakes.till_printer import FakePrinter
 from tests.fakes.till_shop import FakeExporter
@@ -132,6 +133,8 @@ class RealTill:
             printer=FakePrinter(),
             number_plan=LibraryNumberPlan(),
             exporter=FakeExporter(),
+            gateways=FakeGateways(),
+            gateways_behind=FakeGateways(),
         )
 
 

@@ -33,7 +33,7 @@ class SetUpGateways:
 
     def __init__(
         self,
-        kinds: Mapping[str, GatewayKind],
+        kinds: Mapping[str, Callable[[], GatewayKind]],
         chosen: Callable[[], tuple[str, ...]],
         keys: Callable[[str], GatewayKeys],
         sender: Sender,
@@ -48,7 +48,7 @@ class SetUpGateways:
 
     def for_wallet(self, wallet: Wallet, way: Way) -> str | None:
         for name in self.names():
-            rules = self._kinds[name].rules
+            rules = self._kinds[name]().rules
             if wallet in (rules.scans if way is Way.SCANNED else rules.shows):
                 return name
         return None
@@ -58,7 +58,7 @@ class SetUpGateways:
         if name not in self._kinds:
             raise GatewayUnknown(name)
         if name not in self._made:
-            self._made[name] = self._kinds[name].make(self._keys(name), self._sender, self._clock)
+            self._made[name] = self._kinds[name]().make(self._keys(name), self._sender, self._clock)
         return self._made[name]
 
 
@@ -89,4 +89,36 @@ class PayWiring:
         return self._keys[name]
 
 
-KINDS: dict[str, GatewayKind] = {}
+def _shouqianba() -> GatewayKind:
+    from pos_app.wire.gateways.shouqianba.client import RULES, Shouqianba
+    from pos_app.wire.gateways.shouqianba.terminal import FIELDS
+
+    return GatewayKind(FIELDS, RULES, Shouqianba)
+
+
+def _alipay() -> GatewayKind:
+    from pos_app.wire.gateways.alipay.client import FIELDS, RULES, AlipayGateway
+
+    return GatewayKind(FIELDS, RULES, AlipayGateway)
+
+
+def _wechat() -> GatewayKind:
+    from pos_app.wire.gateways.wechat.client import FIELDS, RULES, WechatGateway
+
+    return GatewayKind(FIELDS, RULES, WechatGateway)
+
+
+def _lakala() -> GatewayKind:
+    from pos_app.wire.gateways.lakala.account import FIELDS
+    from pos_app.wire.gateways.lakala.client import RULES, Lakala
+
+    return GatewayKind(FIELDS, RULES, Lakala)
+
+
+# Each is read when it is first wanted: a till that takes cash only loads none of them.
+KINDS: Mapping[str, Callable[[], GatewayKind]] = {
+    "shouqianba": _shouqianba,
+    "alipay": _alipay,
+    "wechat": _wechat,
+    "lakala": _lakala,
+}

@@ -120,7 +120,7 @@ class FollowRefund:
         if refund.order is None or refund.next_at is None:
             return refund
         gateway = self.gateways.named(refund.gateway)
-        answer = refunded(gateway, refund.order, refund.refund_order)
+        answer = self._answer(gateway, refund.order, refund)
         with self.open_books() as books:
             stored = books.refunds.get(number)
             after = stored.heard(answer, self.clock.now())
@@ -131,6 +131,17 @@ class FollowRefund:
                     books.ledger.append("refund_done", self.clock.now(), refund.business_date, body)
                 books.commit()
         return after
+
+    def _answer(self, gateway: Gateway, order: Order, refund: Refund) -> RefundAnswer | None:
+        """One that was asked for before is asked about first; only what never arrived is said again."""
+        if refund.tries:
+            try:
+                told = gateway.ask_refund(order, refund.refund_order)
+            except _SILENCE:
+                return None
+            if told.standing is not RefundStanding.ABSENT:
+                return told
+        return refunded(gateway, order, refund.refund_order)
 
 
 @dataclass(frozen=True)
