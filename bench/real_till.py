@@ -16,6 +16,7 @@ from pos_app.bootstrap.wiring import House, World, assemble
 from pos_app.domain.errors import Unreachable
 from pos_app.domain.staff import Cashier
 from pos_app.places import resources, translations
+from pos_app.ports.gateway import Gateways
 from pos_app.store.number_plan import LibraryNumberPlan
 from pos_app.ui.app import make_application, make_window
 from pos_app.ui.opening import Opening
@@ -46,7 +47,10 @@ class AwayPlatform:
 class RealTill:
     """A cashier is signed in and the selling page is up; `waiting` measures from a deed to the painting of its effect."""
 
-    def __init__(self, language: str = "zh") -> None:
+    def __init__(
+        self, language: str = "zh", platform: object = None, gateways: Gateways | None = None
+    ) -> None:
+        self._platform, self._gateways = platform or AwayPlatform(), gateways or FakeGateways()
         self.books = books_of(till_with_a_past())
         shop = assemble(self._world(), House())
         fonts = tuple(sorted((resources() / "fonts").glob("*.ttf")))
@@ -56,10 +60,10 @@ class RealTill:
         self.window.show()
         self.window.activateWindow()
         self.window.start()
-        self._until(lambda: self.window.shop is not None)
+        self.until(lambda: self.window.shop is not None)
         person = shop.look_up.people()[0]
         self.window.signed_in(Cashier(person.id, person.name, person.role))
-        self._until(lambda: bool(self.page.tiles.products) and self.till.state.left is not Left.SHIFT)
+        self.until(lambda: bool(self.page.tiles.products) and self.till.state.left is not Left.SHIFT)
         self.clear()
 
     @property
@@ -72,10 +76,10 @@ class RealTill:
         return self.window.selling.till
 
     def key(self, text: str, key: int = 0) -> None:
-        """One key, pressed and released."""
+        """One key, pressed and released, where every key goes now."""
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
-            QApplication.sendEvent(self.page.entry, event)
+            QApplication.sendEvent(self.page.active_entry(), event)
 
     def waiting(self, widget: QWidget, is_so: Callable[[], bool], deed: Callable[[], None]) -> float:
         """Seconds from `deed` until `widget` has been painted while `is_so`."""
@@ -106,14 +110,15 @@ class RealTill:
         self.page.entry.empty()
         self.till.edited("")
         self.till.empty()
-        self._until(lambda: self.window.jobs.is_idle)
+        self.until(lambda: self.window.jobs.is_idle)
 
     def close(self) -> None:
         self.clear()
         self.window.close()
         self.books.close()
 
-    def _until(self, is_so: Callable[[], bool]) -> None:
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Let the loop run until it is so; TimeoutError when it does not come to it."""
         end = time.monotonic() + PATIENCE_MS / 1000
         while not is_so():
             self.rest()
@@ -121,7 +126,7 @@ class RealTill:
                 raise TimeoutError("it did not come to it")
 
     def _world(self) -> World:
-        away: Any = AwayPlatform()
+        platform: Any = self._platform
         return World(
             open_books=self.books.open_books,
             open_to_read=self.books.open_to_read,
@@ -129,11 +134,11 @@ class RealTill:
             clock=SystemClock(),
             pins=FakePins(),
             vault=FakeVault(),
-            platform=away,
+            platform=platform,
             printer=FakePrinter(),
             number_plan=LibraryNumberPlan(),
             exporter=FakeExporter(),
-            gateways=FakeGateways(),
+            gateways=self._gateways,
             gateways_behind=FakeGateways(),
         )
 

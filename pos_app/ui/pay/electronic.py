@@ -80,13 +80,7 @@ class Electronic:
         sale, cashier, part = self.state.sale, self._session.who, self.state.part
         if self.state.step is not Step.MONEY or sale is None or wallet not in self.state.accepted.shows:
             return
-        self._begin(wallet)
-        self._run(
-            Lane.MONEY,
-            lambda: self._shop.show_pay_code(cashier, sale.id, wallet, part),
-            self._stands,
-            self._not_begun,
-        )
+        self._begin(wallet, lambda: self._shop.show_pay_code(cashier, sale.id, wallet, part))
 
     def take_part(self) -> None:
         """So much by a wallet, the rest afterwards; what was typed is the part."""
@@ -98,20 +92,17 @@ class Electronic:
 
     def _charge(self, sale: Sale, code: PaymentCode) -> None:
         cashier, part = self._session.who, self.state.part
+        self._begin(code.wallet, lambda: self._shop.charge_code(cashier, sale.id, code, part))
         self._view.clear_amount()
-        self._begin(code.wallet)
-        self._run(
-            Lane.MONEY,
-            lambda: self._shop.charge_code(cashier, sale.id, code, part),
-            self._stands,
-            self._not_begun,
-        )
 
-    def _begin(self, wallet: Wallet) -> None:
+    def _begin(self, wallet: Wallet, work: Callable[[], Taking]) -> None:
+        """Under way before it is drawn: the customer waits for the wallet, not for the paint."""
         self._is_asking = True
-        self._put(
-            replace(self.state, step=Step.WALLET, wallet=wallet, taking=None, ended=None, trouble=None, received=None)
-        )  # fmt: skip
+        self.state = replace(
+            self.state, step=Step.WALLET, wallet=wallet, taking=None, ended=None, trouble=None, received=None
+        )
+        self._run(Lane.MONEY, work, self._stands, self._not_begun)
+        self._view.draw(self.state)
 
     def _not_begun(self, error: PosError) -> None:
         """Nothing was sent: the customer can try again at once."""
