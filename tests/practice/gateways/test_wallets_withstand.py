@@ -94,6 +94,7 @@ def test_wechat(fault: Fault) -> None:
 @pytest.mark.parametrize("fault", Fault)
 def test_wechat_of_version_2(fault: Fault) -> None:
     shop = wechat_asks.Shop(mischief(fault), remembers=False)
+    shown = {"notify_url": "https://shop.example/none", "product_id": "P1"}
     for number in [*COURSES, *COURSES]:
         order = {"out_trade_no": number}
         back = {**order, "out_refund_no": f"R{number}", "refund_fee": "100", "total_fee": "1250"}
@@ -103,6 +104,8 @@ def test_wechat_of_version_2(fault: Fault) -> None:
             ("/secapi/pay/refund", back),
             ("/pay/refundquery", back),
             ("/secapi/pay/reverse", order),
+            ("/pay/closeorder", order),
+            ("/pay/unifiedorder", {**micropaying(number), "trade_type": "NATIVE", **shown}),
             ("/pay/downloadbill", {"bill_date": "20231114"}),
         ]
         for path, fields in steps:
