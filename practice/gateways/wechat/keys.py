@@ -136,13 +136,16 @@ def seal(api_v3_key: str, text: bytes, associated: str) -> dict[str, str]:
 
 
 def setup_of(merchant: Merchant, platform: Platform) -> dict[str, str]:
-    """What a client must be told, under the names that merchants know."""
+    """What a client must be told: keys, names, and a shop to name in its requests; `api` may also be v2."""
     shared = {
+        "api": "v3",
+        "notify_url": "https://practice.example/none",
+        "out_id": "PRACTICE1",
         "appid": merchant.appid,
         "mchid": merchant.mchid,
         "merchant_serial": merchant.serial,
         "merchant_key": private_pem(merchant.key),
-        "merchant_certificate": merchant.certificate,
+        "client_certificate": merchant.certificate,
         "api_v2_key": merchant.api_v2_key,
         "api_v3_key": merchant.api_v3_key,
     }

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from hashlib import sha256
 
 from practice.gateways.bank import BEIJING, Bank
 from practice.gateways.course import Course, Doing, wallet_of
@@ -9,6 +10,7 @@ from practice.gateways.mischief import Mischief
 from practice.gateways.told import Refund, Refusal, State, Told
 from practice.gateways.wechat.bill import Names
 
+SHOWN_S = 2 * 3600
 UNDO_WITHIN_S = 7 * 24 * 3600
 # A refund is accepted at once and done a little later.
 REFUND_TAKES_S = 5
@@ -63,6 +65,20 @@ def refusal_of_pay(told: Told) -> str | None:
         if told.refusal is Refusal.NUMBER_TAKEN_OTHERWISE:
             return "OUT_TRADE_NO_USED"
     return FAILURES[told.failure] if told.failure is not None else None
+
+
+def code_url(number: str) -> str:
+    """The text of the QR code that pays this order."""
+    return "weixin://wxpay/bizpayurl?pr=" + sha256(number.encode()).hexdigest()[:9]
+
+
+def closing_refused(told: Told) -> str | None:
+    """Version 2's code for an order that `Orders.close` did not close; None when it is closed."""
+    if told.refusal is Refusal.NO_ORDER:
+        return "ORDERNOTEXIST"
+    if told.refusal is None or (told.is_shown and told.state is State.CLOSED):
+        return None
+    return "ORDERPAID" if told.is_shown else "INVALID_REQUEST"
 
 
 def course_of(mischief: Mischief, number: str, code: str) -> Course:

@@ -17,7 +17,10 @@ from practice.gateways.wechat.orders import (
     MEANINGS,
     NUMBER,
     REFUND_NUMBER,
+    SHOWN_S,
     Orders,
+    closing_refused,
+    code_url,
     course_of,
     names_of,
     refund_id,
@@ -55,13 +58,22 @@ class Question(Asked):
 class V2:
     """Reads requests in XML and writes the answers; the client's certificate of /secapi is not asked for."""
 
-    def __init__(self, orders: Orders, mischief: Mischief, merchant: Merchant) -> None:
+    def __init__(
+        self,
+        orders: Orders,
+        mischief: Mischief,
+        merchant: Merchant,
+        show_as: Callable[[str, str], object],
+    ) -> None:
         self._orders = orders
         self._bank = orders.bank
         self._mischief = mischief
         self._merchant = merchant
+        self._show_as = show_as
         self._paths: Mapping[str, Callable[[_Fields, str], Asked | Reply]] = {
             "/pay/micropay": self._pay,
+            "/pay/unifiedorder": self._native,
+            "/pay/closeorder": self._close,
             "/pay/orderquery": self._query,
             "/secapi/pay/reverse": self._reverse,
             "/secapi/pay/refund": self._refund,
@@ -135,6 +147,49 @@ class V2:
         return Question(
             Kind.PAY, number, lambda: self._bank.pay(number, amount, code, course), say, sign_type
         )
+
+    def _native(self, fields: _Fields, sign_type: str) -> Asked | Reply:
+        number, amount = fields.get("out_trade_no", ""), _fen(fields, "total_fee")
+        if not NUMBER.fullmatch(number) or not amount or fields.get("trade_type") != "NATIVE":
+            return self._refused("PARAM_ERROR", sign_type)
+        if not all(fields.get(name) for name in ("body", "spbill_create_ip", "notify_url", "product_id")):
+            return self._refused("LACK_PARAMS", sign_type)
+        lives_s = self._lives(fields.get("time_expire", ""))
+        if lives_s <= 0:
+            return self._refused("PARAM_ERROR", sign_type)
+        text = code_url(number)
+        self._mischief.course(number, None)
+        self._show_as(number, text)
+
+        def say(told: Told) -> Answer:
+            if told.refusal is Refusal.NUMBER_TAKEN_OTHERWISE:
+                return Answer(_no("OUT_TRADE_NO_USED"), sign_type=sign_type)
+            if told.state is not State.SHOWN:
+                is_closed = told.state in (State.CLOSED, None)
+                return Answer(_no("ORDERCLOSED" if is_closed else "ORDERPAID"), sign_type=sign_type)
+            said = {"trade_type": "NATIVE", "prepay_id": f"wx{transaction_id(told)}", "code_url": text}
+            return Answer(_yes() | said, sign_type=sign_type)
+
+        return Question(Kind.SHOW, number, lambda: self._bank.show(number, amount, lives_s), say, sign_type)
+
+    def _lives(self, time_expire: str) -> float:
+        """Seconds until the code expires; none are left when the time cannot be read."""
+        if not time_expire:
+            return SHOWN_S
+        try:
+            ends = datetime.strptime(time_expire, "%Y%m%d%H%M%S").replace(tzinfo=BEIJING)
+        except ValueError:
+            return 0
+        return ends.timestamp() - self._bank.catch_up()
+
+    def _close(self, fields: _Fields, sign_type: str) -> Asked | Reply:
+        number = fields.get("out_trade_no", "")
+
+        def say(told: Told) -> Answer:
+            refused = closing_refused(told)
+            return Answer(_no(refused) if refused else _yes(), sign_type=sign_type)
+
+        return Question(Kind.UNDO, number, lambda: self._orders.close(number), say, sign_type)
 
     def _query(self, fields: _Fields, sign_type: str) -> Asked | Reply:
         number = fields.get("out_trade_no", "")

@@ -21,7 +21,10 @@ from practice.gateways.wechat.orders import (
     MEANINGS,
     NUMBER,
     REFUND_NUMBER,
+    SHOWN_S,
     Orders,
+    closing_refused,
+    code_url,
     course_of,
     names_of,
     refund_id,
@@ -30,7 +33,6 @@ from practice.gateways.wechat.orders import (
     transaction_id,
 )
 
-SHOWN_S = 2 * 3600
 URL_LIVES_S = 300
 _PAY = "/v3/pay/transactions/"
 _STATUS_OF = {
@@ -138,7 +140,7 @@ class V3:
         if not str(fields.get("notify_url", "")).startswith("https://"):
             raise RefusedError(400, "PARAM_ERROR")
         lives_s = self._lives(fields.get("time_expire"))
-        text = "weixin://wxpay/bizpayurl?pr=" + hashlib.sha256(number.encode()).hexdigest()[:9]
+        text = code_url(number)
         self._mischief.course(number, None)
         self._show_as(number, text)
 
@@ -170,11 +172,14 @@ class V3:
         return Asked(Kind.UNDO, number, lambda: self._orders.reverse(number), self._reversed)
 
     def _closed(self, told: Told) -> Content:
-        if told.refusal is Refusal.NO_ORDER:
-            return error(404, "ORDER_NOT_EXIST")
-        if told.refusal is None or (told.is_shown and told.state is State.CLOSED):
-            return Content({}, 204)
-        return error(403, "ORDERPAID") if told.is_shown else error(400, "INVALID_REQUEST")
+        match closing_refused(told):
+            case None:
+                return Content({}, 204)
+            case "ORDERNOTEXIST":
+                return error(404, "ORDER_NOT_EXIST")
+            case "ORDERPAID":
+                return error(403, "ORDERPAID")
+        return error(400, "INVALID_REQUEST")
 
     def _reversed(self, told: Told) -> Content:
         """An order that it does not know is reversed, too."""

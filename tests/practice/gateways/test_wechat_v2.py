@@ -127,6 +127,49 @@ def test_reversing_is_too_late_after_a_week(shop: Shop) -> None:
     assert (said["err_code"], said["recall"]) == ("REVERSE_EXPIRE", "N")
 
 
+def native(shop: Shop, number: str = "Q1", **other: str) -> dict[str, str]:
+    fields = micropaying(number, 500) | {
+        "auth_code": "",
+        "trade_type": "NATIVE",
+        "notify_url": "https://shop.example/none",
+        "product_id": "P1",
+    }
+    return shop.post("/pay/unifiedorder", **(fields | other))
+
+
+def close(shop: Shop, number: str = "Q1") -> dict[str, str]:
+    return shop.post("/pay/closeorder", out_trade_no=number)
+
+
+def test_a_shown_code_is_paid(shop: Shop) -> None:
+    text = native(shop)["code_url"]
+    assert native(shop)["code_url"] == text
+    assert query(shop, "Q1")["trade_state"] == "NOTPAY"
+    shop.bank.pay_shown(shop.gateway.number_shown(text) or "")
+    assert query(shop, "Q1")["trade_state"] == "SUCCESS"
+    assert native(shop)["err_code"] == "ORDERPAID"
+    assert close(shop)["err_code"] == "ORDERPAID"
+    assert shop.bank.kept("Q1") == 500
+
+
+def test_a_shown_code_is_closed(shop: Shop) -> None:
+    native(shop)
+    assert close(shop)["result_code"] == close(shop)["result_code"] == "SUCCESS"
+    shop.bank.pay_shown("Q1")
+    assert shop.bank.charged("Q1") == 0
+    assert native(shop)["err_code"] == "ORDERCLOSED"
+    assert close(shop, "Q9")["err_code"] == "ORDERNOTEXIST"
+
+
+def test_a_shown_code_expires(shop: Shop) -> None:
+    native(shop, time_expire="20231115120200")
+    shop.hands.advance(121)
+    shop.bank.pay_shown("Q1")
+    assert shop.bank.charged("Q1") == 0
+    assert native(shop, "Q2", time_expire="20231115120200")["err_code"] == "PARAM_ERROR"
+    assert native(shop, "Q3", product_id="")["err_code"] == "LACK_PARAMS"
+
+
 def test_refunds_in_parts_and_again(shop: Shop) -> None:
     shop.micropay()
     asked = {"out_refund_no": "R1"}
