@@ -612,6 +612,11 @@ def test_without_a_key_nothing_leaves(call: str) -> None:
         ("vsi-api.shouqianba.com", False),
         ("https://", False),
         ("https://example.cn/?a=b", False),
+        ("https://example.cn/a/../b", False),
+        ("https://Example.cn", False),
+        ("https://user@example.cn", False),
+        ("https://\u6536.cn", False),
+        ("http://127.0.0.1.example.cn", False),
     ],
 )
 def test_an_address_is_https_or_this_pc(address: str, is_good: bool) -> None:
