@@ -23,6 +23,7 @@ from pos_app.domain.payment_code import Wallet
 from pos_app.ports.clock import Clock
 from pos_app.ports.gateway import GatewayKeys
 from pos_app.wire.gateways.json_replies import must_be, text
+from pos_app.wire.gateways.link import fen
 from pos_app.wire.gateways.sender import Sender
 from pos_app.wire.gateways.shouqianba.answers import (
     NOTHING_TO_UNDO,
@@ -109,7 +110,7 @@ class Shouqianba:
         till = self._terminal.identity()
         fields = _known(till, order) | {
             "refund_request_no": refund.number,
-            "refund_amount": str(refund.amount.minor),
+            "refund_amount": str(fen(refund.amount)),
             "operator": _OPERATOR,
         }
         reply = self._terminal.call(till, "/upay/v2/refund", fields)
@@ -159,7 +160,7 @@ class Shouqianba:
 def _new_order(till: Identity, charge: Charge) -> dict[str, str]:
     return {
         **_known(till, charge.order),
-        "total_amount": str(charge.order.amount.minor),
+        "total_amount": str(fen(charge.order.amount)),
         "subject": charge.subject[:64],
         "operator": (charge.cashier or charge.till)[:32],
     }
@@ -170,7 +171,7 @@ def _known(till: Identity, order: Order) -> dict[str, str]:
 
 
 def _ours(till: Identity, order: Order) -> dict[str, str]:
-    return {**_known(till, order), "total_amount": str(order.amount.minor)}
+    return {**_known(till, order), "total_amount": str(fen(order.amount))}
 
 
 def _named(order: Order, refund: RefundOrder) -> dict[str, str]:
