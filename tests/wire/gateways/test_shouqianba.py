@@ -508,6 +508,16 @@ def test_the_old_key_goes_when_the_new_one_has_signed_a_good_call() -> None:
     assert [key_of(request) for request in sender.heard] == [NEW] * 4
 
 
+def test_a_check_in_on_another_lane_is_not_undone_by_an_answer_under_the_key_before() -> None:
+    def checked_in_meanwhile(request: Any) -> Told:
+        kept.keep({"terminal_key": OLD, "previous_key": NEW})
+        return said("SUCCESS", order_status="PAID")
+
+    gateway, _, kept = client(checked_in_meanwhile, keys=BOTH)
+    gateway.ask(ORDER)
+    assert (kept.told["terminal_key"], kept.told["previous_key"]) == (OLD, NEW)
+
+
 def test_a_pay_keeps_nothing_and_reads_the_keyring_once() -> None:
     gateway, _, kept = client(said("PAY_SUCCESS", order_status="PAID"), keys=BOTH)
     gateway.charge(CHARGE)

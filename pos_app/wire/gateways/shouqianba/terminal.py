@@ -82,7 +82,7 @@ class Terminal:
             reply = self._post(path, fields, till, key)
             if reply.reason != ILLEGAL_SIGN:
                 if till.previous_key and key == till.key and reply.code == "200":
-                    self._keys.keep({"previous_key": ""})
+                    self._has_proved(key)
                 return reply
             self._refused_key = key
         self._check_in()
@@ -128,6 +128,11 @@ class Terminal:
         kept = {"terminal_sn": sn, "terminal_key": key, "previous_key": old}
         self._keys.keep(kept | {"checked_in_on": self.today().isoformat()})
         self._refused_key = ""
+
+    def _has_proved(self, key: str) -> None:
+        """The old key is let go - unless another lane has checked in meanwhile, and this key is the old one now."""
+        if self._keys.read().get("terminal_key") == key:
+            self._keys.keep({"previous_key": ""})
 
     def _post(self, path: str, fields: Mapping[str, str], till: Identity, key: str) -> Reply:
         request = _signed(till.address + path, fields, till.sn, key)
