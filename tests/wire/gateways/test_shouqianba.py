@@ -358,7 +358,13 @@ PART = said("SUCCESS", order_status="PARTIAL_REFUNDED", client_tsn=f"{NUMBER}-R2
     ("error", "order", "standing"),
     [
         # The same refund asked again after its answer was lost.
-        ("UPAY_REFUND_INVALID_ORDER_STATE", said("SUCCESS", order_status="REFUNDED"), RefundStanding.DONE),
+        (
+            "UPAY_REFUND_INVALID_ORDER_STATE",
+            said("SUCCESS", order_status="REFUNDED", client_tsn=TSN),
+            RefundStanding.DONE,
+        ),
+        # All of it went back by other refunds: this one did not happen.
+        ("UPAY_REFUND_INVALID_ORDER_STATE", said("SUCCESS", order_status="REFUNDED"), RefundStanding.FAILED),
         ("UPAY_REFUND_INVALID_ORDER_STATE", said("SUCCESS", order_status="PAID"), RefundStanding.FAILED),
         ("REFUNDABLE_AMOUNT_NOT_ENOUGH", PART, RefundStanding.FAILED),
         ("ACCOUNT_BALANCE_NOT_ENOUGH", said("SUCCESS", order_status="PAID"), RefundStanding.FAILED),
@@ -414,7 +420,8 @@ def test_another_refund_is_not_ours(altered: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("answer", "standing"),
     [
-        (said("SUCCESS", order_status="REFUNDED"), RefundStanding.DONE),
+        (said("SUCCESS", order_status="REFUNDED", client_tsn=TSN), RefundStanding.DONE),
+        (said("SUCCESS", order_status="REFUNDED"), RefundStanding.ABSENT),
         (said("SUCCESS", order_status="PARTIAL_REFUNDED", client_tsn=TSN), RefundStanding.DONE),
         (
             said("SUCCESS", order_status="PARTIAL_REFUNDED", refund_request_no=REFUND.number),
@@ -433,6 +440,12 @@ def test_another_refund_is_not_ours(altered: dict[str, Any]) -> None:
 def test_a_refund_stands_as_the_order_says(answer: Told, standing: RefundStanding) -> None:
     gateway, _, _ = client(answer)
     assert gateway.ask_refund(ORDER, REFUND).standing is standing
+
+
+def test_an_order_that_is_refunded_is_the_refund_of_all_of_it() -> None:
+    gateway, _, _ = client(said("SUCCESS", order_status="REFUNDED"))
+    whole = replace(REFUND, amount=REFUND.paid)
+    assert gateway.ask_refund(ORDER, whole).standing is RefundStanding.DONE
 
 
 # --- a shown code ---

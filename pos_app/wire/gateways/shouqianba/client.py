@@ -126,7 +126,7 @@ class Shouqianba:
         return RefundAnswer(standing, reply.reason)
 
     def ask_refund(self, order: Order, refund: RefundOrder) -> RefundAnswer:
-        """ABSENT also when a part went back and nothing says by which refund: the same number again settles it."""
+        """ABSENT also when money went back and nothing says by which refund: the same number again settles it."""
         till = self._terminal.identity()
         fields = _known(till, order) | {"refund_request_no": refund.number}
         reply = self._terminal.call(till, "/upay/v2/query", fields)
@@ -135,9 +135,10 @@ class Shouqianba:
         must_be(reply.data, _ours(till, order), "client_sn", "total_amount")
         status = reply.order_status
         is_named = any(text(reply.data, key) == value for key, value in _named(order, refund).items())
-        if status == "REFUNDED" or (status == "PARTIAL_REFUNDED" and is_named):
+        is_whole = status == "REFUNDED" and refund.amount == refund.paid
+        if is_whole or (is_named and status in ("REFUNDED", "PARTIAL_REFUNDED")):
             return RefundAnswer(RefundStanding.DONE, status)
-        if status in ("PAID", "PARTIAL_REFUNDED"):
+        if status in ("PAID", "PARTIAL_REFUNDED", "REFUNDED"):
             return RefundAnswer(RefundStanding.ABSENT, status)
         return RefundAnswer(RefundStanding.PROCESSING, status)
 
