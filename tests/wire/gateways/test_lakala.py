@@ -228,6 +228,11 @@ UNBELIEVABLE = [
     ("no time", without("lklapi-timestamp"), "signature"),
     ("no nonce", without("lklapi-nonce"), "signature"),
     (
+        "a time without end",
+        replace(signed(GOOD), headers=dict(signed(GOOD).headers) | {"lklapi-timestamp": "9" * 5000}),
+        "signature",
+    ),
+    (
         "no base64",
         replace(signed(GOOD), headers=dict(signed(GOOD).headers) | {"lklapi-signature": "?"}),
         "signature",

@@ -358,7 +358,13 @@ PART = said("SUCCESS", order_status="PARTIAL_REFUNDED", client_tsn=f"{NUMBER}-R2
     ("error", "order", "standing"),
     [
         # The same refund asked again after its answer was lost.
-        ("UPAY_REFUND_INVALID_ORDER_STATE", said("SUCCESS", order_status="REFUNDED"), RefundStanding.DONE),
+        (
+            "UPAY_REFUND_INVALID_ORDER_STATE",
+            said("SUCCESS", order_status="REFUNDED", client_tsn=TSN),
+            RefundStanding.DONE,
+        ),
+        # All of it went back by other refunds: this one did not happen.
+        ("UPAY_REFUND_INVALID_ORDER_STATE", said("SUCCESS", order_status="REFUNDED"), RefundStanding.FAILED),
         ("UPAY_REFUND_INVALID_ORDER_STATE", said("SUCCESS", order_status="PAID"), RefundStanding.FAILED),
         ("REFUNDABLE_AMOUNT_NOT_ENOUGH", PART, RefundStanding.FAILED),
         ("ACCOUNT_BALANCE_NOT_ENOUGH", said("SUCCESS", order_status="PAID"), RefundStanding.FAILED),
@@ -414,7 +420,8 @@ def test_another_refund_is_not_ours(altered: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("answer", "standing"),
     [
-        (said("SUCCESS", order_status="REFUNDED"), RefundStanding.DONE),
+        (said("SUCCESS", order_status="REFUNDED", client_tsn=TSN), RefundStanding.DONE),
+        (said("SUCCESS", order_status="REFUNDED"), RefundStanding.ABSENT),
         (said("SUCCESS", order_status="PARTIAL_REFUNDED", client_tsn=TSN), RefundStanding.DONE),
         (
             said("SUCCESS", order_status="PARTIAL_REFUNDED", refund_request_no=REFUND.number),
@@ -433,6 +440,12 @@ def test_another_refund_is_not_ours(altered: dict[str, Any]) -> None:
 def test_a_refund_stands_as_the_order_says(answer: Told, standing: RefundStanding) -> None:
     gateway, _, _ = client(answer)
     assert gateway.ask_refund(ORDER, REFUND).standing is standing
+
+
+def test_an_order_that_is_refunded_is_the_refund_of_all_of_it() -> None:
+    gateway, _, _ = client(said("SUCCESS", order_status="REFUNDED"))
+    whole = replace(REFUND, amount=REFUND.paid)
+    assert gateway.ask_refund(ORDER, whole).standing is RefundStanding.DONE
 
 
 # --- a shown code ---
@@ -506,6 +519,16 @@ def test_the_old_key_goes_when_the_new_one_has_signed_a_good_call() -> None:
     gateway.ask(ORDER)
     assert kept.keeps == [{"previous_key": ""}]
     assert [key_of(request) for request in sender.heard] == [NEW] * 4
+
+
+def test_a_check_in_on_another_lane_is_not_undone_by_an_answer_under_the_key_before() -> None:
+    def checked_in_meanwhile(request: Any) -> Told:
+        kept.keep({"terminal_key": OLD, "previous_key": NEW})
+        return said("SUCCESS", order_status="PAID")
+
+    gateway, _, kept = client(checked_in_meanwhile, keys=BOTH)
+    gateway.ask(ORDER)
+    assert (kept.told["terminal_key"], kept.told["previous_key"]) == (OLD, NEW)
 
 
 def test_a_pay_keeps_nothing_and_reads_the_keyring_once() -> None:
@@ -612,6 +635,11 @@ def test_without_a_key_nothing_leaves(call: str) -> None:
         ("vsi-api.shouqianba.com", False),
         ("https://", False),
         ("https://example.cn/?a=b", False),
+        ("https://example.cn/a/../b", False),
+        ("https://Example.cn", False),
+        ("https://user@example.cn", False),
+        ("https://\u6536.cn", False),
+        ("http://127.0.0.1.example.cn", False),
     ],
 )
 def test_an_address_is_https_or_this_pc(address: str, is_good: bool) -> None:

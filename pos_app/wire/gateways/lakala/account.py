@@ -6,24 +6,21 @@ body, a line each. Answers carry all but the body in headers named Lklapi-Appid,
 
 from __future__ import annotations
 
-import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key
-from cryptography.x509 import load_der_x509_certificate
 
 from pos_app.domain.errors import GatewaySetupWrong, Unreachable
 from pos_app.domain.gateway import FieldKind, SetupField
 from pos_app.wire.gateways.json_replies import read_object, text, unusable
 from pos_app.wire.gateways.lakala.answers import Reply
+from pos_app.wire.gateways.link import BEIJING
+from pos_app.wire.gateways.rsa_keys import certificates, is_signed, key_of, private_key, public_key, sign
 from pos_app.wire.gateways.setup_fields import FilledIn
 from pos_app.wire.http import Exchange, Request
 
@@ -42,8 +39,8 @@ FIELDS = (
     SetupField("request_ip", default="127.0.0.1"),
 )
 
-BEIJING = timezone(timedelta(hours=8))
 _FRESH_S = 300
+_SECONDS = re.compile(r"[0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ class Account:
         body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
         seconds = str(int(now.timestamp()))
         message = _message(self.app_id, self.serial_no, seconds, nonce, body)
-        signature = base64.b64encode(self.private_key.sign(message, PKCS1v15(), SHA256())).decode()
+        signature = sign(self.private_key, message)
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "Accept": "application/json",
@@ -95,13 +92,9 @@ class Account:
         names = ("appid", "serial", "timestamp", "nonce")
         app_id, serial, seconds, nonce = (headers.get(f"lklapi-{name}", "") for name in names)
         message = _message(app_id, serial, seconds, nonce, exchange.body)
-        try:
-            signature = base64.b64decode(headers.get("lklapi-signature", ""), validate=True)
-            self.platform_key.verify(signature, message, PKCS1v15(), SHA256())
-            is_fresh = abs(now.timestamp() - int(seconds)) <= _FRESH_S
-        except (InvalidSignature, ValueError) as error:
-            raise Unreachable("signature") from error
-        if not is_fresh or app_id != self.app_id:
+        is_theirs = is_signed(self.platform_key, message, headers.get("lklapi-signature", ""))
+        is_fresh = _SECONDS.fullmatch(seconds) and abs(now.timestamp() - int(seconds)) <= _FRESH_S
+        if not is_theirs or not is_fresh or app_id != self.app_id:
             raise Unreachable("signature")
         data = told.get("resp_data")
         return Reply(text(told, "code"), data if isinstance(data, dict) else {})
@@ -124,14 +117,14 @@ class KeyReader:
             term_no=filled["term_no"],
             out_org_code=filled["out_org_code"] or filled["app_id"],
             request_ip=filled["request_ip"],
-            private_key=self._key(filled, "private_key", _private_key),
+            private_key=self._key(filled, "private_key", private_key),
             platform_key=self._key(filled, "platform_certificate", _public_key),
         )
 
-    def _key(self, filled: FilledIn, name: str, parse: Callable[[bytes], Any]) -> Any:
+    def _key(self, filled: FilledIn, name: str, parse: Callable[[str], Any]) -> Any:
         told = filled[name]
         if told not in self._parsed:
-            key = _parsed(told, parse)
+            key = parse(told)
             if key is None:
                 raise GatewaySetupWrong(NAME, name)
             self._parsed[told] = key
@@ -142,24 +135,6 @@ def _message(app_id: str, serial: str, seconds: str, nonce: str, body: bytes) ->
     return f"{app_id}\n{serial}\n{seconds}\n{nonce}\n".encode() + body + b"\n"
 
 
-def _parsed(told: str, parse: Callable[[bytes], Any]) -> Any:
-    """A key or certificate from PEM or bare base64; None when it is neither, and nothing said of it: it is a secret."""
-    lines = [line.strip() for line in told.splitlines() if not line.startswith("-----")]
-    try:
-        return parse(base64.b64decode("".join(lines), validate=True))
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        return None
-
-
-def _private_key(der: bytes) -> RSAPrivateKey | None:
-    key = load_der_private_key(der, password=None)
-    return key if isinstance(key, RSAPrivateKey) else None
-
-
-def _public_key(der: bytes) -> RSAPublicKey | None:
-    try:
-        certified = load_der_x509_certificate(der).public_key()
-    except ValueError:
-        bare = load_der_public_key(der)
-        return bare if isinstance(bare, RSAPublicKey) else None
-    return certified if isinstance(certified, RSAPublicKey) else None
+def _public_key(told: str) -> RSAPublicKey | None:
+    chain = certificates(told)
+    return key_of(chain[0]) if chain else public_key(told)

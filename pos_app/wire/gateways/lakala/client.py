@@ -24,9 +24,8 @@ from pos_app.domain.gateway import (
 from pos_app.domain.payment_code import Wallet
 from pos_app.ports.clock import Clock
 from pos_app.ports.gateway import GatewayKeys
-from pos_app.wire.gateways.clock_skew import clock_skew_s
 from pos_app.wire.gateways.json_replies import must_be, text
-from pos_app.wire.gateways.lakala.account import BEIJING, NAME, Account, KeyReader
+from pos_app.wire.gateways.lakala.account import NAME, Account, KeyReader
 from pos_app.wire.gateways.lakala.answers import (
     DEFINITE,
     DONE,
@@ -41,6 +40,7 @@ from pos_app.wire.gateways.lakala.answers import (
     asked,
     charged,
 )
+from pos_app.wire.gateways.link import BEIJING, clock_skew_s, fen
 from pos_app.wire.gateways.sender import Sender
 from pos_app.wire.http import Exchange, Request
 
@@ -134,7 +134,7 @@ class Lakala:
         us = self._account()
         data = _we(us) | {
             "out_trade_no": refund.number,
-            "refund_amount": str(refund.amount.minor),
+            "refund_amount": str(fen(refund.amount)),
             "refund_reason": (refund.reason or "refund")[:32],
             "origin_out_trade_no": order.number,
             "location_info": _where(us),
@@ -149,7 +149,7 @@ class Lakala:
         number = text(reply.data, "out_trade_no") or text(reply.data, "out_refund_order_no")
         told = dict(reply.data) | {"number": number}
         must_be(told, {"number": refund.number}, "number")
-        must_be(told, {"origin_out_trade_no": order.number, "refund_amount": str(refund.amount.minor)})
+        must_be(told, {"origin_out_trade_no": order.number, "refund_amount": str(fen(refund.amount))})
         state = text(told, "trade_state") or "SUCCESS"
         return RefundAnswer(REFUND_STATES.get(state, RefundStanding.PROCESSING), state)
 
@@ -162,7 +162,7 @@ class Lakala:
         if reply.code != DONE:
             return RefundAnswer(RefundStanding.PROCESSING, reply.code)
         must_be(reply.data, {"out_trade_no": refund.number, "merchant_no": us.merchant_no}, "out_trade_no")
-        must_be(reply.data, {"refund_amount": str(refund.amount.minor), "trade_main_type": "REFUND"})
+        must_be(reply.data, {"refund_amount": str(fen(refund.amount)), "trade_main_type": "REFUND"})
         state = text(reply.data, "trade_state")
         return RefundAnswer(REFUND_STATES.get(state, RefundStanding.PROCESSING), state)
 
@@ -188,7 +188,7 @@ class Lakala:
 
     def _believed(self, us: Account, exchange: Exchange) -> Reply:
         now = self._clock.now()
-        self._skew_s = clock_skew_s(exchange.headers, now)
+        self._skew_s = clock_skew_s(exchange, now)
         return us.believe(exchange, now)
 
     def _account(self) -> Account:
@@ -211,14 +211,14 @@ def _new_order(us: Account, charge: Charge) -> dict[str, Any]:
     return {
         **_we(us),
         "out_trade_no": charge.order.number,
-        "total_amount": str(charge.order.amount.minor),
+        "total_amount": str(fen(charge.order.amount)),
         "subject": charge.subject[:42],
         "location_info": _where(us),
     }
 
 
 def _ours(us: Account, order: Order) -> dict[str, str]:
-    return {**_we(us), "out_trade_no": order.number, "total_amount": str(order.amount.minor)}
+    return {**_we(us), "out_trade_no": order.number, "total_amount": str(fen(order.amount))}
 
 
 def _day(at: datetime) -> date:

@@ -23,6 +23,7 @@ from pos_app.domain.payment_code import Wallet
 from pos_app.ports.clock import Clock
 from pos_app.ports.gateway import GatewayKeys
 from pos_app.wire.gateways.json_replies import must_be, text
+from pos_app.wire.gateways.link import fen
 from pos_app.wire.gateways.sender import Sender
 from pos_app.wire.gateways.shouqianba.answers import (
     NOTHING_TO_UNDO,
@@ -109,7 +110,7 @@ class Shouqianba:
         till = self._terminal.identity()
         fields = _known(till, order) | {
             "refund_request_no": refund.number,
-            "refund_amount": str(refund.amount.minor),
+            "refund_amount": str(fen(refund.amount)),
             "operator": _OPERATOR,
         }
         reply = self._terminal.call(till, "/upay/v2/refund", fields)
@@ -125,7 +126,7 @@ class Shouqianba:
         return RefundAnswer(standing, reply.reason)
 
     def ask_refund(self, order: Order, refund: RefundOrder) -> RefundAnswer:
-        """ABSENT also when a part went back and nothing says by which refund: the same number again settles it."""
+        """ABSENT also when money went back and nothing says by which refund: the same number again settles it."""
         till = self._terminal.identity()
         fields = _known(till, order) | {"refund_request_no": refund.number}
         reply = self._terminal.call(till, "/upay/v2/query", fields)
@@ -134,9 +135,10 @@ class Shouqianba:
         must_be(reply.data, _ours(till, order), "client_sn", "total_amount")
         status = reply.order_status
         is_named = any(text(reply.data, key) == value for key, value in _named(order, refund).items())
-        if status == "REFUNDED" or (status == "PARTIAL_REFUNDED" and is_named):
+        is_whole = status == "REFUNDED" and refund.amount == refund.paid
+        if is_whole or (is_named and status in ("REFUNDED", "PARTIAL_REFUNDED")):
             return RefundAnswer(RefundStanding.DONE, status)
-        if status in ("PAID", "PARTIAL_REFUNDED"):
+        if status in ("PAID", "PARTIAL_REFUNDED", "REFUNDED"):
             return RefundAnswer(RefundStanding.ABSENT, status)
         return RefundAnswer(RefundStanding.PROCESSING, status)
 
@@ -159,7 +161,7 @@ class Shouqianba:
 def _new_order(till: Identity, charge: Charge) -> dict[str, str]:
     return {
         **_known(till, charge.order),
-        "total_amount": str(charge.order.amount.minor),
+        "total_amount": str(fen(charge.order.amount)),
         "subject": charge.subject[:64],
         "operator": (charge.cashier or charge.till)[:32],
     }
@@ -170,7 +172,7 @@ def _known(till: Identity, order: Order) -> dict[str, str]:
 
 
 def _ours(till: Identity, order: Order) -> dict[str, str]:
-    return {**_known(till, order), "total_amount": str(order.amount.minor)}
+    return {**_known(till, order), "total_amount": str(fen(order.amount))}
 
 
 def _named(order: Order, refund: RefundOrder) -> dict[str, str]:

@@ -9,14 +9,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from pos_app.domain.errors import GatewaySetupWrong, Unreachable
 from pos_app.domain.gateway import FieldKind, SetupField
 from pos_app.ports.clock import Clock
 from pos_app.ports.gateway import GatewayKeys
-from pos_app.wire.gateways.clock_skew import clock_skew_s
 from pos_app.wire.gateways.json_replies import must_be, text
+from pos_app.wire.gateways.link import BEIJING, clock_skew_s
 from pos_app.wire.gateways.sender import Sender
 from pos_app.wire.gateways.setup_fields import FilledIn
 from pos_app.wire.gateways.shouqianba.answers import ILLEGAL_SIGN, SETUP_REFUSALS, Reply, read_reply
@@ -33,8 +33,6 @@ FIELDS = (
     SetupField("activation_code", FieldKind.SECRET),
     SetupField("device_id"),
 )
-
-_BEIJING = timezone(timedelta(hours=8))
 
 
 class Terminal:
@@ -84,7 +82,7 @@ class Terminal:
             reply = self._post(path, fields, till, key)
             if reply.reason != ILLEGAL_SIGN:
                 if till.previous_key and key == till.key and reply.code == "200":
-                    self._keys.keep({"previous_key": ""})
+                    self._has_proved(key)
                 return reply
             self._refused_key = key
         self._check_in()
@@ -131,6 +129,11 @@ class Terminal:
         self._keys.keep(kept | {"checked_in_on": self.today().isoformat()})
         self._refused_key = ""
 
+    def _has_proved(self, key: str) -> None:
+        """The old key is let go - unless another lane has checked in meanwhile, and this key is the old one now."""
+        if self._keys.read().get("terminal_key") == key:
+            self._keys.keep({"previous_key": ""})
+
     def _post(self, path: str, fields: Mapping[str, str], till: Identity, key: str) -> Reply:
         request = _signed(till.address + path, fields, till.sn, key)
         reply = self._read(self._sender.send(lambda: request))
@@ -141,7 +144,7 @@ class Terminal:
         return reply
 
     def _read(self, exchange: Exchange) -> Reply:
-        self.skew_s = clock_skew_s(exchange.headers, self._clock.now())
+        self.skew_s = clock_skew_s(exchange, self._clock.now())
         return read_reply(exchange)
 
     def _signing_keys(self, till: Identity) -> list[str]:
@@ -161,7 +164,7 @@ class Identity:
 
 def beijing_day(at: datetime) -> date:
     """The calendar day there, on which keys and cancels end."""
-    return at.astimezone(_BEIJING).date()
+    return at.astimezone(BEIJING).date()
 
 
 def _signed(url: str, fields: Mapping[str, str], sn: str, key: str) -> Request:
