@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 from pos_app.domain.errors import DiskTrouble, GatewaySetupWrong, Unreachable
 from pos_app.domain.gateway import Standing
 from pos_app.wire.gateways.alipay.client import AlipayGateway
-from pos_app.wire.gateways.alipay.signing import certificate_number, root_number
+from pos_app.wire.gateways.alipay.signing import certificate_number, root_number, signed_text
 from pos_app.wire.http import Exchange
 from tests.fakes.scripted_wallets import (
     MERCHANT,
@@ -96,6 +96,11 @@ def downloaded(*chain: x509.Certificate, by: rsa.RSAPrivateKey = NEXT_KEY) -> An
 def test_a_certificate_is_called_by_its_issuer_and_its_serial_number() -> None:
     assert certificate_number(ROOT_CERTIFICATE) == number(ROOT_CERTIFICATE, ISSUER_TEXT)
     assert certificate_number(OURS) == number(OURS, "CN=Class 2 R1")
+
+
+def test_what_is_signed_of_a_request() -> None:
+    parameters = {"b": "2 &=", "a": "\u4e2d", "sign": "x", "empty": "", "sign_type": "RSA2"}
+    assert signed_text(parameters) == "a=\u4e2d&b=2 &=&sign_type=RSA2".encode()
 
 
 def test_of_the_roots_only_those_signed_by_rsa_count() -> None:
