@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from pos_app.domain.errors import DiskTrouble, GatewaySetupWrong, Unreachable
 from pos_app.domain.gateway import Standing
+from pos_app.wire.gateways import rsa_keys
 from pos_app.wire.gateways.alipay.client import AlipayGateway
 from pos_app.wire.gateways.alipay.signing import certificate_number, root_number, signed_text
 from pos_app.wire.http import Exchange
@@ -109,6 +110,19 @@ def test_of_the_roots_only_those_signed_by_rsa_count() -> None:
     assert root_number((ROOT_CERTIFICATE, not_rsa(), other)) == expected
 
 
+def test_a_root_that_nobody_here_can_read_is_passed_over() -> None:
+    der = bytearray(not_rsa().public_bytes(Encoding.DER))
+    der[40] ^= 0xFF
+    strange = base64.b64encode(der).decode()
+    assert rsa_keys.certificates(strange) == ()
+    roots = f"-----BEGIN CERTIFICATE-----\n{strange}\n-----END CERTIFICATE-----\n{pem(ROOT_CERTIFICATE)}"
+    client, sender = gateway(said(200, b""), alipay_root_certificate=roots)
+    with pytest.raises(Unreachable):
+        client.ask(ORDER)
+    told = parameters(sender.sent[0])["alipay_root_cert_sn"]
+    assert told == number(ROOT_CERTIFICATE, ISSUER_TEXT)
+
+
 def test_both_numbers_are_said_and_the_answers_number_is_known() -> None:
     side = AlipaySide(certificate_number=certificate_number(THEIRS))
     client, sender = gateway(side.answer(ASK, PAID_ASKED))
@@ -202,6 +216,13 @@ def test_a_wrong_number_over_a_right_signature() -> None:
     client, sender = gateway(side.answer(ASK, PAID_ASKED), mode="key", alipay_public_key=key_of(THEIRS))
     assert cause(lambda: client.ask(ORDER)) == "signature"
     assert len(sender.sent) == 1
+
+
+def test_roots_of_which_none_is_signed_by_rsa() -> None:
+    client, _ = gateway(alipay_root_certificate=pem(not_rsa()))
+    with pytest.raises(GatewaySetupWrong) as caught:
+        client.begin_day()
+    assert caught.value.reason == "alipay_root_certificate"
 
 
 @pytest.mark.parametrize("field", ["app_certificate", "alipay_root_certificate", "alipay_certificate"])
