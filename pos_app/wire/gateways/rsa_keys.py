@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+_BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----")
 _UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, binascii.Error)
 
 
@@ -46,13 +47,13 @@ def public_key(text: str) -> RSAPublicKey | None:
 
 
 def certificates(text: str) -> tuple[x509.Certificate, ...]:
-    """The certificates of a PEM text in their order, or one in bare base64; none when it cannot be read."""
-    try:
-        if "-----BEGIN" in text:
-            return tuple(x509.load_pem_x509_certificates(text.strip().encode()))
-        return (x509.load_der_x509_certificate(_unpacked(text)),)
-    except _UNREADABLE:
-        return ()
+    """The certificates of a PEM text in their order, or one in bare base64.
+
+    What cannot be read is left out: among a gateway's roots there may be some of algorithms that are foreign here.
+    """
+    if "-----BEGIN" not in text:
+        return _certificate(text)
+    return tuple(each for block in _BLOCK.findall(text) for each in _certificate(block))
 
 
 def key_of(certificate: x509.Certificate) -> RSAPublicKey | None:
@@ -106,6 +107,13 @@ def _is_authority(certificate: x509.Certificate) -> bool:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (x509.ExtensionNotFound, ValueError):
         return False
+
+
+def _certificate(packed: str) -> tuple[x509.Certificate, ...]:
+    try:
+        return (x509.load_der_x509_certificate(_unpacked(packed)),)
+    except _UNREADABLE:
+        return ()
 
 
 def _unpacked(text: str) -> bytes:

@@ -228,6 +228,37 @@ def test_a_refusal_counts_only_from_the_list(code: str, sub_code: str, standing:
 
 
 @pytest.mark.parametrize(
+    "sub_code",
+    [
+        "INVALID_PARAMETER",
+        "ACCESS_FORBIDDEN",
+        "PARTNER_ERROR",
+        "EXIST_FORBIDDEN_WORD",
+        "BUYER_SELLER_EQUAL",
+        "TRADE_BUYER_NOT_MATCH",
+        "BUYER_BANKCARD_BALANCE_NOT_ENOUGH",
+        "ERROR_BALANCE_PAYMENT_DISABLE",
+        "BUYER_ENABLE_STATUS_FORBID",
+        "BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR",
+        "BUYER_PAYMENT_AMOUNT_MONTH_LIMIT_ERROR",
+        "ERROR_BUYER_CERTIFY_LEVEL_LIMIT",
+        "BEYOND_PAY_RESTRICTION",
+        "BEYOND_PER_RECEIPT_RESTRICTION",
+        "MOBILE_PAYMENT_SWITCH_OFF",
+        "PULL_MOBILE_CASHIER_FAIL",
+        "USER_FACE_PAYMENT_SWITCH_OFF",
+        "NO_PAYMENT_INSTRUMENTS_AVAILABLE",
+        "SELLER_BEEN_BLOCKED",
+        "MERCHANT_STATUS_NOT_NORMAL",
+        "INVALID_STORE_ID",
+    ],
+)
+def test_the_other_definite_refusals(sub_code: str) -> None:
+    answer = told(PAY, {"code": "40004", "sub_code": f"ACQ.{sub_code}"}).charge(CHARGE)
+    assert answer.standing is Standing.FAILED
+
+
+@pytest.mark.parametrize(
     "changed",
     [
         {"out_trade_no": "T1K7Q2X8M5"},
@@ -243,6 +274,12 @@ def test_another_order_or_amount_is_not_ours(changed: dict[str, Any]) -> None:
     value = {key: told for key, told in {**PAID, **changed}.items() if told is not None}
     assert cause(lambda: told(PAY, value).charge(CHARGE)) == "not_ours"
     assert cause(lambda: told(ASK, {**value, "trade_status": "TRADE_SUCCESS"}).ask(ORDER)) == "not_ours"
+
+
+@pytest.mark.parametrize("status", ["WAIT_BUYER_PAY", "TRADE_CLOSED"])
+def test_another_amount_is_not_ours_however_it_stands(status: str) -> None:
+    value = {**PAID, "total_amount": "12.51", "trade_status": status}
+    assert cause(lambda: told(ASK, value).ask(ORDER)) == "not_ours"
 
 
 # --- What is believed ---
@@ -401,6 +438,8 @@ def test_an_order_that_cannot_be_told_about(sub_code: str, standing: Standing) -
         ({"code": "40004", "sub_code": "ACQ.TRADE_NOT_EXIST"}, Undoing.DONE),
         ({"code": "40004", "sub_code": "ACQ.TRADE_CANCEL_TIME_OUT"}, Undoing.TOO_LATE),
         ({"code": "40004", "sub_code": "ACQ.CANCEL_NOT_ALLOWED"}, Undoing.TOO_LATE),
+        ({"code": "40004", "sub_code": "ACQ.TRADE_HAS_FINISHED"}, Undoing.TOO_LATE),
+        ({"code": "40004", "sub_code": "ACQ.REASON_TRADE_REFUND_FEE_ERR"}, Undoing.TOO_LATE),
     ],
 )
 def test_undoing(value: dict[str, str], undoing: Undoing) -> None:
@@ -427,6 +466,11 @@ def test_undoing_another_order_is_no_answer() -> None:
         ({"code": "40004", "sub_code": "ACQ.DISCORDANT_REPEAT_REQUEST"}, RefundStanding.PROCESSING),
         ({"code": "40004", "sub_code": "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL"}, RefundStanding.FAILED),
         ({"code": "40004", "sub_code": "ACQ.TRADE_HAS_FINISHED"}, RefundStanding.FAILED),
+        ({"code": "40004", "sub_code": "ACQ.REASON_TRADE_REFUND_FEE_ERR"}, RefundStanding.FAILED),
+        ({"code": "40004", "sub_code": "ACQ.TRADE_NOT_ALLOW_REFUND"}, RefundStanding.FAILED),
+        ({"code": "40004", "sub_code": "ACQ.NOT_ALLOW_PARTIAL_REFUND"}, RefundStanding.FAILED),
+        ({"code": "40004", "sub_code": "ACQ.INVALID_PARAMETER"}, RefundStanding.FAILED),
+        ({"code": "40004", "sub_code": "ACQ.ACCESS_FORBIDDEN"}, RefundStanding.FAILED),
         ({"code": "40006", "sub_code": "isv.insufficient-isv-permissions"}, RefundStanding.FAILED),
     ],
 )

@@ -14,8 +14,9 @@ from cryptography.x509.oid import NameOID
 
 from pos_app.domain.errors import DiskTrouble, GatewaySetupWrong, Unreachable
 from pos_app.domain.gateway import Standing
+from pos_app.wire.gateways import rsa_keys
 from pos_app.wire.gateways.alipay.client import AlipayGateway
-from pos_app.wire.gateways.alipay.signing import certificate_number, root_number
+from pos_app.wire.gateways.alipay.signing import certificate_number, root_number, signed_text
 from pos_app.wire.http import Exchange
 from tests.fakes.scripted_wallets import (
     MERCHANT,
@@ -98,10 +99,28 @@ def test_a_certificate_is_called_by_its_issuer_and_its_serial_number() -> None:
     assert certificate_number(OURS) == number(OURS, "CN=Class 2 R1")
 
 
+def test_what_is_signed_of_a_request() -> None:
+    parameters = {"b": "2 &=", "a": "\u4e2d", "sign": "x", "empty": "", "sign_type": "RSA2"}
+    assert signed_text(parameters) == "a=\u4e2d&b=2 &=&sign_type=RSA2".encode()
+
+
 def test_of_the_roots_only_those_signed_by_rsa_count() -> None:
     other = certificate(ISSUER_NAME, WALLET, ROOT, 1009)
     expected = f"{number(ROOT_CERTIFICATE, ISSUER_TEXT)}_{number(other, ISSUER_TEXT)}"
     assert root_number((ROOT_CERTIFICATE, not_rsa(), other)) == expected
+
+
+def test_a_root_that_nobody_here_can_read_is_passed_over() -> None:
+    der = bytearray(not_rsa().public_bytes(Encoding.DER))
+    der[40] ^= 0xFF
+    strange = base64.b64encode(der).decode()
+    assert rsa_keys.certificates(strange) == ()
+    roots = f"-----BEGIN CERTIFICATE-----\n{strange}\n-----END CERTIFICATE-----\n{pem(ROOT_CERTIFICATE)}"
+    client, sender = gateway(said(200, b""), alipay_root_certificate=roots)
+    with pytest.raises(Unreachable):
+        client.ask(ORDER)
+    told = parameters(sender.sent[0])["alipay_root_cert_sn"]
+    assert told == number(ROOT_CERTIFICATE, ISSUER_TEXT)
 
 
 def test_both_numbers_are_said_and_the_answers_number_is_known() -> None:
@@ -197,6 +216,13 @@ def test_a_wrong_number_over_a_right_signature() -> None:
     client, sender = gateway(side.answer(ASK, PAID_ASKED), mode="key", alipay_public_key=key_of(THEIRS))
     assert cause(lambda: client.ask(ORDER)) == "signature"
     assert len(sender.sent) == 1
+
+
+def test_roots_of_which_none_is_signed_by_rsa() -> None:
+    client, _ = gateway(alipay_root_certificate=pem(not_rsa()))
+    with pytest.raises(GatewaySetupWrong) as caught:
+        client.begin_day()
+    assert caught.value.reason == "alipay_root_certificate"
 
 
 @pytest.mark.parametrize("field", ["app_certificate", "alipay_root_certificate", "alipay_certificate"])

@@ -136,6 +136,12 @@ def test_a_payment_is_signed_over_its_fields_and_sent_once() -> None:
     }
 
 
+def test_what_is_empty_is_not_said() -> None:
+    client, sender = gateway(answer(PAID))
+    client.charge(replace(CHARGE, cashier=""))
+    assert "attach" not in fields_of(sender.sent[0])
+
+
 def test_what_gives_money_back_says_who_we_are() -> None:
     client, sender = gateway(*[said(200, b"")] * 6)
     calls: list[tuple[Callable[[], object], str, bool]] = [
@@ -194,7 +200,10 @@ def changed(old: bytes, new: bytes) -> Reply:
     return reply
 
 
-BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><xml><return_code>&a;</return_code></xml>'
+HONEST = v2_xml(v2_signed(PAID, API_KEY))
+# Both would be right in all but their form: the entity stands for the nonce, the amount is said twice.
+ENTITY = b'<!DOCTYPE xml [<!ENTITY a "x">]>' + HONEST.replace(b"<![CDATA[x]]>", b"&a;")
+TWICE = HONEST.replace(b"<xml>", b"<xml><total_fee>1251</total_fee>")
 
 
 @pytest.mark.parametrize(
@@ -212,13 +221,14 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><xml><return_code>&a;</return_code></x
         (answer({**PAID, "result_code": "MAYBE"}), "not_ours"),
         (said(200, v2_xml(PAID)), "not_ours"),
         (said(200, v2_xml({"return_code": "FAIL", "return_msg": "sign error"})), "not_ours"),
-        (answer({**MINE, "return_code": "FAIL", "err_code": "NOTENOUGH"}), "not_ours"),
+        (refusal("NOTENOUGH", return_code="FAIL"), "not_ours"),
         (refusal("NOTENOUGH", out_trade_no="T1K7Q2X8M5"), "not_ours"),
         (said(200, b"<html><body>busy</body></html>"), "not_ours"),
-        (said(200, b"<xml><a>1</a><a>2</a></xml>"), "not_ours"),
-        (said(200, b"<xml><a><b>1</b></a></xml>"), "not_ours"),
+        (said(200, TWICE), "not_ours"),
+        (said(200, HONEST.replace(b"<xml>", b"<xml><a><b>1</b></a>")), "not_ours"),
+        (said(200, HONEST.replace(b"xml>", b"html>")), "not_ours"),
         (said(200, b"<xml><return_code>SUCC"), "not_ours"),
-        (said(200, BOMB), "not_ours"),
+        (said(200, ENTITY), "not_ours"),
         (said(200, b'<?xml version="1.0" encoding="no-such"?><xml/>'), "not_ours"),
         (said(404, b""), "not_ours"),
         (said(503, b""), "server_trouble"),

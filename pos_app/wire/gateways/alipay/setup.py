@@ -84,7 +84,7 @@ def read_setup(filled: Mapping[str, str]) -> Setup:
         fields["store_id"],
         fields["terminal_id"],
         signing.certificate_number(_chain(fields, "app_certificate")[0]) if is_certified else "",
-        signing.root_number(_chain(fields, "alipay_root_certificate")) if is_certified else "",
+        _root_number(fields) if is_certified else "",
         _chain(fields, "alipay_root_certificate") if is_certified else (),
         _chain(fields, "alipay_certificate")[0].subject if is_certified else None,
     )
@@ -101,6 +101,10 @@ def _certified(fields: Mapping[str, str]) -> dict[str, RSAPublicKey]:
         signing.certificate_number(leaf): rsa_keys.key_of(leaf) or _wrong("alipay_certificate")
         for leaf in leaves
     }
+
+
+def _root_number(fields: Mapping[str, str]) -> str:
+    return signing.root_number(_chain(fields, "alipay_root_certificate")) or _wrong("alipay_root_certificate")
 
 
 def _chain(fields: Mapping[str, str], key: str) -> tuple[x509.Certificate, ...]:
