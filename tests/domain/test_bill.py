@@ -14,11 +14,9 @@ from pos_app.domain.bill import (
     days_due,
     match_bill,
     missing_there,
-    refunds_by_number,
 )
 from pos_app.domain.gateway import Bill, BillKind, BillLine
 from pos_app.domain.money import Money
-from pos_app.domain.refund import RefundState
 from tests.fakes.till_money import NUMBER, SENT_AT, asked_refund, sent_attempt
 
 DAY = date(2026, 11, 22)
@@ -107,15 +105,6 @@ def test_paid_here_and_in_no_bill() -> None:
         None,
         "sale-1",
     )
-
-
-def test_refunds_that_no_gateway_can_have_heard_of_are_not_looked_for() -> None:
-    refunds = (
-        asked_refund(number="asked"),
-        asked_refund(number="tried", tries=1),
-        asked_refund(number="done", state=RefundState.DONE),
-    )
-    assert list(refunds_by_number(refunds)) == ["tried", "done"]
 
 
 # --- which bills are due ---
