@@ -50,6 +50,7 @@ PARTS_OF_A_NOUN = set(
         Purpose RealName ReceiptLine ReservedLine SaleSearch SaleSummary SettledLine SettlementFile
         SettlementSeal Shape Share ShelfItem ShelfRow ShiftTotals SoldLine SoldOffline StepCall Strange SupplierAnswer
         Take Taken TillLine TillStatus Turn VaultCard Velocity WantedLine
+        BillKind FieldKind RefundAnswer
         Noun OperatorRole Row RowPage ShopDay Wanted
         """,
     )

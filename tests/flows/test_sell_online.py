@@ -365,27 +365,6 @@ def test_a_late_state_is_not_written_over(fake: FakeShop) -> None:
     assert fake.shop.go_on(sale.id).sale.state is SaleState.CANCELLED
 
 
-def test_give_back_needs_an_open_shift(fake: FakeShop) -> None:
-    from pos_app.domain.shift import CashCount
-
-    sale = paid(fake)
-    fake.platform.fail_next("confirm", "before_effect", Rejected("EXPIRED", "none", {}))
-    fake.shop.go_on(sale.id)
-    fake.shop.close_shift(fake.cashier, CashCount((), Money(0)))
-    with pytest.raises(ShiftNotOpen):
-        fake.shop.give_back(Giving(fake.cashier), sale.id, sale.lines[0].line_id)
-
-
-def test_one_of_two_lines_paid_back_leaves_the_other_due(fake: FakeShop) -> None:
-    sale = paid(fake, top_up=True)
-    fake.platform.fail_next("confirm", "before_effect", Rejected("EXPIRED", "none", {}))
-    fake.shop.go_on(sale.id)
-    fake.shop.give_back(Giving(fake.cashier), sale.id, sale.lines[0].line_id)
-    assert fake.shop.go_on.look(sale.id).sale.state is SaleState.REFUND_DUE
-    fake.shop.give_back(Giving(fake.cashier), sale.id, sale.lines[1].line_id)
-    assert fake.shop.go_on.look(sale.id).sale.state is SaleState.REFUNDED
-
-
 # --- after a crash ---
 
 
