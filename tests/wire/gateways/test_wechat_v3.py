@@ -493,6 +493,7 @@ def test_a_shop_with_a_public_key_alone_fetches_nothing() -> None:
     ("status", "code", "undoing"),
     [
         (400, "USERPAYING", Undoing.BUSY),
+        (202, "USERPAYING", Undoing.BUSY),  # a success of HTTP that names a trouble is none
         (400, "SYSTEM_ERROR", Undoing.BUSY),
         (400, "TRADE_ERROR", Undoing.BUSY),
         (400, "", Undoing.BUSY),

@@ -90,11 +90,12 @@ class V3:
             content = {"appid": self._shop.appid, "mchid": self._shop.mchid}
             call = Call("POST", f"{_ORDERS}{order.number}/reverse", content)
         told = self._line.tell(call)
-        if told.is_done:
+        code = text_of(told.value, "code")
+        if told.is_done and not code:
             if text_of(told.value, "out_trade_no") not in ("", order.number):
                 raise Unreachable("not_ours")
             return Undoing.DONE
-        return states.UNDOINGS.get(states.known(text_of(told.value, "code")), Undoing.BUSY)
+        return states.UNDOINGS.get(states.known(code), Undoing.BUSY)
 
     def refund(self, order: Order, refund: RefundOrder) -> RefundAnswer:
         content: dict[str, Any] = {
