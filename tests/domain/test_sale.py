@@ -8,8 +8,8 @@ import pytest
 from pos_app.domain.catalogue import Names
 from pos_app.domain.errors import CashTooLow, EmptySale, QuantityInvalid, WrongState
 from pos_app.domain.money import Money
-from pos_app.domain.payment import Tender, likely_cash, pay_cash
-from pos_app.domain.sale import MOST_LINES, MOVES, Sale, SaleState, TopUp, TopUpState
+from pos_app.domain.payment import Payment, Tender, likely_cash, pay_cash
+from pos_app.domain.sale import MOST_LINES, MOVES, Sale, SaleState, TopUp, TopUpState, is_electronic
 from tests.fakes.till_goods import code_product, top_up_product
 
 AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -186,3 +186,19 @@ def test_stock_in_words() -> None:
     assert replace(product, stock=3).is_low
     assert not product.is_low
     assert not replace(product, stock=50).is_low
+
+
+def test_a_sale_that_is_left_is_still_reserved_and_no_other_can_be() -> None:
+    left = reserved().left()
+    assert (left.state, left.is_left, reserved().is_left) == (SaleState.RESERVED, True, False)
+    assert not left.moved_to(SaleState.CANCELLING).is_left
+    with pytest.raises(WrongState):
+        basket().left()
+
+
+def test_one_wallet_makes_a_sale_electronic() -> None:
+    total = reserved().total
+    cash, part = pay_cash(total, total), Payment(Tender.ALIPAY, Money(1), Money(1), Money(0), "N1")
+    assert not is_electronic(reserved())
+    assert not is_electronic(replace(reserved(), payments=(cash,)))
+    assert is_electronic(replace(reserved(), payments=(part, cash)))
