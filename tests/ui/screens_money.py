@@ -15,7 +15,7 @@ from tests.fakes.till_gateway import FakeGateway
 from tests.fakes.till_shop import FakeShop
 from tests.ui.window import ENTER, ESC, F9, OpenWindow
 
-F8 = Qt.Key.Key_F8
+F10 = Qt.Key.Key_F10
 WECHAT, ALIPAY, UNIONPAY = "134567890123456789", "281234567890123456", "6212345678901234567"
 
 
@@ -83,7 +83,7 @@ def screens(language: str, look: Look, size: tuple[int, int]) -> Iterator[tuple[
     window.press(ESC)
     evening.later(1)
     window.type("50")
-    window.press(F8)
+    window.press(F10)
     yield "wallet_part", screen
     evening.pay(UNIONPAY, Standing.PAID)
     yield "wallet_part_paid", screen

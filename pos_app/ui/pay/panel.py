@@ -21,7 +21,7 @@ from pos_app.ui.widgets.text import Text, column, frame, row
 from pos_app.ui.wording import Wording, payments
 
 MOST_SUMS = 6
-SHOW_KEYS = ("F7", "Shift+F7", "Ctrl+F7", "Ctrl+Shift+F7")
+SHOW_KEYS = ("F5", "F6", "Shift+F5", "Shift+F6")
 
 
 class PayPanel(QWidget):
@@ -51,7 +51,7 @@ class PayPanel(QWidget):
         self._sums = [self._sum_button(number) for number in range(MOST_SUMS)]
         self._pad = NumberPad()
         self._scan_word = Text("lead", "accent").wrapped()
-        self._part = KeyButton("plain", "F8")
+        self._part = KeyButton("plain", "F10")
         self._shows = [KeyButton("plain", key) for key in SHOW_KEYS]
         for number, made in enumerate(self._shows):
             made.clicked.connect(partial(self._show, number))
