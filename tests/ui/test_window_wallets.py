@@ -93,6 +93,7 @@ def test_part_by_wallet_by_keys(opened: OpenWindow, fake: FakeShop) -> None:
     opened.press(F10)
     opened.scan(WECHAT)
     opened.settle()
+    opened.type("100")
     opened.press(ENTER)
     assert [payment.amount.minor for payment in paid(fake)[0].payments] == [3_000, 7_000]
 
