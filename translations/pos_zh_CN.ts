@@ -843,7 +843,7 @@
         <translation>或请顾客出示付款码，直接扫码。</translation>
     </message>
     <message>
-        <source>Show a code for {wallet}</source>
+        <source>Show {wallet} code</source>
         <translation>出示{wallet}收款码</translation>
     </message>
     <message>
@@ -1867,16 +1867,16 @@
         <translation>{n} 秒</translation>
     </message>
     <message>
-        <source>Ask again now</source>
+        <source>Ask again</source>
         <translation>再查一次</translation>
     </message>
     <message>
-        <source>Cancel this payment</source>
+        <source>Cancel</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <source>Next customer</source>
-        <translation>挂单，接下一位</translation>
+        <source>Park</source>
+        <translation>挂单</translation>
     </message>
     <message>
         <source>Scanner</source>

@@ -88,7 +88,7 @@ class Electronic:
         is_part = left is not None and received is not None and 0 < received.minor < left.minor
         if self.state.step is Step.MONEY and self.state.accepted.scans and is_part:
             self._view.clear_amount()
-            self._put(replace(self.state, part=received, received=None, trouble=None))
+            self._put(replace(self.state, part=received, received=None, trouble=None, ended=None))
 
     def _charge(self, sale: Sale, code: PaymentCode) -> None:
         cashier, part = self._session.who, self.state.part

@@ -105,11 +105,19 @@ class PayPanel(QWidget):
     def _measure(self) -> None:
         is_low, is_lowest = self.height() < scaled(600), self.height() < scaled(460)
         # Where there is room for one of them only, what is wrong goes before a change that is not due.
-        has_change = self._state.part is None and not (is_lowest and self._state.trouble is not None)
+        state = self._state
+        is_said = state.trouble is not None or (state.ended is not None and state.received is None)
+        has_change = state.part is None and not (
+            (is_lowest or state.ended is not None) and is_low and is_said
+        )
+        self._scan_word.setVisible(
+            bool(state.accepted.scans) and state.step is Step.MONEY and not (is_low and is_said)
+        )
         self._change_word.setVisible(has_change)
         self._change.setVisible(has_change)
-        self._total_word.setVisible(not is_low)
-        self._total.setVisible(not is_low)
+        has_total = not is_low or state.part is not None  # a part stands nowhere else
+        self._total_word.setVisible(has_total)
+        self._total.setVisible(has_total)
         self._change.put_size(48 if is_low else 72)
 
     @property
@@ -178,7 +186,6 @@ class PayPanel(QWidget):
         state = self._state
         is_open, left, received = state.step is Step.MONEY, state.left, state.received
         can_part = left is not None and received is not None and 0 < received.minor < left.minor
-        self._scan_word.setVisible(bool(state.accepted.scans) and is_open)
         self._part.setVisible(bool(state.accepted.scans) and state.part is None)
         self._part.setEnabled(is_open and can_part)
         self._part.setText(self.tr("This much by wallet"))
@@ -193,7 +200,7 @@ class PayPanel(QWidget):
             made.setEnabled(is_open)
             if is_there:
                 name = payments.wallet_name(state.accepted.shows[number])
-                made.setText(self.tr("Show a code for {wallet}").format(wallet=name))
+                made.setText(self.tr("Show {wallet} code").format(wallet=name))
 
     def _put_words(self) -> None:
         state = self._state

@@ -91,15 +91,17 @@ class WalletPanel(QWidget):
     def _measure(self) -> None:
         is_low = self.height() < scaled(560)
         self._amount.put_size(48 if is_low else 72)
-        self._qr.put_side(176 if is_low else 256 if self.height() < scaled(720) else 336)
+        is_tight = self.height() < scaled(640)
+        self._advice.setVisible(not (is_tight and self._qr.shown))  # the code needs the room
+        self._qr.put_side(208 if is_low else 256 if self.height() < scaled(720) else 336)
 
     def _put_words(self, is_undone: bool) -> None:
         state = self._state
         self._title.setText(words.wallet_name(state.wallet) if state.wallet else "")
         self._advice.setText(words.advice(state.taking.attempt if state.taking else None))
-        self._again.setText(self.tr("Ask again now"))
-        self._stop.setText(self.tr("Cancel this payment"))
-        self._park.setText(self.tr("Next customer"))
+        self._again.setText(self.tr("Ask again"))
+        self._stop.setText(self.tr("Cancel"))
+        self._park.setText(self.tr("Park"))
         self._park.put_kind("primary" if is_undone else "plain")
         self.catcher.setAccessibleName(self.tr("Scanner"))
         if state.trouble is not None:

@@ -44,6 +44,9 @@ class QrCode(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(scaled(self._side), scaled(self._side))
 
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._rows:
             return
