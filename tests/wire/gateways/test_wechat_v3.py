@@ -519,8 +519,21 @@ def test_a_scanned_order_is_reversed_and_a_shown_one_closed() -> None:
     assert json.loads(sender.sent[1].body) == {"mchid": COMMON["mchid"]}
 
 
-def test_undoing_another_order_is_no_answer() -> None:
-    assert cause(lambda: told(200, {**MINE, "out_trade_no": "X"}).undo(ORDER)) == "not_ours"
+@pytest.mark.parametrize("number", ["X", None, ""])
+def test_undoing_another_order_is_no_answer(number: str | None) -> None:
+    value = {key: text for key, text in {**MINE, "out_trade_no": number}.items() if text is not None}
+    assert cause(lambda: told(200, value).undo(ORDER)) == "not_ours"
+    if number is not None:
+        assert cause(lambda: told(200, value).undo(SHOWN_ORDER)) == "not_ours"
+
+
+def test_a_refusal_may_come_as_a_success() -> None:
+    assert refused(202, "USERPAYING").charge(CHARGE).standing is Standing.WAITING
+    assert refused(202, "USERPAYING").ask(ORDER).standing is Standing.PROCESSING
+    assert refused(202, "USERPAYING").undo(ORDER) is Undoing.BUSY
+    assert refused(202, "USERPAYING").undo(SHOWN_ORDER) is Undoing.BUSY
+    assert refused(200, "NOT_ENOUGH").refund(ORDER, GIVE).standing is RefundStanding.FAILED
+    assert refused(202, "SYSTEM_ERROR").ask_refund(ORDER, GIVE).standing is RefundStanding.PROCESSING
 
 
 @pytest.mark.parametrize(

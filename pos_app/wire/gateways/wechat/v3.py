@@ -90,12 +90,12 @@ class V3:
             content = {"appid": self._shop.appid, "mchid": self._shop.mchid}
             call = Call("POST", f"{_ORDERS}{order.number}/reverse", content)
         told = self._line.tell(call)
-        code = text_of(told.value, "code")
-        if told.is_done and not code:
-            if text_of(told.value, "out_trade_no") not in ("", order.number):
+        if told.is_done:
+            # A reversal names what it undid, a closing has no words.
+            if told.value.get("out_trade_no", order.number if order.way is Way.SHOWN else "") != order.number:
                 raise Unreachable("not_ours")
             return Undoing.DONE
-        return states.UNDOINGS.get(states.known(code), Undoing.BUSY)
+        return states.UNDOINGS.get(states.known(text_of(told.value, "code")), Undoing.BUSY)
 
     def refund(self, order: Order, refund: RefundOrder) -> RefundAnswer:
         content: dict[str, Any] = {

@@ -72,7 +72,8 @@ class V3Line:
             raise Unreachable("not_ours") from error
         if not isinstance(value, dict) or not (200 <= exchange.status < 300 or exchange.status >= 400):
             raise Unreachable("not_ours")
-        return Told(exchange.status < 300, value)
+        # Some refusals come as 202 (USERPAYING): what has a code is none of what was asked for.
+        return Told(exchange.status < 300 and "code" not in value, value)
 
     def download(self, address: str, sha1: str) -> bytes:
         """A file, whose bytes are not signed but whose hash was."""
