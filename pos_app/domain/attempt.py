@@ -132,7 +132,8 @@ class Attempt:
         told = replace(told, wallet=answer.wallet or self.wallet, tries=self.tries + 1)
         if answer.standing is Standing.PAID:
             return _ended(told, AttemptState.PAID, now)
-        if answer.standing is Standing.REFUNDED:  # somebody gave it back at the gateway's own counter
+        # Given back at the gateway's own counter, or gone wrong there: nothing comes of it that could be waited for.
+        if answer.standing in (Standing.REFUNDED, Standing.BROKEN):
             return told.give_up(now)
         never_arrived = answer.standing is Standing.ABSENT and not self.was_sent
         if answer.standing in (Standing.FAILED, Standing.CLOSED) or never_arrived:
@@ -176,7 +177,8 @@ class Attempt:
         standing = None if answer is None else answer.standing
         if standing is Standing.REFUNDED:
             return _ended(told, AttemptState.REFUNDED, now)
-        if standing in (Standing.CLOSED, Standing.FAILED):
+        is_shut = standing is Standing.BROKEN and told.undone > 0
+        if is_shut or standing in (Standing.CLOSED, Standing.FAILED):
             return _ended(told, AttemptState.REVERSED, now)
         if standing is Standing.ABSENT and told.undone >= _ENOUGH_UNDONE:
             return replace(_ended(told, AttemptState.REVERSED, now), next_at=_next_watch(self, now, now))

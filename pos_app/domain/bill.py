@@ -85,11 +85,16 @@ def match_bill(
     """What in this bill the books do not have so; `attempts` by number, `refunds` by theirs, both of any day."""
     found = []
     whole = {attempt.refund_number: attempt for attempt in attempts.values()}
+    back: dict[str, int] = {}
+    for line in bill.lines:
+        if line.kind is BillKind.REFUND:
+            back[line.number] = back.get(line.number, 0) + line.amount.minor
     for line in bill.lines:
         attempt = attempts.get(line.number)
         sale_id = None if attempt is None else attempt.sale_id
         if line.kind is BillKind.PAID:
-            said = _about_payment(line, attempt)
+            is_back = back.get(line.number, 0) >= line.amount.minor
+            said = _about_payment(line, attempt, is_back=is_back)
         elif line.refund_number in refunds or line.refund_number in whole or _was_undone(attempt):
             said = None
         else:
@@ -115,12 +120,15 @@ def missing_there(
     )
 
 
-def _about_payment(line: BillLine, attempt: Attempt | None) -> tuple[Difference, Money | None] | None:
+def _about_payment(
+    line: BillLine, attempt: Attempt | None, *, is_back: bool
+) -> tuple[Difference, Money | None] | None:
+    """`is_back`: the same bill says that all of it went back, as it does of what was undone after it was paid."""
     if attempt is None:
         return Difference.UNKNOWN_ORDER, None
     if attempt.amount != line.amount:
         return Difference.AMOUNT, attempt.amount
-    if attempt.state in (AttemptState.FAILED, AttemptState.REVERSED):
+    if attempt.state in (AttemptState.FAILED, AttemptState.REVERSED) and not is_back:
         return Difference.NOT_PAID_HERE, Money(0, line.amount.currency)
     return None
 

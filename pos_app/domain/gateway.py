@@ -24,6 +24,7 @@ class Standing(StrEnum):
     WAITING = "waiting"  # the customer is asked for a password
     PROCESSING = "processing"  # under way, or no clear word
     FAILED = "failed"  # a definite no: no money moved, and none will under this number
+    BROKEN = "broken"  # it went wrong there, and no list says that this is the end of it: to be undone
     ABSENT = "absent"  # no such order there - yet
     CLOSED = "closed"  # nothing can be paid under this number any more, and nothing is kept
     REFUNDED = "refunded"  # was paid, all of it went back

@@ -92,6 +92,7 @@ def test_from_reversing_no_road_leads_to_paid() -> None:
         (Standing.FAILED, AttemptState.FAILED),
         (Standing.CLOSED, AttemptState.FAILED),
         (Standing.REFUNDED, AttemptState.REVERSING),
+        (Standing.BROKEN, AttemptState.REVERSING),
         (Standing.WAITING, AttemptState.SENT),
         (Standing.PROCESSING, AttemptState.SENT),
         (Standing.ABSENT, AttemptState.SENT),
@@ -189,12 +190,12 @@ def test_a_code_of_the_shop_is_looked_at_from_when_it_is_shown() -> None:
 @pytest.mark.parametrize("said", [Undoing.DONE, Undoing.BUSY, Undoing.TOO_LATE, None])
 @pytest.mark.parametrize("standing", [*Standing, None])
 def test_what_is_heard_after_undoing(said: Undoing | None, standing: Standing | None) -> None:
-    """Closed or refused is undone, refunded is refunded; anything else, paid above all, is undone again."""
+    """Closed or refused is undone, refunded is refunded; gone wrong is shut by one undoing; else it is undone again."""
     answer = None if standing is None else Answer(standing)
     after = reversing().heard_undone(said, answer, SENT_AT, SENT_AT)
     if standing is Standing.REFUNDED:
         assert (after.state, after.next_at) == (AttemptState.REFUNDED, None)
-    elif standing in UNDONE:
+    elif standing in UNDONE or (standing is Standing.BROKEN and said is Undoing.DONE):
         assert (after.state, after.next_at, after.ended_at) == (AttemptState.REVERSED, None, SENT_AT)
     else:
         assert (after.state, after.tries) == (AttemptState.REVERSING, 1)

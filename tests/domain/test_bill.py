@@ -125,3 +125,13 @@ def test_a_bill_is_due_the_next_morning_at_ten() -> None:
 def test_a_till_that_was_off_fetches_a_week_oldest_first() -> None:
     days = days_due(TEN_IN_BEIJING, DAY - timedelta(days=30), (DAY - timedelta(days=2),))
     assert days == tuple(DAY - timedelta(days=back) for back in (6, 5, 4, 3, 1, 0))
+
+
+def test_what_was_undone_after_it_was_paid_is_no_difference() -> None:
+    """A reversal of a paid order stands in the bill as paid and given back, under the same number."""
+    undone = {NUMBER: sent_attempt(state=AttemptState.REVERSED)}
+    back = BillLine(BillKind.REFUND, NUMBER, Money(10_000), refund_number="theirs")
+    assert match_bill("fake", Bill(DAY, (paid_line(), back), b""), undone, {}) == ()
+    part = BillLine(BillKind.REFUND, NUMBER, Money(9_999), refund_number="theirs")
+    (finding,) = match_bill("fake", Bill(DAY, (paid_line(), part), b""), undone, {})
+    assert finding.kind is Difference.NOT_PAID_HERE

@@ -51,9 +51,9 @@ class QrCode(QWidget):
         if not self._rows:
             return
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(Qt.GlobalColor.white))
-        modules = len(self._rows) + 2 * QUIET
-        size = min(self.width(), self.height()) / modules
+        side = min(self.width(), self.height())
+        painter.fillRect(0, 0, side, side, QColor(Qt.GlobalColor.white))
+        size = side / (len(self._rows) + 2 * QUIET)
         for down, line in enumerate(self._rows):
             for across, is_dark in enumerate(line):
                 if is_dark:

@@ -287,7 +287,7 @@ def test_a_refusal_counts_only_from_the_list(code: str, standing: Standing) -> N
         ("CLOSED", Standing.CLOSED),
         ("REVOKED", Standing.CLOSED),
         ("USERPAYING", Standing.WAITING),
-        ("PAYERROR", Standing.FAILED),
+        ("PAYERROR", Standing.BROKEN),
         ("ACCEPT", Standing.PROCESSING),
     ],
 )

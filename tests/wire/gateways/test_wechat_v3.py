@@ -212,7 +212,7 @@ def test_a_shop_that_cannot_be_called_shows_no_code() -> None:
         ("NOTPAY", Standing.PROCESSING),
         ("CLOSED", Standing.CLOSED),
         ("REVOKED", Standing.CLOSED),
-        ("PAYERROR", Standing.FAILED),
+        ("PAYERROR", Standing.BROKEN),
         ("REFUND", Standing.REFUNDED),
         ("ACCEPT", Standing.PROCESSING),
         ("", Standing.PROCESSING),

@@ -16,7 +16,7 @@ STANDINGS = {
     "USERPAYING": Standing.WAITING,
     "CLOSED": Standing.CLOSED,
     "REVOKED": Standing.CLOSED,
-    "PAYERROR": Standing.FAILED,
+    "PAYERROR": Standing.BROKEN,
 }
 
 # Code of a payment that failed: the definite ones. TRADE_ERROR, INVALID_REQUEST and OUT_TRADE_NO_USED are said of repeats
