@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+_PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, binascii.Error)
 
 
@@ -53,6 +54,14 @@ def certificates(text: str) -> tuple[x509.Certificate, ...]:
         return (x509.load_der_x509_certificate(_unpacked(text)),)
     except _UNREADABLE:
         return ()
+
+
+def authorities(text: str) -> tuple[x509.Certificate, ...]:
+    """The certificates of a PEM text that can be read, in their order.
+
+    Alipay's file of roots holds several algorithms, and some that strict readers refuse: those answer for nobody here.
+    """
+    return tuple(each for block in _PEM.findall(text) for each in certificates(block))
 
 
 def key_of(certificate: x509.Certificate) -> RSAPublicKey | None:

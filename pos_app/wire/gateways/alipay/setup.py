@@ -74,6 +74,7 @@ def read_setup(filled: Mapping[str, str]) -> Setup:
     address = link.origin(fields["address"].removesuffix("/gateway.do")) or _wrong("address")
     key = rsa_keys.private_key(fields["private_key"]) or _wrong("private_key")
     is_certified = fields["mode"] == "certificate"
+    roots = _roots(fields) if is_certified else ()
     return Setup(
         address,
         fields["app_id"] or _wrong("app_id"),
@@ -84,8 +85,8 @@ def read_setup(filled: Mapping[str, str]) -> Setup:
         fields["store_id"],
         fields["terminal_id"],
         signing.certificate_number(_chain(fields, "app_certificate")[0]) if is_certified else "",
-        signing.root_number(_chain(fields, "alipay_root_certificate")) if is_certified else "",
-        _chain(fields, "alipay_root_certificate") if is_certified else (),
+        signing.root_number(roots),
+        roots,
         _chain(fields, "alipay_certificate")[0].subject if is_certified else None,
     )
 
@@ -101,6 +102,12 @@ def _certified(fields: Mapping[str, str]) -> dict[str, RSAPublicKey]:
         signing.certificate_number(leaf): rsa_keys.key_of(leaf) or _wrong("alipay_certificate")
         for leaf in leaves
     }
+
+
+def _roots(fields: Mapping[str, str]) -> tuple[x509.Certificate, ...]:
+    filled = fields["alipay_root_certificate"]
+    found = rsa_keys.authorities(filled) if "-----BEGIN" in filled else rsa_keys.certificates(filled)
+    return found if signing.root_number(found) else _wrong("alipay_root_certificate")
 
 
 def _chain(fields: Mapping[str, str], key: str) -> tuple[x509.Certificate, ...]:
