@@ -35,7 +35,7 @@ class WeChatGateway(Teller):
         self._platform = Platform(proof, clock)
         self._request_proof = RequestProof(self._merchant)
         orders = Orders(bank)
-        self._v2 = V2(orders, mischief, self._merchant)
+        self._v2 = V2(orders, mischief, self._merchant, self._show_as)
         self._v3 = V3(orders, mischief, self._merchant, self._platform, self._show_as)
 
     @property

@@ -1,5 +1,6 @@
 """What both versions of WeChat Pay say of an order, and the rules that they share."""
 
+import hashlib
 import re
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from practice.gateways.told import Refund, Refusal, State, Told
 from practice.gateways.wechat.bill import Names
 
 UNDO_WITHIN_S = 7 * 24 * 3600
+SHOWN_S = 2 * 3600
 # A refund is accepted at once and done a little later.
 REFUND_TAKES_S = 5
 NUMBER = re.compile(r"[0-9A-Za-z_\-*]{1,32}")
@@ -69,6 +71,11 @@ def course_of(mischief: Mischief, number: str, code: str) -> Course:
     """What the customer does; WeChat Pay takes no other wallet's code."""
     course = mischief.course(number, code)
     return course if wallet_of(code) in ("wechat", None) else Course(Doing.WRONG_WALLET)
+
+
+def code_text(number: str) -> str:
+    """The text of the QR code by which this order can be paid; the same however often it is asked for."""
+    return "weixin://wxpay/bizpayurl?pr=" + hashlib.sha256(number.encode()).hexdigest()[:9]
 
 
 def transaction_id(told: Told) -> str:

@@ -1,4 +1,4 @@
-"""WeChat Pay V2: payment by code in XML, its question, reversal, refund and bill, over the same orders as V3."""
+"""WeChat Pay V2 in XML: payment by code, QR orders, question, reversal, close, refund, bill; the same orders as V3."""
 
 import gzip
 import secrets
@@ -17,7 +17,9 @@ from practice.gateways.wechat.orders import (
     MEANINGS,
     NUMBER,
     REFUND_NUMBER,
+    SHOWN_S,
     Orders,
+    code_text,
     course_of,
     names_of,
     refund_id,
@@ -55,13 +57,18 @@ class Question(Asked):
 class V2:
     """Reads requests in XML and writes the answers; the client's certificate of /secapi is not asked for."""
 
-    def __init__(self, orders: Orders, mischief: Mischief, merchant: Merchant) -> None:
+    def __init__(
+        self, orders: Orders, mischief: Mischief, merchant: Merchant, show_as: Callable[[str, str], object]
+    ) -> None:
         self._orders = orders
+        self._show_as = show_as
         self._bank = orders.bank
         self._mischief = mischief
         self._merchant = merchant
         self._paths: Mapping[str, Callable[[_Fields, str], Asked | Reply]] = {
             "/pay/micropay": self._pay,
+            "/pay/unifiedorder": self._native,
+            "/pay/closeorder": self._close,
             "/pay/orderquery": self._query,
             "/secapi/pay/reverse": self._reverse,
             "/secapi/pay/refund": self._refund,
@@ -135,6 +142,57 @@ class V2:
         return Question(
             Kind.PAY, number, lambda: self._bank.pay(number, amount, code, course), say, sign_type
         )
+
+    def _native(self, fields: _Fields, sign_type: str) -> Asked | Reply:
+        number, amount = fields.get("out_trade_no", ""), _fen(fields, "total_fee")
+        lives_s = self._lives(fields.get("time_expire", ""))
+        if not NUMBER.fullmatch(number) or not amount or lives_s is None:
+            return self._refused("PARAM_ERROR", sign_type)
+        needed = ("body", "spbill_create_ip", "notify_url", "product_id")
+        if fields.get("trade_type") != "NATIVE" or not all(fields.get(name) for name in needed):
+            return self._refused("LACK_PARAMS", sign_type)
+        text = code_text(number)
+        self._mischief.course(number, None)
+        self._show_as(number, text)
+
+        def say(told: Told) -> Answer:
+            if told.refusal is Refusal.NUMBER_TAKEN_OTHERWISE:
+                said = _no("OUT_TRADE_NO_USED")
+            elif told.state is State.SHOWN:
+                made = {"prepay_id": f"wx{text[-9:]}", "code_url": text}
+                said = _yes() | {"trade_type": "NATIVE"} | made
+            else:
+                said = _no("ORDERCLOSED" if told.state in (State.CLOSED, None) else "ORDERPAID")
+            return Answer(said, sign_type=sign_type)
+
+        return Question(Kind.SHOW, number, lambda: self._bank.show(number, amount, lives_s), say, sign_type)
+
+    def _lives(self, time_expire: str) -> float | None:
+        """Seconds from now; None for a time that is none or over."""
+        if not time_expire:
+            return SHOWN_S
+        try:
+            ends = datetime.strptime(time_expire, "%Y%m%d%H%M%S").replace(tzinfo=BEIJING)
+        except ValueError:
+            return None
+        left = ends.timestamp() - self._bank.catch_up()
+        return left if left > 0 else None
+
+    def _close(self, fields: _Fields, sign_type: str) -> Asked | Reply:
+        number = fields.get("out_trade_no", "")
+
+        def say(told: Told) -> Answer:
+            if told.refusal is Refusal.NO_ORDER:
+                said = _no("ORDERNOTEXIST")
+            elif told.refusal is None:
+                said = _yes()
+            elif told.is_shown:
+                said = _no("ORDERCLOSED" if told.state is State.CLOSED else "ORDERPAID")
+            else:
+                said = _no("INVALID_REQUEST")
+            return Answer(said, sign_type=sign_type)
+
+        return Question(Kind.UNDO, number, lambda: self._orders.close(number), say, sign_type)
 
     def _query(self, fields: _Fields, sign_type: str) -> Asked | Reply:
         number = fields.get("out_trade_no", "")

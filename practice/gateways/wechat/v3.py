@@ -21,7 +21,9 @@ from practice.gateways.wechat.orders import (
     MEANINGS,
     NUMBER,
     REFUND_NUMBER,
+    SHOWN_S,
     Orders,
+    code_text,
     course_of,
     names_of,
     refund_id,
@@ -30,7 +32,6 @@ from practice.gateways.wechat.orders import (
     transaction_id,
 )
 
-SHOWN_S = 2 * 3600
 URL_LIVES_S = 300
 _PAY = "/v3/pay/transactions/"
 _STATUS_OF = {
@@ -138,7 +139,7 @@ class V3:
         if not str(fields.get("notify_url", "")).startswith("https://"):
             raise RefusedError(400, "PARAM_ERROR")
         lives_s = self._lives(fields.get("time_expire"))
-        text = "weixin://wxpay/bizpayurl?pr=" + hashlib.sha256(number.encode()).hexdigest()[:9]
+        text = code_text(number)
         self._mischief.course(number, None)
         self._show_as(number, text)
 
