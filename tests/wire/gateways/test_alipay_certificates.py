@@ -132,6 +132,18 @@ def test_both_numbers_are_said_and_the_answers_number_is_known() -> None:
     assert sent["alipay_root_cert_sn"] == number(ROOT_CERTIFICATE, ISSUER_TEXT)
 
 
+def test_a_root_that_cannot_be_read_does_not_count() -> None:
+    """As in Alipay's own file, whose elliptic roots strict readers refuse."""
+    unreadable = pem(not_rsa()).replace("MII", "MIA", 1)
+    side = AlipaySide(certificate_number=certificate_number(THEIRS))
+    roots = unreadable + pem(ROOT_CERTIFICATE)
+    client, sender = gateway(side.answer(ASK, PAID_ASKED), alipay_root_certificate=roots)
+    assert client.ask(ORDER).standing is Standing.PAID
+    assert parameters(sender.sent[0])["alipay_root_cert_sn"] == number(ROOT_CERTIFICATE, ISSUER_TEXT)
+    with pytest.raises(GatewaySetupWrong, match="alipay_root_certificate"):
+        gateway(alipay_root_certificate=unreadable)[0].ask(ORDER)
+
+
 def test_key_mode_says_no_numbers() -> None:
     client, sender = gateway(said(200, b""), mode="key", alipay_public_key=key_of(THEIRS))
     with pytest.raises(Unreachable):
