@@ -104,49 +104,6 @@ def test_the_same_number_again_and_an_unknown_one(shop: Shop) -> None:
     assert query(shop, "B7")["err_code"] == "ORDERNOTEXIST"
 
 
-def native(shop: Shop, number: str = "Q1", **other: str) -> dict[str, str]:
-    fields = micropaying(number)
-    del fields["auth_code"]
-    more = {"trade_type": "NATIVE", "product_id": "1", "notify_url": "https://shop.example/n"}
-    return shop.post("/pay/unifiedorder", **(fields | more | other))
-
-
-def close(shop: Shop, number: str = "Q1") -> dict[str, str]:
-    return shop.post("/pay/closeorder", out_trade_no=number)
-
-
-def test_a_code_is_shown_and_paid(shop: Shop) -> None:
-    text = native(shop)["code_url"]
-    assert native(shop)["code_url"] == text
-    assert query(shop, "Q1")["trade_state"] == "NOTPAY"
-    assert shop.gateway.number_shown(text) == "Q1"
-    shop.bank.pay_shown("Q1", wallet="wechat")
-    assert query(shop, "Q1")["trade_type"] == "NATIVE"
-    assert (close(shop)["err_code"], native(shop)["err_code"]) == ("ORDERPAID", "ORDERPAID")
-    assert reverse(shop, "Q1")["err_code"] == "INVALID_REQUEST"
-
-
-def test_a_shown_code_is_closed(shop: Shop) -> None:
-    native(shop)
-    assert close(shop)["result_code"] == "SUCCESS"
-    assert (close(shop)["err_code"], native(shop)["err_code"]) == ("ORDERCLOSED", "ORDERCLOSED")
-    assert query(shop, "Q1")["trade_state"] == "CLOSED"
-    assert close(shop, "Q9")["err_code"] == "ORDERNOTEXIST"
-    shop.micropay()
-    assert close(shop, "A1")["err_code"] == "INVALID_REQUEST"
-
-
-def test_a_shown_code_lives_as_long_as_it_is_told(shop: Shop) -> None:
-    native(shop, time_expire="20231115120200")
-    shop.hands.advance(121)
-    assert query(shop, "Q1")["trade_state"] == "CLOSED"
-    for wrong in ("20231115120200", "soon"):
-        assert native(shop, "Q2", time_expire=wrong)["err_code"] == "PARAM_ERROR"
-    assert native(shop, "Q2", total_fee="0")["err_code"] == "PARAM_ERROR"
-    assert native(shop, "Q2", notify_url="")["err_code"] == "LACK_PARAMS"
-    assert native(shop, "Q1", total_fee="1")["err_code"] == "OUT_TRADE_NO_USED"
-
-
 def test_reversing_gives_back(shop: Shop) -> None:
     shop.micropay()
     said = reverse(shop)
