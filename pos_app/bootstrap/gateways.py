@@ -43,6 +43,14 @@ class SetUpGateways:
         self._sender, self._clock = sender, clock
         self._made: dict[str, Gateway] = {}
 
+    @property
+    def clock_skew_s(self) -> int:
+        return max((each.clock_skew_s for each in tuple(self._made.values())), key=abs, default=0)
+
+    def made_anew(self, name: str) -> None:
+        """What is filled in for it has changed: the next call reads it."""
+        self._made.pop(name, None)
+
     def names(self) -> tuple[str, ...]:
         return tuple(name for name in self._chosen() if name in self._kinds)
 
