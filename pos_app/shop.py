@@ -29,6 +29,7 @@ from pos_app.flows.take_payment import (
     TakeCash,
     WaysToPay,
 )
+from pos_app.flows.try_gateway import TryGateway
 
 # What the calls answer with: the screen knows these through the front desk and never enters the flows.
 __all__ = [
@@ -93,5 +94,6 @@ class Shop:
     sync_catalogue: SyncCatalogue
     refresh_account: RefreshAccount
     # the till itself
+    try_gateway: TryGateway
     enrol: Enrol
     doctor: Doctor

@@ -362,6 +362,29 @@
     </message>
 </context>
 <context>
+    <name>FieldRow</name>
+    <message>
+        <source>{field}: missing or no good</source>
+        <translation>{field}:没填或不对</translation>
+    </message>
+    <message>
+        <source>{field} (if there is one)</source>
+        <translation>{field}(有就填)</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>更换</translation>
+    </message>
+    <message>
+        <source>From a file</source>
+        <translation>从文件读</translation>
+    </message>
+</context>
+<context>
     <name>FieldsForm</name>
     <message>
         <source>Go on</source>
@@ -436,6 +459,295 @@
     <message>
         <source>Margin</source>
         <translation>毛利</translation>
+    </message>
+</context>
+<context>
+    <name>GatewayRow</name>
+    <message>
+        <source>Ask earlier</source>
+        <translation>往前排</translation>
+    </message>
+    <message>
+        <source>Switch off</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>Set up</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>Gateways</name>
+    <message>
+        <source>Shouqianba</source>
+        <translation>收钱吧</translation>
+    </message>
+    <message>
+        <source>Alipay</source>
+        <translation>支付宝</translation>
+    </message>
+    <message>
+        <source>WeChat Pay</source>
+        <translation>微信支付</translation>
+    </message>
+    <message>
+        <source>Lakala</source>
+        <translation>拉卡拉</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>接口地址</translation>
+    </message>
+    <message>
+        <source>Vendor number (vendor_sn)</source>
+        <translation>服务商序列号(vendor_sn)</translation>
+    </message>
+    <message>
+        <source>Vendor key (vendor_key)</source>
+        <translation>服务商密钥(vendor_key)</translation>
+    </message>
+    <message>
+        <source>Application (app_id)</source>
+        <translation>应用编号(app_id)</translation>
+    </message>
+    <message>
+        <source>Activation code</source>
+        <translation>激活码</translation>
+    </message>
+    <message>
+        <source>Device (a name for this till, never changed)</source>
+        <translation>设备号(给这台收银台起个名,以后不改)</translation>
+    </message>
+    <message>
+        <source>Serial number of our certificate</source>
+        <translation>本店证书序列号</translation>
+    </message>
+    <message>
+        <source>Our private key</source>
+        <translation>本店私钥</translation>
+    </message>
+    <message>
+        <source>The platform&apos;s certificate</source>
+        <translation>平台证书</translation>
+    </message>
+    <message>
+        <source>Merchant number</source>
+        <translation>商户号</translation>
+    </message>
+    <message>
+        <source>Terminal number</source>
+        <translation>终端号</translation>
+    </message>
+    <message>
+        <source>Agency code</source>
+        <translation>机构号</translation>
+    </message>
+    <message>
+        <source>The shop&apos;s internet address (IP)</source>
+        <translation>门店的外网 IP</translation>
+    </message>
+    <message>
+        <source>How both sides are known</source>
+        <translation>验签方式</translation>
+    </message>
+    <message>
+        <source>Alipay&apos;s public key</source>
+        <translation>支付宝公钥</translation>
+    </message>
+    <message>
+        <source>Application certificate</source>
+        <translation>应用公钥证书</translation>
+    </message>
+    <message>
+        <source>Alipay&apos;s root certificate</source>
+        <translation>支付宝根证书</translation>
+    </message>
+    <message>
+        <source>Alipay&apos;s certificate</source>
+        <translation>支付宝公钥证书</translation>
+    </message>
+    <message>
+        <source>Product for scanned codes</source>
+        <translation>付款码产品</translation>
+    </message>
+    <message>
+        <source>Product for shown codes</source>
+        <translation>收款码产品</translation>
+    </message>
+    <message>
+        <source>Store number</source>
+        <translation>门店编号</translation>
+    </message>
+    <message>
+        <source>Terminal</source>
+        <translation>终端编号</translation>
+    </message>
+    <message>
+        <source>Interface</source>
+        <translation>接口版本</translation>
+    </message>
+    <message>
+        <source>Application (appid)</source>
+        <translation>应用编号(appid)</translation>
+    </message>
+    <message>
+        <source>Merchant number (mchid)</source>
+        <translation>商户号(mchid)</translation>
+    </message>
+    <message>
+        <source>Merchant&apos;s private key (apiclient_key.pem)</source>
+        <translation>商户私钥(apiclient_key.pem)</translation>
+    </message>
+    <message>
+        <source>Serial number of the merchant&apos;s certificate</source>
+        <translation>商户证书序列号</translation>
+    </message>
+    <message>
+        <source>WeChat Pay&apos;s public key</source>
+        <translation>微信支付公钥</translation>
+    </message>
+    <message>
+        <source>Number of the public key</source>
+        <translation>微信支付公钥 ID</translation>
+    </message>
+    <message>
+        <source>APIv3 key</source>
+        <translation>APIv3 密钥</translation>
+    </message>
+    <message>
+        <source>APIv2 key</source>
+        <translation>APIv2 密钥</translation>
+    </message>
+    <message>
+        <source>Merchant&apos;s certificate (apiclient_cert.pem)</source>
+        <translation>商户证书(apiclient_cert.pem)</translation>
+    </message>
+    <message>
+        <source>Address for notices, needed to show codes</source>
+        <translation>通知地址,出示收款码时要填</translation>
+    </message>
+    <message>
+        <source>Store&apos;s own number</source>
+        <translation>商家自定义编号</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>on, but something is missing</source>
+        <translation>已启用,但没填全</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>已启用</translation>
+    </message>
+    <message>
+        <source>not filled in</source>
+        <translation>还没填</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>未启用</translation>
+    </message>
+    <message>
+        <source>This PC&apos;s clock is {n} min away from that of {name}. Set it right, or payments will be refused.</source>
+        <translation>这台电脑的时间和{name}差了 {n} 分钟。请校准时间,不然收款会被拒。</translation>
+    </message>
+    <message>
+        <source>0.01 is asked for.</source>
+        <translation>正在收 0.01 元。</translation>
+    </message>
+    <message>
+        <source>0.01 was taken.</source>
+        <translation>0.01 元收到了。</translation>
+    </message>
+    <message>
+        <source>It was given back. This gateway works.</source>
+        <translation>已经退回。这个网关可以用。</translation>
+    </message>
+    <message>
+        <source>It was undone and nothing stays charged. That does not prove that it works: try once more.</source>
+        <translation>已撤销,没有扣钱。但这还不能证明能用,请再试一次。</translation>
+    </message>
+    <message>
+        <source>It is being given back.</source>
+        <translation>正在退回。</translation>
+    </message>
+    <message>
+        <source>No clear word in time: it is being undone, nothing stays charged.</source>
+        <translation>没等到明确结果,正在撤销,不会扣钱。</translation>
+    </message>
+</context>
+<context>
+    <name>GatewaysPanel</name>
+    <message>
+        <source>Only a supervisor or the owner sets up how money comes in.</source>
+        <translation>收款设置只有主管或老板能改。</translation>
+    </message>
+    <message>
+        <source>Payment gateways</source>
+        <translation>支付网关</translation>
+    </message>
+    <message>
+        <source>A wallet is charged by the first one here that is on and takes it. Without any, only cash.</source>
+        <translation>从上往下,第一个启用且支持该钱包的网关来收。一个都没启用,就只收现金。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Asking</source>
+        <translation>正在问</translation>
+    </message>
+    <message>
+        <source>Ask the gateway</source>
+        <translation>问一下网关</translation>
+    </message>
+    <message>
+        <source>Nothing was kept: {field} is missing or no good.</source>
+        <translation>没有保存:{field}没填或不对。</translation>
+    </message>
+    <message>
+        <source>Kept. Ask the gateway next, then make a test payment.</source>
+        <translation>已保存。接着问一下网关,再试收一笔。</translation>
+    </message>
+    <message>
+        <source>{name} knows this till and answered. Only a test payment proves all of it.</source>
+        <translation>{name}认得这台收银台,也答复了。要全都确认,请试收一笔。</translation>
+    </message>
+    <message>
+        <source>That is no payment code. Open the wallet and scan the code it shows.</source>
+        <translation>这不是付款码。请打开钱包,扫它显示的付款码。</translation>
+    </message>
+    <message>
+        <source>Test payment of 0.01</source>
+        <translation>试收 0.01 元</translation>
+    </message>
+    <message>
+        <source>Scan the payment code of your own wallet. 0.01 is really taken and given back at once.</source>
+        <translation>扫您自己钱包的付款码。会真的收 0.01 元,马上退回。</translation>
+    </message>
+    <message>
+        <source>When everything is filled in and kept, a real payment of 0.01 proves it.</source>
+        <translation>全部填好并保存后,真收一笔 0.01 元就知道能不能用。</translation>
+    </message>
+    <message>
+        <source>Payment code</source>
+        <translation>付款码</translation>
+    </message>
+    <message>
+        <source>You may leave this page: the till follows it to its end.</source>
+        <translation>可以离开本页,收银台会一直跟到有结果。</translation>
     </message>
 </context>
 <context>
@@ -1310,6 +1622,10 @@
     <message>
         <source>Printer</source>
         <translation>打印机</translation>
+    </message>
+    <message>
+        <source>Payment</source>
+        <translation>收款</translation>
     </message>
     <message>
         <source>People</source>

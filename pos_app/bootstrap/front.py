@@ -13,6 +13,7 @@ from pos_app.places import Places, disk_cause, places, resources, translations
 
 if TYPE_CHECKING:
     from pos_app.bootstrap.opening import OpenTill
+    from pos_app.domain.gateway import GatewaySetup
     from pos_app.shop import Shop
 
 
@@ -114,6 +115,24 @@ class Front:
             "platform": enrolment.address,
             "keys": self.till.keys_lie_in,
         }
+
+    # --- doors of the page's payment part, called off the screen's thread too ---
+
+    def gateways(self) -> tuple[GatewaySetup, ...]:
+        """Every gateway, those that are asked first in their order; no secret is among the values."""
+        return self.till.pays.setups()
+
+    def keep_gateway(self, name: str, values: Mapping[str, str]) -> None:
+        """Keep these fields of one gateway, all or none; GatewaySetupWrong names the field that is no good."""
+        self.till.pays.fill_in(name, values)
+
+    def choose_gateways(self, names: tuple[str, ...]) -> None:
+        """Which take electronic money, in the order in which they are asked."""
+        self.till.pays.choose(names)
+
+    def check_gateway(self, name: str) -> int:
+        """Ask it something harmless; by how many seconds this PC's clock is off."""
+        return self.till.pays.ask(name)
 
     def warm_up(self) -> None:
         """Load what the first slip needs: a quarter of a second that no customer shall wait for."""

@@ -33,6 +33,7 @@ class OpenTill:
     shop: Shop
     printer: ChosenPrinter
     settings: TillSettings
+    pays: PayWiring
     keys_lie_in: str  # keyring, folder (one was named) or file (no keyring answers)
     close: Callable[[], None]
 
@@ -84,7 +85,7 @@ def open_till(
         close()
         raise
     lie_in = "folder" if keys_dir is not None else "file" if keys.is_fallback else "keyring"
-    return OpenTill(shop, settings.printer(), settings, lie_in, close)
+    return OpenTill(shop, settings.printer(), settings, pays, lie_in, close)
 
 
 def prepare(where: Places) -> None:

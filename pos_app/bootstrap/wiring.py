@@ -32,6 +32,7 @@ from pos_app.flows.take_payment import (
     TakeCash,
     WaysToPay,
 )
+from pos_app.flows.try_gateway import TryGateway
 from pos_app.ports.books import Inspector, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.exporter import Exporter
@@ -84,7 +85,9 @@ def assemble(world: World, house: House) -> Shop:
         **_money(w, hour),
         currency=house.currency,
         today=Today(w.clock, hour),
-        look_up=LookUp(w.open_to_read, w.exporter, w.platform, house.low_wallet),
+        look_up=LookUp(
+            w.open_to_read, w.exporter, w.platform, house.low_wallet, (w.gateways, w.gateways_behind)
+        ),
         sign_in=sign_in,
         authorise=Authorise(sign_in),
         add_person=AddPerson(w.open_books, w.clock, w.pins),
@@ -138,6 +141,7 @@ def _money(w: World, hour: int) -> dict[str, Any]:
         "give_back": GiveBack(w.open_books, w.clock, hour),
         "follow_refund": follow_refund,
         "follow_all": FollowAll(w.open_to_read, w.clock, follow_behind, follow_refund),
+        "try_gateway": TryGateway(w.open_books, w.clock, w.gateways, keep, follow, hour),
         "begin_day": BeginDay(w.gateways_behind),
         "match_bills": MatchBills(w.open_books, w.open_to_read, w.clock, w.gateways_behind),
         "settle_bill_item": SettleBillItem(w.open_books, w.clock, hour),

@@ -165,3 +165,27 @@ class SetupField:
     is_needed: bool = True
     choices: tuple[str, ...] = ()
     default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilledField:
+    """A field as a person may see it: the `value` of a secret is never shown again, only that it is kept."""
+
+    field: SetupField
+    value: str = ""
+    is_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySetup:
+    """One gateway as it is set up here: `wrong` is the key of the first field that is missing or no good."""
+
+    name: str
+    is_on: bool
+    fields: tuple[FilledField, ...]
+    wrong: str = ""
+    clock_skew_s: int = 0
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.wrong

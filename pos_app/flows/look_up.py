@@ -21,6 +21,7 @@ from pos_app.domain.till import Enrolment, TillStatus
 from pos_app.flows.sell_online import Next, whose_turn
 from pos_app.ports.books import Books, OpenToRead
 from pos_app.ports.exporter import Exporter
+from pos_app.ports.gateway import Gateways
 from pos_app.ports.platform import Platform
 
 
@@ -44,6 +45,7 @@ class LookUp:
     exporter: Exporter
     platform: Platform
     low_wallet: Money
+    gateways: tuple[Gateways, ...] = ()
 
     def people(self) -> tuple[Person, ...]:
         with self.open_to_read() as books:
@@ -120,7 +122,8 @@ class LookUp:
             unsent = books.outbox.unsent() + books.ledger.head().seq - books.ledger.acked()
             open_items = len(open_ids(books)) + len(books.bills.open_items())
         is_low = account is not None and account.available < self.low_wallet
-        return TillStatus(line_up, unsent, open_items, catalogue, account, is_low, self.platform.clock_skew_s)
+        skews = (self.platform.clock_skew_s, *(each.clock_skew_s for each in self.gateways))
+        return TillStatus(line_up, unsent, open_items, catalogue, account, is_low, max(skews, key=abs))
 
 
 def open_ids(books: Books) -> tuple[str, ...]:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pos_app.domain.attempt import Attempt, AttemptState
+from pos_app.domain.attempt import BEIJING, Attempt, AttemptState, order_number
 from pos_app.domain.errors import PaymentUnsettled, ShiftNotOpen, WrongState
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Payment
 from pos_app.domain.sale import Sale, SaleState
 from pos_app.ports.books import Books, OpenBooks
 from pos_app.ports.clock import Clock
+
+_CHANCES = 36**4
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,13 @@ def taking(books: Books, number: str) -> Taking:
     attempt = books.attempts.get(number)
     sale = books.sales.get(attempt.sale_id)
     return Taking(sale, attempt, left_to_pay(books, sale))
+
+
+def new_order_number(books: Books, new_id: str, now: datetime) -> str:
+    """A number for an order at a gateway, ours for ever; `new_id` is a fresh id, where its chance comes from."""
+    chance = int(new_id.replace("-", "")[-12:], 16) % _CHANCES
+    till_code = books.till.enrolment().till_code
+    return order_number(till_code, f"{now + BEIJING:%y%m%d}", books.attempts.next_counter(), chance)
 
 
 def moved_body(attempt: Attempt) -> dict[str, object]:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pos_app.domain.attempt import BEIJING, Attempt, AttemptState, order_number
+from pos_app.domain.attempt import Attempt, AttemptState
 from pos_app.domain.errors import (
     AmountInvalid,
     GatewaySetupWrong,
@@ -28,6 +28,7 @@ from pos_app.flows.payments import (
     let_go_if_left,
     moved_body,
     must_be_payable,
+    new_order_number,
     taking,
 )
 from pos_app.ports.books import Books, OpenBooks
@@ -36,7 +37,6 @@ from pos_app.ports.gateway import Gateways
 
 _MOST_SUBJECT = 60
 _NOT_IN_A_BILL = str.maketrans("/=&<>\"'", "       ")  # Alipay refuses the first three in a subject
-_CHANCES = 36**4
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,7 @@ class BeginPayment:
         if not 0 < part.minor <= left.minor:
             raise AmountInvalid(text=part.plain())
         now = self.clock.now()
-        chance = int(self.clock.new_id().replace("-", "")[-12:], 16) % _CHANCES
-        till_code = books.till.enrolment().till_code
-        number = order_number(till_code, f"{now + BEIJING:%y%m%d}", books.attempts.next_counter(), chance)
+        number = new_order_number(books, self.clock.new_id(), now)
         attempt = Attempt(
             number, sale.id, gateway, Way.SCANNED, wallet, part, AttemptState.SENT, now, deadline=now, next_at=now
         )  # fmt: skip

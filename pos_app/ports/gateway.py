@@ -71,6 +71,10 @@ class GatewayKeys(Protocol):
 class Gateways(Protocol):
     """The gateways that this till is set up for."""
 
+    @property
+    def clock_skew_s(self) -> int:
+        """The worst that any of them saw of this PC's clock; 0 before one was spoken to."""
+
     def names(self) -> tuple[str, ...]: ...
     def for_wallet(self, wallet: Wallet, way: Way) -> str | None:
         """The gateway that takes money of this wallet that way; None when no one does."""

@@ -166,6 +166,10 @@ class FakeGateways:
     def __init__(self, *gateways: FakeGateway) -> None:
         self.all = list(gateways)
 
+    @property
+    def clock_skew_s(self) -> int:
+        return max((each.clock_skew_s for each in self.all), key=abs, default=0)
+
     def names(self) -> tuple[str, ...]:
         return tuple(each.name for each in self.all)
 

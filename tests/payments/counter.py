@@ -86,6 +86,10 @@ class Wired:
     sender: PracticeSender
     keys: MemoryKeys
 
+    @property
+    def clock_skew_s(self) -> int:
+        return self.gateway.clock_skew_s
+
     def names(self) -> tuple[str, ...]:
         return (self.name,)
 

@@ -25,6 +25,7 @@ from pos_app.ui.theme import Look
 from pos_app.ui.todo.view import TodoPageView
 from pos_app.ui.widgets.page import Page
 from pos_app.ui.wording import Wording
+from tests.fakes.till_gateway_door import GatewaysDoorInMemory
 from tests.fakes.till_goods import code_product, top_up_product
 from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.ui.till_day import RunNow, full_day, print_out, sold
@@ -41,10 +42,11 @@ GOODS = (
 BY_HOUR = {9: 2, 10: 4, 11: 5, 12: 9, 13: 6, 14: 3, 15: 4, 16: 6, 17: 8, 18: 12, 19: 10}
 
 
-class ScreenDoor:
+class ScreenDoor(GatewaysDoorInMemory):
     """Settings that are kept nowhere."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.kept = {"paper": "58", "printer": "network", "printer_address": "192.168.1.50:9100"}
 
     def values(self) -> Mapping[str, str]:

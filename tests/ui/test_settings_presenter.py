@@ -8,17 +8,18 @@ import pytest
 from pos_app.domain.errors import DiskTrouble, NotAllowed, PaperTrouble, PinTooWeak
 from pos_app.domain.staff import Cashier, Role
 from pos_app.ui.settings.presenter import About, SettingsPage, SettingsPresenter, Values
+from tests.fakes.till_gateway_door import GatewaysDoorInMemory
 from tests.fakes.till_shop import make_fake_shop
 from tests.ui.till_day import RunNow
 
 
 @dataclass
-class FakeDoor:
+class FakeDoor(GatewaysDoorInMemory):
     """Settings in memory, and a printer that remembers the word."""
 
     kept: Values = field(default_factory=lambda: Values("80", "virtual", ""))
     words: list[str] = field(default_factory=list)
-    trouble: PaperTrouble | None = None
+    paper: PaperTrouble | None = None
     disk: DiskTrouble | None = None
 
     def values(self) -> Mapping[str, str]:
@@ -30,8 +31,8 @@ class FakeDoor:
         self.kept = replace(self.kept, **changes)
 
     def test_print(self, word: str) -> None:
-        if self.trouble is not None:
-            raise self.trouble
+        if self.paper is not None:
+            raise self.paper
         self.words.append(word)
 
     def about(self) -> Mapping[str, str]:
@@ -96,9 +97,9 @@ def test_the_test_slip_is_read_back(desk: Desk) -> None:
 
 
 def test_a_printer_that_fails_says_why_and_asks_nothing(desk: Desk) -> None:
-    desk.door.trouble = PaperTrouble("not_found", "usb", sent=False)
+    desk.door.paper = PaperTrouble("not_found", "usb", sent=False)
     desk.presenter.test_print()
-    assert desk.page.trouble is desk.door.trouble
+    assert desk.page.trouble is desk.door.paper
     assert desk.page.word == ""
     assert not desk.page.is_printing
 

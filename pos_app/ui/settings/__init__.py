@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pos_app.ui.settings.gateways.presenter import GatewaysPresenter
 from pos_app.ui.settings.presenter import SettingsDoor, SettingsPresenter
 from pos_app.ui.settings.view import SettingsPageView
 
@@ -18,8 +19,9 @@ __all__ = ["SettingsDoor", "make_page"]
 
 
 def make_page(shop: Shop, run: Run, wording: Wording, session: Session, door: SettingsDoor) -> Page:
-    """`door` is what `bootstrap.Front` offers: values, keep, test_print, about."""
+    """`door` is what `bootstrap.Front` offers: values, keep, test_print, about, and what `GatewaysDoor` names."""
     view = SettingsPageView(wording, session)
-    view.bind(SettingsPresenter(shop, run, view, lambda: session.who, door))
+    gateways = GatewaysPresenter(shop, run, view.gateways, lambda: session.who, door)
+    view.bind(SettingsPresenter(shop, run, view, lambda: session.who, door), gateways)
     view.retranslate()
     return view

@@ -10,6 +10,7 @@ from pos_app.domain.errors import PosError
 from pos_app.domain.staff import Cashier, Permission, Person, Role
 from pos_app.shop import Finding, Shop
 from pos_app.ui.run import Lane, Run
+from pos_app.ui.settings.gateways.presenter import GatewaysDoor
 
 PAPER_WIDTHS = ("58", "80")
 PRINTERS = ("virtual", "network", "serial", "usb", "file", "spooler", "none")
@@ -44,7 +45,7 @@ class About:
 NOBODY = Cashier("", "", Role.CASHIER)
 
 
-class SettingsDoor(Protocol):
+class SettingsDoor(GatewaysDoor, Protocol):
     """What the page needs of the settings, as plain text; all but `values` is called off the screen's thread."""
 
     def values(self) -> Mapping[str, str]:

@@ -51,6 +51,7 @@ def panels() -> dict[str, str]:
     return {
         "look": translate("Settings", "Language and look"),
         "printer": translate("Settings", "Printer"),
+        "payment": translate("Settings", "Payment"),
         "people": translate("Settings", "People"),
         "about": translate("Settings", "About this till"),
     }

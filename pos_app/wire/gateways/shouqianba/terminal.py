@@ -164,6 +164,14 @@ class Identity:
     previous_key: str = field(repr=False)
 
 
+def check_fields(told: Mapping[str, str]) -> None:
+    """GatewaySetupWrong with the key of a field that is missing or no good; nobody is asked."""
+    filled = FilledIn(NAME, FIELDS, told)
+    filled.address()
+    for each in FIELDS:
+        filled[each.key]
+
+
 def beijing_day(at: datetime) -> date:
     """The calendar day there, on which keys and cancels end."""
     return at.astimezone(BEIJING).date()

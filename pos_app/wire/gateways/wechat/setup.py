@@ -116,6 +116,16 @@ def read_v2(fields: Mapping[str, str]) -> V2Keys:
     return V2Keys(key, _identity(fields))
 
 
+def check_fields(filled: Mapping[str, str]) -> None:
+    """GatewaySetupWrong with the key of a field that is missing or no good; nobody is asked."""
+    fields = fields_of(filled)
+    read_shop(fields)
+    if fields["api"] == "v2":
+        read_v2(fields)
+    else:
+        read_v3(fields)
+
+
 def platform_keys(certificates: Mapping[str, str]) -> dict[str, RSAPublicKey]:
     """The keys of certificates (PEM) by their serial numbers; what cannot be read is left out."""
     found = {}
