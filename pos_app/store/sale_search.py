@@ -1,8 +1,9 @@
-"""Finds past sales by number, account, amount, day and hour, newest first."""
+"""Finds past sales by receipt or order number, account, amount, day and hour, newest first."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from pos_app.store.tables import open_ids, people, sale_lines, sales
 
 _LAST_DIGITS = 4
 _MOST_DIGITS = 12
+_ORDERED = "SELECT sale_id FROM attempts WHERE number = ? OR gateway_number = ? ORDER BY num DESC LIMIT 1"
 _SUMMARY = (
     select(
         sales.c.id,
@@ -38,7 +40,13 @@ _SUMMARY = (
 
 
 def find_sales(connection: BooksConnection, search: SaleSearch, till_code: str) -> tuple[SaleSummary, ...]:
-    found = connection.execute(_SUMMARY.where(*_conditions(search, till_code)).limit(search.most))
+    ordered = _of_order(connection, search.text.strip())
+    if ordered is not None:
+        search = replace(search, text="")
+    conditions = _conditions(search, till_code)
+    if ordered is not None:
+        conditions.append(sales.c.id == ordered)
+    found = connection.execute(_SUMMARY.where(*conditions).limit(search.most))
     return tuple(
         SaleSummary(
             row.id,
@@ -54,6 +62,14 @@ def find_sales(connection: BooksConnection, search: SaleSearch, till_code: str) 
         )
         for row in found
     )
+
+
+def _of_order(connection: BooksConnection, number: str) -> str | None:
+    """The sale of a payment whose number this is, ours or the gateway's; all of them are longer than a receipt's."""
+    if len(number) <= _MOST_DIGITS:
+        return None
+    found: str | None = connection.run(_ORDERED, (number.upper(), number)).scalar()
+    return found
 
 
 def _conditions(search: SaleSearch, till_code: str) -> list[Any]:

@@ -128,6 +128,8 @@ class FakeSales:
 
     def _matches(self, sale: Sale, search: SaleSearch) -> bool:
         text = search.text.strip().upper()
+        orders = (each for each in self.pages.attempts.values() if len(text) > 12)
+        ordered = {a.sale_id for a in orders if search.text.strip() in (a.number, a.gateway_number)}
         number = sale.receipt_number or ""
         ends = {(line.account or "")[-4:] for line in sale.lines if line.account}
         is_number = number == text or (
@@ -137,7 +139,7 @@ class FakeSales:
         first, last = search.hours or (0, 23)
         within = first <= hour <= last if first <= last else hour >= first or hour <= last
         return (
-            (not text or is_number or text[-4:] in ends)
+            (sale.id in ordered if ordered else not text or is_number or text[-4:] in ends)
             and search.amount in (None, sale.total)
             and search.day in (None, sale.business_date)
             and within
