@@ -11,7 +11,7 @@ from sqlalchemy import between, or_, select
 
 from pos_app.domain.catalogue import Names
 from pos_app.domain.money import Money
-from pos_app.domain.sale import SaleSearch, SaleState, SaleSummary
+from pos_app.domain.sale import SaleSearch, SaleState, SaleSummary, is_order_number
 from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import instant
 from pos_app.store.tables import open_ids, people, sale_lines, sales
@@ -40,12 +40,13 @@ _SUMMARY = (
 
 
 def find_sales(connection: BooksConnection, search: SaleSearch, till_code: str) -> tuple[SaleSummary, ...]:
-    ordered = _of_order(connection, search.text.strip())
-    if ordered is not None:
-        search = replace(search, text="")
-    conditions = _conditions(search, till_code)
-    if ordered is not None:
-        conditions.append(sales.c.id == ordered)
+    number = search.text.strip()
+    if is_order_number(number):
+        conditions = _conditions(replace(search, text=""), till_code)
+        ordered = connection.run(_ORDERED, (number.upper(), number)).scalar()
+        conditions.append(sales.c.id == (ordered or ""))
+    else:
+        conditions = _conditions(search, till_code)
     found = connection.execute(_SUMMARY.where(*conditions).limit(search.most))
     return tuple(
         SaleSummary(
@@ -62,14 +63,6 @@ def find_sales(connection: BooksConnection, search: SaleSearch, till_code: str) 
         )
         for row in found
     )
-
-
-def _of_order(connection: BooksConnection, number: str) -> str | None:
-    """The sale of a payment whose number this is, ours or the gateway's; all of them are longer than a receipt's."""
-    if len(number) <= _MOST_DIGITS:
-        return None
-    found: str | None = connection.run(_ORDERED, (number.upper(), number)).scalar()
-    return found
 
 
 def _conditions(search: SaleSearch, till_code: str) -> list[Any]:

@@ -71,10 +71,10 @@ class Comparison(QWidget):
         for each in totals.by_tender:
             name = tender_name(each.tender)
             if each.payments:
-                words = self.tr("{wallet}, {n} payments").format(wallet=name, n=each.payments)
+                words = self.tr("{wallet} ({n})").format(wallet=name, n=each.payments)
                 self._wallets.addWidget(self._figure_row(words, each.taken))
             if each.refunds:
-                words = self.tr("{wallet}, {n} back").format(wallet=name, n=each.refunds)
+                words = self.tr("Back to {wallet} ({n})").format(wallet=name, n=each.refunds)
                 self._wallets.addWidget(self._figure_row(words, each.given_back * -1))
         if totals.checking and totals.checking_money is not None:
             words = self.tr("Still being checked: {n}").format(n=self._wording.number(totals.checking))
