@@ -90,8 +90,9 @@ def _sale_by_hand(receipt: SaleReceipt, words: PaperWords) -> bytes:
         if line.account:
             parts += [_gbk(line.account), b"\n"]
     parts += [RULE, DOUBLE, _pair(words.total, _yuan(receipt.total), 24), PLAIN]
-    parts += [_pair(words.received.format(tender=words.tender_cash), _yuan(receipt.received), 48)]
-    parts += [_pair(words.change, _yuan(receipt.change), 48), RULE, CENTER, *_qr_by_hand(receipt.qr, 4)]
+    (cash,) = receipt.payments
+    parts += [_pair(words.received.format(tender=words.tender_cash), _yuan(cash.received), 48)]
+    parts += [_pair(words.change, _yuan(cash.change), 48), RULE, CENTER, *_qr_by_hand(receipt.qr, 4)]
     parts += [_gbk(words.receipt_qr), b"\n\n", _gbk(words.not_returnable), b"\n", _gbk(words.thanks), CUT]
     return b"".join(parts)
 

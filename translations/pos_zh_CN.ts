@@ -57,6 +57,29 @@
     </message>
 </context>
 <context>
+    <name>AmountBack</name>
+    <message>
+        <source>{what}: {money} can go back. Enter takes all of it.</source>
+        <translation>{what}：最多可退 {money}，按回车全退。</translation>
+    </message>
+    <message>
+        <source>How much goes back</source>
+        <translation>退多少</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>{money} in cash out of the drawer</source>
+        <translation>{money} 从钱箱退现金</translation>
+    </message>
+    <message>
+        <source>{money} back to {wallet}, by itself</source>
+        <translation>{money} 退回{wallet}，自动退</translation>
+    </message>
+</context>
+<context>
     <name>Cart</name>
     <message>
         <source>Empty</source>
@@ -119,6 +142,18 @@
     <message>
         <source>Not finished, carried over: {n}, with {money}</source>
         <translation>未完成 {n} 笔，转到下一班，涉及 {money}</translation>
+    </message>
+    <message>
+        <source>{wallet} ({n})</source>
+        <translation>{wallet}（{n} 笔）</translation>
+    </message>
+    <message>
+        <source>Back to {wallet} ({n})</source>
+        <translation>退回{wallet}（{n} 笔）</translation>
+    </message>
+    <message>
+        <source>Still being checked: {n}</source>
+        <translation>还在核实：{n} 笔</translation>
     </message>
     <message>
         <source>The drawer is right to the last coin</source>
@@ -205,10 +240,6 @@
     <message>
         <source>Cashiers</source>
         <translation>收银员</translation>
-    </message>
-    <message>
-        <source>Cash</source>
-        <translation>现金</translation>
     </message>
 </context>
 <context>
@@ -1096,6 +1127,42 @@
         <translation>第 {n} 份</translation>
     </message>
     <message>
+        <source>undone, still watched</source>
+        <translation>已撤销，仍在留意</translation>
+    </message>
+    <message>
+        <source>not certain yet</source>
+        <translation>还没确定</translation>
+    </message>
+    <message>
+        <source>paid</source>
+        <translation>已付</translation>
+    </message>
+    <message>
+        <source>not paid</source>
+        <translation>没付成</translation>
+    </message>
+    <message>
+        <source>being undone</source>
+        <translation>正在撤销</translation>
+    </message>
+    <message>
+        <source>undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>given back</source>
+        <translation>已退</translation>
+    </message>
+    <message>
+        <source>refused for now ({code})</source>
+        <translation>暂时退不了（{code}）</translation>
+    </message>
+    <message>
+        <source>on its way back</source>
+        <translation>退款在途</translation>
+    </message>
+    <message>
         <source>The paper was torn or pale</source>
         <translation>纸破了或字太淡</translation>
     </message>
@@ -1114,6 +1181,18 @@
     <message>
         <source>The slip cannot be read</source>
         <translation>小票看不清</translation>
+    </message>
+    <message>
+        <source>The code does not work</source>
+        <translation>卡密不能用</translation>
+    </message>
+    <message>
+        <source>The wrong goods were sold</source>
+        <translation>卖错了</translation>
+    </message>
+    <message>
+        <source>Goodwill</source>
+        <translation>照顾顾客</translation>
     </message>
 </context>
 <context>
@@ -1204,6 +1283,10 @@
     <message>
         <source>e-CNY</source>
         <translation>数字人民币</translation>
+    </message>
+    <message>
+        <source>Cash</source>
+        <translation>现金</translation>
     </message>
     <message>
         <source>Sending it</source>
@@ -1466,6 +1549,14 @@
         <source>Change</source>
         <translation>找零</translation>
     </message>
+    <message>
+        <source>{money} back to {wallet}</source>
+        <translation>{money} 退回{wallet}</translation>
+    </message>
+    <message>
+        <source>{money} back in cash</source>
+        <translation>{money} 退现金</translation>
+    </message>
 </context>
 <context>
     <name>SalesPageView</name>
@@ -1660,6 +1751,10 @@
         <translation>每一行的卡密数量都对</translation>
     </message>
     <message>
+        <source>No more went back than came in</source>
+        <translation>退的钱没有超过收的钱</translation>
+    </message>
+    <message>
         <source>The receipt numbers have no gap</source>
         <translation>小票号没有断号</translation>
     </message>
@@ -1670,6 +1765,10 @@
     <message>
         <source>The platform holds what it said it holds</source>
         <translation>平台确认收到的都在</translation>
+    </message>
+    <message>
+        <source>The ledger tells of every payment</source>
+        <translation>每笔付款账上都有</translation>
     </message>
 </context>
 <context>
@@ -1763,6 +1862,10 @@
         <translation>没有，再打一张</translation>
     </message>
     <message>
+        <source>Give money back</source>
+        <translation>退款</translation>
+    </message>
+    <message>
         <source>Hide it now</source>
         <translation>马上隐藏</translation>
     </message>
@@ -1777,6 +1880,14 @@
     <message>
         <source>Show the code: why?</source>
         <translation>为什么查看卡密？</translation>
+    </message>
+    <message>
+        <source>Give money back: why?</source>
+        <translation>退款：为什么？</translation>
+    </message>
+    <message>
+        <source>How much goes back?</source>
+        <translation>退多少？</translation>
     </message>
     <message>
         <source>A second person must agree</source>

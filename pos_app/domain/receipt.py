@@ -10,6 +10,7 @@ from pos_app.domain.card_code import CardSecret, grouped, qr_text
 from pos_app.domain.catalogue import Names, Product
 from pos_app.domain.ledger import canonical
 from pos_app.domain.money import Money
+from pos_app.domain.payment import Payment
 from pos_app.domain.sale import Sale, TopUpState
 from pos_app.domain.shift import Closing
 
@@ -37,14 +38,12 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class SaleReceipt:
-    """The sale receipt; its QR names the sale and never a secret."""
+    """The sale receipt; its QR names the sale and never a secret, a payment's reference the order in the wallet's bill."""
 
     header: Header
     lines: tuple[ReceiptLine, ...]
     total: Money
-    received: Money
-    change: Money
-    tender: str
+    payments: tuple[Payment, ...]
     qr: str
 
 
@@ -97,16 +96,13 @@ class TestSlip:
 Receipt = SaleReceipt | CodeSlip | TopUpSlip | ClosingSlip | TestSlip
 
 
-def sale_receipt(sale: Sale, header: Header, tender: str) -> SaleReceipt:
+def sale_receipt(sale: Sale, header: Header) -> SaleReceipt:
     """The facts of a paid sale."""
     lines = tuple(
         ReceiptLine(line.product.names, line.quantity, line.price, line.total, line.account)
         for line in sale.lines
     )
-    received = Money.sum((payment.received for payment in sale.payments), sale.currency)
-    return SaleReceipt(
-        header, lines, sale.total, received, sale.change, tender, f"R:{header.number}:{sale.id}"
-    )
+    return SaleReceipt(header, lines, sale.total, sale.payments, f"R:{header.number}:{sale.id}")
 
 
 def code_slip(product: Product, secret: CardSecret, header: Header, part: tuple[int, int]) -> CodeSlip:

@@ -16,6 +16,7 @@ MOST_LINES = 50
 COOLING, FROZEN = "COOLING", "FROZEN"  # troubles of a sale whose codes come later
 LEFT = "LEFT"  # trouble of a reserved sale that nobody stands waiting for: it ends with its payments
 MOST_DIGITS_OF_A_QUANTITY = 3  # a scanned barcode can never become a quantity
+_LEAST_ORDER_NUMBER = 13
 
 
 class SaleState(StrEnum):
@@ -305,6 +306,11 @@ def check_quantity(product: Product, quantity: int) -> None:
     if not product.allows(quantity):
         limits = product.limits
         raise QuantityInvalid(text=str(quantity), least=limits.least, most=limits.most, step=limits.step)
+
+
+def is_order_number(text: str) -> bool:
+    """As payments have them, ours or a gateway's: letters and digits, longer than receipt numbers and accounts."""
+    return len(text) >= _LEAST_ORDER_NUMBER and text.isascii() and text.isalnum()
 
 
 def is_electronic(sale: Sale) -> bool:

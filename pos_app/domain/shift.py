@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from pos_app.domain.money import Money
+from pos_app.domain.payment import Tender
 
 
 class Direction(StrEnum):
@@ -41,8 +42,23 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class TenderTotals:
+    """What one wallet brought in a shift, and what went back to it, asked for or done: sums, and how many."""
+
+    tender: Tender
+    payments: int
+    taken: Money
+    refunds: int
+    given_back: Money
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftTotals:
-    """What the books say a shift took: sums of cash that came in and went out, and the number of sales."""
+    """What the books say a shift took: sums of cash that came in and went out, and the number of sales.
+
+    `by_tender` has the wallets that moved money, in their order, never cash. `checking` payments, `checking_money` in
+    all, are not certain yet and in no sum. Closings of older programs have none of these.
+    """
 
     sales: int
     takings: Money
@@ -52,6 +68,9 @@ class ShiftTotals:
     moved_out: Money
     open_items: int
     open_money: Money
+    by_tender: tuple[TenderTotals, ...] = ()
+    checking: int = 0
+    checking_money: Money | None = None
 
     def expected_cash(self, opening_cash: Money) -> Money:
         return opening_cash + self.cash_taken + self.moved_in - self.moved_out - self.cash_refunded

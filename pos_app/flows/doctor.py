@@ -5,18 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pos_app.domain.ledger import LedgerHead, first_break
-from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, SaleSearch, SaleState
+from pos_app.flows.doctor_money import MoneyOfSale, money_of, untold
 from pos_app.ports.books import Books, Inspector, OpenToRead
 
-PAID_STATES = (
-    SaleState.PAID,
-    SaleState.CONFIRMING,
-    SaleState.HAVE,
-    SaleState.DONE,
-    SaleState.REFUND_DUE,
-    SaleState.REFUNDED,
-)
 ALL_SALES = 10_000_000
 
 
@@ -41,16 +33,19 @@ class Doctor:
         with self.open_to_read() as books:
             summaries = books.sales.search(SaleSearch(most=ALL_SALES))
             sales = [books.sales.get(summary.sale_id) for summary in summaries]
+            money = money_of(books, sales)
             return (
                 Finding("file", not file_trouble, "; ".join(file_trouble) or "pages, cipher, keys sound"),
                 self._codes_once(books, sales),
-                self._paid_in_full(sales),
+                self._paid_in_full(money),
                 self._revealed_only_when_paid(books, sales),
-                self._nothing_silent(books, sales),
+                self._nothing_silent(books, money),
                 self._quantities(books, sales),
+                self._back_within_bounds(money),
                 self._receipt_numbers(sales),
                 self._chain(books),
                 self._acked(books),
+                self._told(books, money),
             )
 
     def _codes_once(self, books: Books, sales: list[Sale]) -> Finding:
@@ -58,27 +53,35 @@ class Doctor:
         twice = len(ids) - len(set(ids))
         return Finding("I1 a code belongs to one sale", not twice, f"{len(ids)} codes, {twice} twice")
 
-    def _paid_in_full(self, sales: list[Sale]) -> Finding:
-        wrong = [
-            sale.id
-            for sale in sales
-            if sale.payments
-            and Money.sum((payment.amount for payment in sale.payments), sale.currency) != sale.total
-        ]
-        paid = sum(1 for sale in sales if sale.payments)
-        return Finding("I2 paid is the price", not wrong, f"{paid} paid sales, {len(wrong)} differ")
+    def _paid_in_full(self, money: tuple[MoneyOfSale, ...]) -> Finding:
+        wrong = sum(not each.is_as_paid for each in money)
+        stray = sum(each.stray for each in money)
+        paid = sum(1 for each in money if each.sale.payments)
+        seen = f"{paid} paid sales, {wrong} differ, {stray} payments without a sale"
+        return Finding("I2 paid is the price", not wrong and not stray, seen)
 
     def _revealed_only_when_paid(self, books: Books, sales: list[Sale]) -> Finding:
         wrong = [sale.id for sale in sales if not sale.payments and books.cards.of_sale(sale.id)]
         return Finding("I3 no code without payment", not wrong, f"{len(wrong)} sales with codes but no money")
 
-    def _nothing_silent(self, books: Books, sales: list[Sale]) -> Finding:
+    def _back_within_bounds(self, money: tuple[MoneyOfSale, ...]) -> Finding:
+        wrong = sum(not each.is_back_within_bounds for each in money)
+        refunds = sum(len(each.refunds) for each in money)
+        return Finding(
+            "I9 no more goes back than came", not wrong, f"{refunds} refunds, {wrong} sales differ"
+        )
+
+    def _nothing_silent(self, books: Books, money: tuple[MoneyOfSale, ...]) -> Finding:
         listed = {sale.id for sale in books.sales.open_sales()}
         settled = (SaleState.DONE, SaleState.REFUNDED)
         silent = [
-            sale.id for sale in sales if sale.payments and sale.state not in settled and sale.id not in listed
+            each.sale.id
+            for each in money
+            if each.sale.payments and each.sale.state not in settled and each.sale.id not in listed
         ]
-        return Finding("I4 no paid sale is silent", not silent, f"{len(listed)} open, {len(silent)} silent")
+        forgotten = sum(each.forgotten for each in money)
+        seen = f"{len(listed)} open, {len(silent)} silent, {forgotten} payments and refunds nobody asks for"
+        return Finding("I4 no paid sale is silent", not silent and not forgotten, seen)
 
     def _quantities(self, books: Books, sales: list[Sale]) -> Finding:
         wrong = 0
@@ -113,3 +116,10 @@ class Doctor:
     def _acked(self, books: Books) -> Finding:
         acked, head = books.ledger.acked(), books.ledger.head().seq
         return Finding("I19 the platform holds a prefix", acked <= head, f"{acked} of {head} entries")
+
+    def _told(self, books: Books, money: tuple[MoneyOfSale, ...]) -> Finding:
+        missing = untold(books, money)
+        attempts = sum(len(each.attempts) for each in money)
+        return Finding(
+            "payments are told by the ledger", not missing, f"{attempts} attempts, {missing} not told"
+        )

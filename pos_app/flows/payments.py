@@ -50,7 +50,9 @@ class KeepStep:
         sale = books.sales.get(attempt.sale_id)
         books.ledger.append("payment_moved", now, sale.day, moved_body(attempt))
         if attempt.state is AttemptState.PAID and sale.state is not SaleState.RESERVED:
-            books.attempts.put(attempt.give_up(now))  # nobody can be handed goods for it any more
+            given_up = attempt.give_up(now)  # nobody can be handed goods for it any more
+            books.attempts.put(given_up)
+            books.ledger.append("payment_moved", now, sale.day, moved_body(given_up))
         elif attempt.state is AttemptState.PAID and left_to_pay(books, sale).is_zero:
             complete(books, sale, (), now)
         else:

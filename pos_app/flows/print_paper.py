@@ -75,7 +75,7 @@ class PrintNext:
             sale = books.sales.get(paper.sale_id or "")
             header = self._header(books, sale, paper)
             if paper.kind is PaperKind.RECEIPT:
-                return sale_receipt(sale, header, sale.payments[0].tender.value)
+                return sale_receipt(sale, header)
             if paper.kind is PaperKind.TOP_UP:
                 return self._top_up_slip(sale, paper, header)
             card = books.cards.get(paper.subject)

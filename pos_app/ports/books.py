@@ -70,7 +70,10 @@ class SalesShelf(Protocol):
         """Sales that have a step to make, or a top-up, a refund or a paper that is not settled, oldest first."""
 
     def search(self, search: SaleSearch) -> tuple[SaleSummary, ...]:
-        """Newest first; `text` matches a receipt number or the last four digits of an account."""
+        """Newest first; `text` matches a receipt number or the last four digits of an account.
+
+        An order number of a payment, ours or the gateway's, means its sale and no other.
+        """
 
     def next_receipt_number(self) -> str:
         """Gapless per till for ever: `T1-000123`. Burnt only if this transaction commits."""

@@ -45,6 +45,16 @@ class PrintedQr:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class PrintedBars:
+    """A barcode of Code 128 that lies across the paper; sizes in dots."""
+
+    payload: str
+    dots: int
+    height: int
+    align: Align
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class PrintedPicture:
     """A raster: one bit a dot, rows of whole bytes."""
 
@@ -64,7 +74,7 @@ class CutHere:
     """The knife."""
 
 
-Mark = PrintedLine | PrintedQr | PrintedPicture | Fed | CutHere
+Mark = PrintedLine | PrintedQr | PrintedBars | PrintedPicture | Fed | CutHere
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -103,7 +113,7 @@ def _plain(mark: Mark, width: int) -> tuple[str, ...]:
         return ((" " * before + mark.text).rstrip(),)
     if isinstance(mark, PrintedQr):
         return (" " * ((width - 4) // 2) + "[QR]",)
-    if isinstance(mark, PrintedPicture):
+    if isinstance(mark, PrintedBars | PrintedPicture):
         return (" " * ((width - 4) // 2) + "[##]",)
     return ()
 
@@ -114,10 +124,11 @@ _ESC_SKIPS = {
     b"{": 1, b"=": 1, b"$": 2, b"\\": 2, b"%": 1, b"U": 1, b"L": 0, b"W": 8, b"B": 2, b"c": 2, b"<": 0, b"?": 1,
 }  # fmt: skip
 _GS_SKIPS = {
-    b"/": 1, b"H": 1, b"I": 1, b"L": 2, b"P": 2, b"W": 2, b"a": 1, b"b": 1, b"f": 1, b"h": 1, b"r": 1, b"w": 1,
+    b"/": 1, b"H": 1, b"I": 1, b"L": 2, b"P": 2, b"W": 2, b"a": 1, b"b": 1, b"f": 1, b"r": 1,
     b"|": 1, b"$": 2, b"\\": 2, b":": 0, b"^": 3, b"T": 1, b"E": 1,
 }  # fmt: skip
 _FS_SKIPS = {b"-": 1, b"S": 2, b"W": 1, b"C": 1, b"p": 2, b"2": 74, b"?": 2}
+_CODE_128 = 73
 _ALIGNS = {0: Align.LEFT, 1: Align.CENTER, 2: Align.RIGHT, 48: Align.LEFT, 49: Align.CENTER, 50: Align.RIGHT}
 
 
@@ -150,6 +161,7 @@ class _Decoder:
         self._is_chinese = True  # as printers for China are delivered
         self._spacing = SPACING
         self._qr_dots, self._qr_payload = 3, ""
+        self._bar_dots, self._bar_height = 3, 162
         self._line: list[tuple[str, Look]] = []
         self._used = 0
 
@@ -261,6 +273,10 @@ class _Decoder:
             self._raster()
         elif command == b"k":
             self._barcode()
+        elif command == b"w":
+            self._bar_dots = self._number()
+        elif command == b"h":
+            self._bar_height = self._number()
         else:
             self._step_over(b"\x1d", command, _GS_SKIPS)
 
@@ -298,7 +314,11 @@ class _Decoder:
     def _barcode(self) -> None:
         system = self._number()
         if system >= 65:
-            self._take(self._number())
+            data = self._take(self._number())
+            if system == _CODE_128 and data[:2] == b"{B":
+                payload = data[2:].replace(b"{{", b"{").decode("ascii", "replace")
+                self._flush()
+                self._marks.append(PrintedBars(payload, self._bar_dots, self._bar_height, self._align))
             return
         end = self._data.find(b"\0", self._at)
         self._at = len(self._data) if end < 0 else end + 1

@@ -7,11 +7,13 @@ import shutil
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pos_app.printing.bars import BAR_DOTS, BAR_LENGTH, bars_size, dots_of_bars, lies_flat
 from pos_app.printing.charset import encoded
 from pos_app.printing.qr import dots_of
 from pos_app.printing.raster import dots_of_picture
 from pos_app.printing.rows import (
     Align,
+    BarRow,
     FeedRow,
     Page,
     PairRow,
@@ -43,7 +45,7 @@ def warm_up() -> None:
 
 
 def page_bytes(page: Page, native_qr: bool = True, cuts: bool = True) -> bytes:
-    """A whole slip, from reset to cut; `native_qr` is off for printers that can draw pictures only."""
+    """A whole slip, from reset to cut; `native_qr` is off for printers that can draw pictures only, no code by themselves."""
     parts = [_start()]
     text: list[str] = []  # commands are ASCII, so they travel with the text and all of it is encoded at once
     style = ""
@@ -52,14 +54,8 @@ def page_bytes(page: Page, native_qr: bool = True, cuts: bool = True) -> bytes:
         if wanted != style:
             text.append(wanted)
             style = wanted
-        if isinstance(row, QrRow):
-            parts += (
-                encoded("".join(text)),
-                _qr(row, page.paper) if native_qr else _drawn_qr(row, page.paper),
-            )
-            text.clear()
-        elif isinstance(row, PictureRow):
-            parts += (encoded("".join(text)), _centred(dots_of_picture(row, page.paper), page.paper))
+        if isinstance(row, QrRow | PictureRow | BarRow):
+            parts += (encoded("".join(text)), _drawing(row, page.paper, native_qr))
             text.clear()
         else:
             text.append(_line(row, page.paper, cuts))
@@ -91,7 +87,8 @@ def _style_of(row: Row) -> str:
         return _style(row.align, row.size, row.bold, row.inverse)
     if isinstance(row, PairRow):
         return _style(Align.LEFT, row.size, row.bold, False)
-    return _style(Align.CENTER if isinstance(row, QrRow) else Align.LEFT, Size.NORMAL, False, False)
+    is_centred = isinstance(row, QrRow | BarRow)
+    return _style(Align.CENTER if is_centred else Align.LEFT, Size.NORMAL, False, False)
 
 
 @cache
@@ -117,6 +114,24 @@ def _cut() -> str:
     dummy = _dummy()
     dummy.cut(mode="PART")
     return bytes(dummy.output).decode("ascii")
+
+
+def _drawing(row: QrRow | PictureRow | BarRow, paper: Paper, native: bool) -> bytes:
+    if isinstance(row, PictureRow):
+        return _centred(dots_of_picture(row, paper), paper)
+    if isinstance(row, QrRow):
+        return _qr(row, paper) if native else _drawn_qr(row, paper)
+    is_flat = lies_flat(row, paper)
+    if native and is_flat:
+        return _bars(row)
+    return _centred(dots_of_bars(row.payload, bars_size(row, paper), is_flat), paper)
+
+
+def _bars(row: BarRow) -> bytes:
+    """GS h, w and H set height, width and no digits; GS k 73 is Code 128, set B. By hand: the library prints to stdout."""
+    data = b"{B" + row.payload.replace("{", "{{").encode("ascii")
+    head = bytes((0x1D, 0x68, BAR_LENGTH, 0x1D, 0x77, BAR_DOTS, 0x1D, 0x48, 0, 0x1D, 0x6B, 73, len(data)))
+    return head + data
 
 
 def _qr(row: QrRow, paper: Paper) -> bytes:

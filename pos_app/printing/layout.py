@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from pos_app.domain.payment import Payment, Tender
 from pos_app.domain.receipt import (
     ClosingSlip,
     CodeSlip,
@@ -15,6 +16,7 @@ from pos_app.domain.receipt import (
     TopUpSlip,
 )
 from pos_app.domain.sale import TopUpState
+from pos_app.domain.shift import ShiftTotals
 from pos_app.printing.charset import fitted
 from pos_app.printing.rows import Align, Page, Paper, Size
 from pos_app.printing.sheet import Sheet, money_text
@@ -58,14 +60,30 @@ def _sale(sheet: Sheet, receipt: SaleReceipt, words: PaperWords) -> None:
     sheet.rule()
     sheet.sum(words.total, receipt.total, Size.DOUBLE, bold=True)
     sheet.feed()
-    sheet.sum(words.received.format(tender=words.tender(receipt.tender)), receipt.received)
-    sheet.sum(words.change, receipt.change, bold=True)
+    for payment in receipt.payments:
+        _payment(sheet, payment, words)
     sheet.rule()
+    for payment in receipt.payments:
+        if payment.tender is not Tender.CASH and payment.reference:
+            said = words.order_number.format(tender=words.tender(payment.tender.value))
+            sheet.text(said, Align.CENTER)
+            sheet.bars(payment.reference)
+            sheet.rule()
     sheet.qr(receipt.qr, RECEIPT_QR_MM)
     sheet.text(words.receipt_qr, Align.CENTER)
     sheet.feed()
     sheet.text(words.not_returnable, Align.CENTER)
     sheet.text(words.thanks, Align.CENTER)
+
+
+def _payment(sheet: Sheet, payment: Payment, words: PaperWords) -> None:
+    """Only cash is handed over and back; a wallet pays its sum exactly."""
+    tender = words.tender(payment.tender.value)
+    if payment.tender is not Tender.CASH:
+        sheet.sum(tender, payment.amount)
+        return
+    sheet.sum(words.received.format(tender=tender), payment.received)
+    sheet.sum(words.change, payment.change, bold=True)
 
 
 def _sale_line(sheet: Sheet, line: ReceiptLine, words: PaperWords) -> None:
@@ -168,6 +186,7 @@ def _closing(sheet: Sheet, slip: ClosingSlip, words: PaperWords) -> None:
     sheet.sum(words.counted, closing.counted, bold=True)
     sheet.feed()
     _difference(sheet, slip, words)
+    _electronic(sheet, totals, words)
     if totals.open_items:
         sheet.rule("=")
         sheet.pair(words.open_items, str(totals.open_items), bold=True)
@@ -178,6 +197,23 @@ def _closing(sheet: Sheet, slip: ClosingSlip, words: PaperWords) -> None:
         sheet.feed()
         sheet.pair(signer, "_" * 16)
     _copy_mark(sheet, slip.header, words)
+
+
+def _electronic(sheet: Sheet, totals: ShiftTotals, words: PaperWords) -> None:
+    """What each wallet brought and got back, and what nobody knows yet; none of it is in the drawer."""
+    if not totals.by_tender and not totals.checking:
+        return
+    sheet.rule()
+    sheet.text(words.electronic, bold=True)
+    for each in totals.by_tender:
+        name = words.tender(each.tender.value)
+        if each.payments:
+            sheet.sum(f"+ {words.electronic_taken.format(tender=name, n=each.payments)}", each.taken)
+        if each.refunds:
+            sheet.sum(f"- {words.electronic_back.format(tender=name, n=each.refunds)}", each.given_back)
+    if totals.checking and totals.checking_money is not None:
+        sheet.pair(words.checking, str(totals.checking), bold=True)
+        sheet.sum(words.checking_money, totals.checking_money, bold=True)
 
 
 def _difference(sheet: Sheet, slip: ClosingSlip, words: PaperWords) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pos_app.printing.bars import BAR_DOTS, bars_size, modules
 from pos_app.printing.charset import columns
 from pos_app.printing.picture import PaperFonts
 from pos_app.printing.qr import dots_of
@@ -15,6 +16,7 @@ from pos_app.printing.rows import (
     DOTS_PER_LINE,
     DOTS_PER_MM,
     Align,
+    BarRow,
     CutRow,
     FeedRow,
     Page,
@@ -92,6 +94,8 @@ class _Drawn:
             return len(self.codes[row]) * dots_of(row, paper) + 2 * GAP
         if isinstance(row, PictureRow):
             return self.pictures[row].height + 2 * GAP
+        if isinstance(row, BarRow):
+            return bars_size(row, paper)[1] + 2 * GAP
         return _height(row)
 
 
@@ -126,6 +130,8 @@ class _Writer:
             self._qr(row, y + GAP)
         elif isinstance(row, PictureRow):
             self._picture(row, y + GAP)
+        elif isinstance(row, BarRow):
+            self._bars(row, y + GAP)
 
     def _text_row(self, row: TextRow, y: float) -> None:
         width = self._page.paper.dots
@@ -178,6 +184,18 @@ class _Writer:
         drawn = self._drawn.pictures[row]
         left = (self._page.paper.dots - drawn.width) // 2
         self._canvas.drawImage(ImageReader(drawn.convert("L")), left, y, drawn.width, drawn.height)
+
+    def _bars(self, row: BarRow, y: float) -> None:
+        wide, high = bars_size(row, self._page.paper)
+        left = (self._page.paper.dots - wide) // 2
+        path = self._canvas.beginPath()
+        for start, length in _runs(list(modules(row.payload))):
+            at, long = start * BAR_DOTS, length * BAR_DOTS
+            if wide > high:
+                path.rect(left + at, y, long, high)
+            else:  # from top to bottom, as a printer draws it
+                path.rect(left, y + high - at - long, wide, long)
+        self._canvas.drawPath(path, stroke=0, fill=1)
 
 
 def _matrix(payload: str) -> Matrix:

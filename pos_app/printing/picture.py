@@ -8,13 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos_app.printing.charset import columns
+from pos_app.printing.bars import dots_of_bars, modules
+from pos_app.printing.charset import Unprintable, columns
 from pos_app.printing.decoder import (
     CutHere,
     Fed,
     Look,
     Mark,
     Printed,
+    PrintedBars,
     PrintedLine,
     PrintedPicture,
     PrintedQr,
@@ -60,6 +62,8 @@ def _piece(mark: Mark, width: int, fonts: PaperFonts) -> Image:
         return _line_piece(mark, fonts)
     if isinstance(mark, PrintedQr):
         return _qr_piece(mark)
+    if isinstance(mark, PrintedBars):
+        return _bars_piece(mark)
     if isinstance(mark, PrintedPicture):
         bits = Image.frombytes("1", (mark.width, mark.height), mark.bits, "raw", "1;I")
         return bits.convert("L")
@@ -69,7 +73,9 @@ def _piece(mark: Mark, width: int, fonts: PaperFonts) -> Image:
 
 
 def _left(mark: Mark, wide: int, width: int) -> int:
-    align = mark.align if isinstance(mark, PrintedLine | PrintedQr | PrintedPicture) else Align.LEFT
+    align = (
+        mark.align if isinstance(mark, PrintedLine | PrintedQr | PrintedBars | PrintedPicture) else Align.LEFT
+    )
     room = max(width - wide, 0)
     return {Align.LEFT: 0, Align.CENTER: room // 2, Align.RIGHT: room}[align]
 
@@ -126,6 +132,18 @@ def _qr_piece(mark: PrintedQr) -> Image:
     small.putdata([INK if dark else GROUND for line in matrix for dark in line])
     side = len(matrix) * mark.dots
     return small.resize((side, side), Image.Resampling.NEAREST)
+
+
+def _bars_piece(mark: PrintedBars) -> Image:
+    from PIL import Image
+
+    try:
+        wide = len(modules(mark.payload)) * mark.dots
+    except Unprintable:
+        wide = 0
+    if not wide or not mark.height:
+        return Image.new("L", (1, DOTS_PER_LINE), GROUND)  # a printer, too, prints nothing then
+    return dots_of_bars(mark.payload, (wide, mark.height), is_flat=True).convert("L")
 
 
 def _cut_piece(width: int) -> Image:

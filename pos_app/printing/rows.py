@@ -107,6 +107,13 @@ class PictureRow:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class BarRow:
+    """A number as a barcode, for the till's own scanner."""
+
+    payload: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class FeedRow:
     lines: int = 1
 
@@ -116,7 +123,7 @@ class CutRow:
     """The end of a slip."""
 
 
-Row = TextRow | PairRow | RuleRow | QrRow | PictureRow | FeedRow | CutRow
+Row = TextRow | PairRow | RuleRow | QrRow | PictureRow | BarRow | FeedRow | CutRow
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -158,7 +165,7 @@ def _plain(row: Row, width: int) -> tuple[str, ...]:
         return (row.mark * width,)
     if isinstance(row, QrRow):
         return (placed("[QR]", Align.CENTER, width),)
-    if isinstance(row, PictureRow):
+    if isinstance(row, PictureRow | BarRow):
         return (placed("[##]", Align.CENTER, width),)
     if isinstance(row, FeedRow):
         return ("",) * row.lines

@@ -8,6 +8,7 @@ from pos_app.domain.money import Money
 from pos_app.printing.charset import columns, exact, fitted
 from pos_app.printing.rows import (
     Align,
+    BarRow,
     CutRow,
     FeedRow,
     Page,
@@ -121,6 +122,11 @@ class Sheet:
     def picture(self, png: bytes, side_mm: int) -> None:
         """A code that is a picture, with quiet lines around it like a QR."""
         self._rows += (FeedRow(), PictureRow(png, side_mm), FeedRow())
+
+    def bars(self, number: str) -> None:
+        """A number as a barcode with its digits under it."""
+        self._rows += (FeedRow(), BarRow(exact(number)), FeedRow())
+        self.text(number, Align.CENTER)
 
     def page(self) -> Page:
         """The finished slip."""

@@ -29,6 +29,11 @@ class PaperWords:
     received: str
     change: str
     tender_cash: str
+    tender_wechat: str
+    tender_alipay: str
+    tender_unionpay: str
+    tender_ecny: str
+    order_number: str
     receipt_qr: str
     # code slip
     face: str
@@ -70,6 +75,11 @@ class PaperWords:
     difference_even: str
     difference_over: str
     difference_short: str
+    electronic: str
+    electronic_taken: str
+    electronic_back: str
+    checking: str
+    checking_money: str
     open_items: str
     open_money: str
     open_note: str
@@ -82,7 +92,13 @@ class PaperWords:
 
     def tender(self, tender: str) -> str:
         """The word for a way to pay; one that has no word yet says its own name."""
-        return {"cash": self.tender_cash}.get(tender, tender)
+        return {
+            "cash": self.tender_cash,
+            "wechat": self.tender_wechat,
+            "alipay": self.tender_alipay,
+            "unionpay": self.tender_unionpay,
+            "ecny": self.tender_ecny,
+        }.get(tender, tender)
 
 
 def read_words(data: Mapping[str, str]) -> PaperWords:

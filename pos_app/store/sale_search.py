@@ -1,8 +1,9 @@
-"""Finds past sales by number, account, amount, day and hour, newest first."""
+"""Finds past sales by receipt or order number, account, amount, day and hour, newest first."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,13 +11,14 @@ from sqlalchemy import between, or_, select
 
 from pos_app.domain.catalogue import Names
 from pos_app.domain.money import Money
-from pos_app.domain.sale import SaleSearch, SaleState, SaleSummary
+from pos_app.domain.sale import SaleSearch, SaleState, SaleSummary, is_order_number
 from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import instant
 from pos_app.store.tables import open_ids, people, sale_lines, sales
 
 _LAST_DIGITS = 4
 _MOST_DIGITS = 12
+_ORDERED = "SELECT sale_id FROM attempts WHERE number = ? OR gateway_number = ? ORDER BY num DESC LIMIT 1"
 _SUMMARY = (
     select(
         sales.c.id,
@@ -38,7 +40,14 @@ _SUMMARY = (
 
 
 def find_sales(connection: BooksConnection, search: SaleSearch, till_code: str) -> tuple[SaleSummary, ...]:
-    found = connection.execute(_SUMMARY.where(*_conditions(search, till_code)).limit(search.most))
+    number = search.text.strip()
+    if is_order_number(number):
+        conditions = _conditions(replace(search, text=""), till_code)
+        ordered = connection.run(_ORDERED, (number.upper(), number)).scalar()
+        conditions.append(sales.c.id == (ordered or ""))
+    else:
+        conditions = _conditions(search, till_code)
+    found = connection.execute(_SUMMARY.where(*conditions).limit(search.most))
     return tuple(
         SaleSummary(
             row.id,

@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
+from pos_app.domain.attempt import AttemptState
 from pos_app.domain.errors import ShiftAlreadyOpen, ShiftNotOpen
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Tender
-from pos_app.domain.shift import CashMovement, Closing, Direction, Shift, ShiftTotals
+from pos_app.domain.shift import CashMovement, Closing, Direction, Shift, ShiftTotals, TenderTotals
 from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import encode, instant, micros, read_closing
-from pos_app.store.tables import cash_movements, open_ids, sales, shift_sums, shifts
+from pos_app.store.tables import attempts, cash_movements, open_ids, refunds, sales, shift_sums, shifts
 
+# Whatever is live has a next step, and there is an index on that.
+_LIVE = (
+    attempts.c.next_at.is_not(None),
+    attempts.c.state.in_((AttemptState.SENT.value, AttemptState.REVERSING.value)),
+)
 _CURRENT = select(shifts).where(shifts.c.closed_at.is_(None))
 _LAST_CLOSING = (
     select(shifts.c.closing)
@@ -22,7 +28,21 @@ _LAST_CLOSING = (
     .order_by(shifts.c.closed_at.desc())
     .limit(1)
 )
-_OPEN = select(func.count(), func.coalesce(func.sum(sales.c.open_money), 0)).where(sales.c.id.in_(open_ids))
+# As the attention list counts: also what is finished but for money that is still on its way.
+_OPEN = select(func.count(), func.coalesce(func.sum(sales.c.open_money), 0)).where(
+    or_(
+        sales.c.id.in_(open_ids),
+        sales.c.id.in_(select(attempts.c.sale_id).where(*_LIVE)),
+        sales.c.id.in_(select(refunds.c.sale_id).where(refunds.c.next_at.is_not(None))),
+    )
+)
+_CHECKING = select(func.count(), func.coalesce(func.sum(attempts.c.amount), 0)).where(*_LIVE)
+# The day narrows it to what the shift can have sold: there is an index on it.
+_TAKEN = (
+    "SELECT p.tender, count(*), sum(p.amount) FROM sales s JOIN payments p ON p.sale_id = s.id"
+    " WHERE s.business_date >= ? AND s.shift_id = ? GROUP BY p.tender"
+)
+_GIVEN_BACK = "SELECT tender, count(*), sum(amount) FROM refunds WHERE shift_id = ? GROUP BY tender"
 
 
 class SqlShifts:
@@ -99,6 +119,7 @@ class SqlShifts:
             for way in Direction
         }
         items, money = self._connection.execute(_OPEN).one()
+        checking, checking_money = self._connection.execute(_CHECKING).one()
         return ShiftTotals(
             sales=sum(row.sales for row in sums),
             takings=Money(sum(row.taken - row.given_back for row in sums), currency),
@@ -108,6 +129,24 @@ class SqlShifts:
             moved_out=moved[Direction.OUT],
             open_items=items,
             open_money=Money(money, currency),
+            by_tender=self._by_tender(shift),
+            checking=checking,
+            checking_money=Money(checking_money, currency),
+        )
+
+    def _by_tender(self, shift: Shift) -> tuple[TenderTotals, ...]:
+        def sums(statement: str, values: tuple[str, ...]) -> dict[str, tuple[int, Money]]:
+            rows = self._connection.run(statement, values)
+            return {tender: (number, Money(money, currency)) for tender, number, money in rows}
+
+        currency = shift.opening_cash.currency
+        taken = sums(_TAKEN, (shift.business_date.isoformat(), shift.id))
+        back = sums(_GIVEN_BACK, (shift.id,))
+        nothing = (0, Money(0, currency))
+        return tuple(
+            TenderTotals(each, *taken.get(each.value, nothing), *back.get(each.value, nothing))
+            for each in Tender
+            if each is not Tender.CASH and (each.value in taken or each.value in back)
         )
 
     def close(self, closing: Closing) -> None:

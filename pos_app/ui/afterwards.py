@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.paper import Paper, PaperKind, PaperState
+from pos_app.domain.sale import SaleLine, SaleState
 from pos_app.shop import Next, Progress, SaleView, Shop
 
 
@@ -38,6 +39,14 @@ def failed(view: SaleView) -> tuple[Paper, ...]:
 def showable(view: SaleView) -> tuple[CardCode, ...]:
     """Codes that can still be opened here."""
     return tuple(card for card in view.cards if card.sealed is not None)
+
+
+def returnable(view: SaleView) -> tuple[SaleLine, ...]:
+    """Delivered lines of which something can still be given back, on a second person's word."""
+    if view.sale.state is not SaleState.DONE:
+        return ()
+    owed = {line.line_id for line in view.sale.refund_lines}
+    return tuple(line for line in view.sale.lines if line.kept.minor > 0 and line.line_id not in owed)
 
 
 def print_all(shop: Shop, sale_id: str) -> Progress:

@@ -13,7 +13,7 @@ from pos_app.domain.errors import (
     NotEnrolled,
 )
 from pos_app.domain.report import DayReport
-from pos_app.domain.sale import Sale, SaleSearch, SaleState, SaleSummary
+from pos_app.domain.sale import Sale, SaleSearch, SaleState, SaleSummary, is_order_number
 from tests.fakes.till_money_shelves import FakeAttempts, FakeBills, FakeRefunds
 from tests.fakes.till_pages import Pages
 from tests.fakes.till_recount import recount
@@ -128,6 +128,9 @@ class FakeSales:
 
     def _matches(self, sale: Sale, search: SaleSearch) -> bool:
         text = search.text.strip().upper()
+        spoken = search.text.strip()
+        known = self.pages.attempts.values()
+        ordered = {a.sale_id for a in known if a.number == text or a.gateway_number == spoken}
         number = sale.receipt_number or ""
         ends = {(line.account or "")[-4:] for line in sale.lines if line.account}
         is_number = number == text or (
@@ -137,7 +140,7 @@ class FakeSales:
         first, last = search.hours or (0, 23)
         within = first <= hour <= last if first <= last else hour >= first or hour <= last
         return (
-            (not text or is_number or text[-4:] in ends)
+            (sale.id in ordered if is_order_number(text) else not text or is_number or text[-4:] in ends)
             and search.amount in (None, sale.total)
             and search.day in (None, sale.business_date)
             and within

@@ -19,8 +19,9 @@ from pos_app.domain.ledger import LedgerEntry, LedgerHead
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import Message, MessageState
 from pos_app.domain.paper import Paper
-from pos_app.domain.payment import Tender
-from pos_app.domain.shift import CashMovement, Closing, Direction, Shift, ShiftTotals
+from pos_app.domain.payment import Payment, Tender
+from pos_app.domain.refund import Refund
+from pos_app.domain.shift import CashMovement, Closing, Direction, Shift, ShiftTotals, TenderTotals
 from pos_app.domain.staff import Person
 from pos_app.domain.till import Account, Enrolment
 from tests.fakes.till_pages import Pages
@@ -254,7 +255,12 @@ class FakeShifts:
             way: Money.sum((m.amount for m in self.movements(shift.id) if m.direction is way), currency)
             for way in Direction
         }
-        still_open = self.pages.open_sales
+        live = [each for each in self.pages.attempts.values() if each.is_live]
+        waiting = {each.sale_id for each in live} | {
+            each.refund.sale_id for each in self.pages.refunds.values() if each.refund.next_at is not None
+        }
+        listed = {sale.id for sale in self.pages.open_sales} | waiting
+        still_open = [self.pages.sales[sale_id] for sale_id in listed]
         return ShiftTotals(
             sales=len(paid),
             takings=taken - Money.sum((each.amount for each in back), currency),
@@ -264,6 +270,9 @@ class FakeShifts:
             moved_out=moved[Direction.OUT],
             open_items=len(still_open),
             open_money=Money.sum((sale.open_money for sale in still_open), currency),
+            by_tender=_by_tender(payments, back, currency),
+            checking=len(live),
+            checking_money=Money.sum((each.amount for each in live), currency),
         )
 
     def close(self, closing: Closing) -> None:
@@ -275,3 +284,15 @@ class FakeShifts:
 
     def last_closing(self) -> Closing | None:
         return self.pages.closings[-1] if self.pages.closings else None
+
+
+def _by_tender(payments: list[Payment], back: list[Refund], currency: str) -> tuple[TenderTotals, ...]:
+    def of(tender: Tender) -> TenderTotals:
+        taken = [each.amount for each in payments if each.tender is tender]
+        given = [each.amount for each in back if each.tender is tender]
+        return TenderTotals(
+            tender, len(taken), Money.sum(taken, currency), len(given), Money.sum(given, currency)
+        )
+
+    sums = [of(tender) for tender in Tender if tender is not Tender.CASH]
+    return tuple(each for each in sums if each.payments or each.refunds)

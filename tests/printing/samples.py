@@ -7,6 +7,7 @@ from typing import Any
 
 from pos_app.domain.catalogue import Names
 from pos_app.domain.money import Money
+from pos_app.domain.payment import Payment, Tender
 from pos_app.domain.receipt import (
     ClosingSlip,
     CodeSlip,
@@ -18,7 +19,7 @@ from pos_app.domain.receipt import (
     TopUpSlip,
 )
 from pos_app.domain.sale import TopUpState
-from pos_app.domain.shift import Closing, Shift, ShiftTotals
+from pos_app.domain.shift import Closing, Shift, ShiftTotals, TenderTotals
 from pos_app.printing.picture import PaperFonts
 
 ROOT = Path(__file__).parent.parent.parent
@@ -56,7 +57,27 @@ def sale(copy: int = 1) -> SaleReceipt:
         ReceiptLine(Names("手机话费 50元", "Mobile top-up 50"), 1, yuan(4990), yuan(4990), "13800138000"),
     )
     qr = "R:T1-000123:01936f3e-7c2a-7b44-9d1e-0c5a8f6b2e71"
-    return SaleReceipt(header(copy), lines, yuan(44490), yuan(50000), yuan(5510), "cash", qr)
+    return SaleReceipt(header(copy), lines, yuan(44490), (cash(44490, 50000),), qr)
+
+
+def cash(amount: int, received: int) -> Payment:
+    return Payment(Tender.CASH, yuan(amount), yuan(received), yuan(received - amount))
+
+
+def by_wallet(tender: Tender, amount: int, number: str) -> Payment:
+    return Payment(tender, yuan(amount), yuan(amount), yuan(0), number)
+
+
+def sale_by_wallet() -> SaleReceipt:
+    payment = by_wallet(Tender.ALIPAY, 44490, "0T1261122000C7QXZ")
+    return dataclasses.replace(sale(), payments=(payment,))
+
+
+def sale_split() -> SaleReceipt:
+    """Two wallets and cash, each for a part."""
+    wechat = by_wallet(Tender.WECHAT, 20000, "0T1261122000A9WM3")
+    ecny = by_wallet(Tender.ECNY, 20000, "0T1261122000B1K7H")
+    return dataclasses.replace(sale(), payments=(wechat, ecny, cash(4490, 5000)))
 
 
 def code(copy: int = 1) -> CodeSlip:
@@ -143,6 +164,20 @@ def closing(counted: int = 185410, open_items: int = 1) -> ClosingSlip:
     )
 
 
+def closing_wallets() -> ClosingSlip:
+    """Electronic money in three ways, some of it back, one payment that nobody knows of yet."""
+    slip = closing()
+    by_tender = (
+        TenderTotals(Tender.WECHAT, 31, yuan(842150), 2, yuan(9980)),
+        TenderTotals(Tender.ALIPAY, 12, yuan(299540), 0, yuan(0)),
+        TenderTotals(Tender.ECNY, 0, yuan(0), 1, yuan(4990)),
+    )
+    totals = dataclasses.replace(
+        slip.closing.totals, by_tender=by_tender, checking=1, checking_money=yuan(10000)
+    )
+    return dataclasses.replace(slip, closing=dataclasses.replace(slip.closing, totals=totals))
+
+
 def test_slip() -> TestSlip:
     return TestSlip(header(number=None), "HARBOUR")
 
@@ -150,6 +185,8 @@ def test_slip() -> TestSlip:
 SAMPLES: dict[str, Receipt] = {
     "sale": sale(),
     "sale_copy": sale(copy=2),
+    "sale_by_wallet": sale_by_wallet(),
+    "sale_split": sale_split(),
     "code": code(),
     "code_copy": code(copy=2),
     "code_pin": pin_code(),
@@ -160,6 +197,7 @@ SAMPLES: dict[str, Receipt] = {
     "top_up_ok": top_up(TopUpState.OK),
     "top_up_failed": top_up(TopUpState.FAILED_FINAL),
     "closing": closing(),
+    "closing_wallets": closing_wallets(),
     "closing_even": closing(187370, open_items=0),
     "test": test_slip(),
 }

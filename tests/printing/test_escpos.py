@@ -13,22 +13,30 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pos_app.printing import escpos
-from pos_app.printing.decoder import CutHere, Fed, PrintedLine, PrintedPicture, read_bytes
+from pos_app.printing.bars import bars_size
+from pos_app.printing.charset import Unprintable
+from pos_app.printing.decoder import CutHere, Fed, PrintedBars, PrintedLine, PrintedPicture, read_bytes
 from pos_app.printing.layout import lay_out
 from pos_app.printing.pdf import pdf_bytes
 from pos_app.printing.picture import EDGE, MARGIN, draw
-from pos_app.printing.rows import PAPER_58, PAPER_80, Paper, QrRow
+from pos_app.printing.rows import PAPER_58, PAPER_80, BarRow, CutRow, Page, Paper, QrRow
 from pos_app.printing.words import PaperWords
 from tests.printing.conftest import LANGUAGES, words_of
-from tests.printing.samples import FONTS, ROOT, SAMPLES, code, sale
+from tests.printing.samples import FONTS, ROOT, SAMPLES, code, sale, sale_by_wallet
 
 PAPERS = (PAPER_58, PAPER_80)
 on_both_papers = pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: str(paper.width_mm))
 of_every_kind = pytest.mark.parametrize("name", SAMPLES)
 
 
-def qrs_in(picture: Image.Image) -> list[str]:
-    return [found.text for found in zxingcpp.read_barcodes(picture)]
+def codes_in(picture: Image.Image) -> list[tuple[str, str]]:
+    found = zxingcpp.read_barcodes(picture)
+    return sorted((each.text, "".join(filter(str.isalnum, str(each.format))).lower()) for each in found)
+
+
+def codes_on(page: Page) -> list[tuple[str, str]]:
+    kinds = {QrRow: "qrcode", BarRow: "code128"}
+    return sorted((row.payload, kinds[type(row)]) for row in page.rows if isinstance(row, QrRow | BarRow))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -44,15 +52,42 @@ def test_what_is_printed_is_what_was_laid_out(name: str, paper: Paper, language:
 
 @on_both_papers
 @of_every_kind
-def test_every_qr_is_read_back_from_the_paper(name: str, paper: Paper, words: PaperWords) -> None:
+def test_every_code_is_read_back_from_the_paper(name: str, paper: Paper, words: PaperWords) -> None:
     page = lay_out(SAMPLES[name], words, paper)
-    wanted = [row.payload for row in page.rows if isinstance(row, QrRow)]
+    wanted = codes_on(page)
     native = draw(read_bytes(escpos.page_bytes(page), paper.columns), FONTS)
     drawn = draw(read_bytes(escpos.page_bytes(page, native_qr=False), paper.columns), FONTS)
     document = pypdfium2.PdfDocument(pdf_bytes(page, FONTS))
     assert len(document) == 1
     for picture in (native, drawn, document[0].render(scale=3).to_pil().convert("L")):
-        assert qrs_in(picture) == wanted
+        assert codes_in(picture) == wanted
+
+
+def test_a_barcode_lies_along_the_narrow_paper_and_across_the_wide_one(words: PaperWords) -> None:
+    number = "0T1261122000C7QXZ"
+    for paper, is_flat in ((PAPER_58, False), (PAPER_80, True)):
+        page = lay_out(sale_by_wallet(), words, paper)
+        printed = read_bytes(escpos.page_bytes(page), paper.columns)
+        bars = [mark for mark in printed.marks if isinstance(mark, PrintedBars)]
+        assert [(each.payload, each.dots) for each in bars] == ([(number, 2)] if is_flat else [])
+        wide, high = bars_size(BarRow(number), paper)
+        assert (wide > high, max(wide, high)) == (is_flat, 444)
+        assert wide <= paper.dots
+        assert number in page.text()
+
+
+@pytest.mark.parametrize("payload", ["A{B}~ z", "0", "T1-000123"])
+def test_a_barcode_says_all_of_ascii(payload: str) -> None:
+    page = Page(PAPER_58, (BarRow(payload), CutRow()))
+    for native in (True, False):
+        printed = read_bytes(escpos.page_bytes(page, native_qr=native), PAPER_58.columns)
+        assert codes_in(draw(printed, FONTS)) == [(payload, "code128")]
+
+
+@pytest.mark.parametrize("payload", ["", "\u4e2d", "a\nb", "\x7f"])
+def test_what_no_barcode_says_is_not_printed(payload: str) -> None:
+    with pytest.raises(Unprintable):
+        escpos.page_bytes(Page(PAPER_58, (BarRow(payload),)))
 
 
 def test_the_picture_is_as_wide_as_the_paper(words: PaperWords) -> None:

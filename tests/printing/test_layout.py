@@ -34,6 +34,7 @@ from pos_app.printing.words import PaperWords
 from tests.printing.conftest import LANGUAGES, words_of
 from tests.printing.samples import (
     SAMPLES,
+    cash,
     changed,
     closing,
     code,
@@ -244,7 +245,7 @@ def test_no_line_of_a_sale_is_wider_than_the_paper_and_no_sum_is_cut(
 ) -> None:
     line = ReceiptLine(Names(name, name), quantity, yuan(minor), yuan(minor * quantity), account)
     total = yuan(minor * quantity)
-    receipt = SaleReceipt(_named(name), (line,), total, total, yuan(0), name, "R:1:2")
+    receipt = SaleReceipt(_named(name), (line,), total, (cash(total.minor, total.minor),), "R:1:2")
     for paper in PAPERS:
         page = lay_out(receipt, words_of("zh"), paper)
         _fits(page)

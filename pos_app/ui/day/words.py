@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from pos_app.domain.money import Money
+from pos_app.domain.payment import Tender
 from pos_app.domain.report import DayFigures, Share, change_percent
 from pos_app.ui.day.presenter import DayPage, Table
 from pos_app.ui.wording import Wording
+from pos_app.ui.wording.payments import tender_name
 
 translate = QCoreApplication.translate
 
@@ -55,6 +57,6 @@ def table_title(table: Table) -> str:
 
 def share_name(share: Share, table: Table, wording: Wording) -> str:
     """The name of a row; ways to pay are ours to name."""
-    if table is Table.TENDERS and share.key == "cash":
-        return translate("Day", "Cash")
+    if table is Table.TENDERS:
+        return tender_name(Tender(share.key))
     return wording.name(share.names)

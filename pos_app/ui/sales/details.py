@@ -1,20 +1,33 @@
-"""Draws one past sale: its lines, its money, its papers."""
+"""Draws one past sale: its lines, its money and the tries at wallets, its papers."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from pos_app.domain.attempt import Attempt
 from pos_app.domain.money import Money
 from pos_app.domain.paper import Paper, PaperKind
+from pos_app.domain.payment import Tender
+from pos_app.domain.refund import Refund
 from pos_app.domain.sale import SaleLine
 from pos_app.shop import SaleView
-from pos_app.ui.sales.words import State, account_text, copy_mark, paper_name, paper_state, top_up_state
+from pos_app.ui.sales.words import (
+    State,
+    account_text,
+    attempt_state,
+    copy_mark,
+    paper_name,
+    paper_state,
+    refund_state,
+    top_up_state,
+)
 from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.icons import IconLabel
 from pos_app.ui.widgets.money_label import MoneyLabel
 from pos_app.ui.widgets.text import Text, column, frame, row
 from pos_app.ui.wording import Wording
+from pos_app.ui.wording.payments import tender_name, wallet_name
 
 
 class SaleDetails(QScrollArea):
@@ -35,6 +48,12 @@ class SaleDetails(QScrollArea):
             parts.addLayout(self._line(line))
         parts.addWidget(frame("line"))
         self._add_money(parts, view)
+        if view.attempts or view.refunds:
+            parts.addWidget(frame("line"))
+            for attempt in view.attempts:
+                parts.addLayout(self._attempt(attempt))
+            for refund in view.refunds:
+                parts.addLayout(self._refund(refund))
         if view.papers:
             parts.addWidget(frame("line"))
             for paper in view.papers:
@@ -70,13 +89,30 @@ class SaleDetails(QScrollArea):
         sale = view.sale
         parts.addLayout(row(Text("strong", text=self.tr("Total")), 1, _figure(self._wording, sale.total, 24)))
         for payment in sale.payments:
-            received = row(Text("body", "second", self.tr("Cash received")), 1)
-            received.addWidget(_figure(self._wording, payment.received, 15))
-            parts.addLayout(received)
+            is_cash = payment.tender is Tender.CASH
+            word = self.tr("Cash received") if is_cash else tender_name(payment.tender)
+            parts.addLayout(self._sum(word, payment.received))
             if not payment.change.is_zero:
-                change = row(Text("body", "second", self.tr("Change")), 1)
-                change.addWidget(_figure(self._wording, payment.change, 15))
-                parts.addLayout(change)
+                parts.addLayout(self._sum(self.tr("Change"), payment.change))
+
+    def _sum(self, word: str, money: Money) -> QBoxLayout:
+        return row(Text("body", "second", word), 1, _figure(self._wording, money, 15))
+
+    def _attempt(self, attempt: Attempt) -> QBoxLayout:
+        """One try at a wallet, with the number that the customer's bill shows."""
+        state = attempt_state(attempt)
+        name = Text("body", text=f"{wallet_name(attempt.wallet)} {self._wording.money(attempt.amount)}")
+        when = self._wording.when(attempt.ended_at or attempt.sent_at)
+        number = Text("small", text=f"{attempt.number} \u00b7 {when}").wrapped()
+        return column(row(name, 1, *_state_parts(state), gap=6), number, gap=2)
+
+    def _refund(self, refund: Refund) -> QBoxLayout:
+        back = self.tr("{money} back to {wallet}") if refund.order else self.tr("{money} back in cash")
+        money, wallet = self._wording.money(refund.amount), tender_name(refund.tender)
+        name = Text("body", text=back.format(money=money, wallet=wallet))
+        about = [self._wording.when(refund.at), refund.reason]
+        under = Text("small", text=" \u00b7 ".join(part for part in about if part)).wrapped()
+        return column(row(name, 1, gap=6), row(*_state_parts(refund_state(refund)), 1, gap=6), under, gap=2)
 
     def _paper(self, view: SaleView, paper: Paper) -> QBoxLayout:
         mark = copy_mark(paper)
@@ -106,7 +142,11 @@ def _figure(wording: Wording, money: Money, size: int) -> MoneyLabel:
 
 
 def _state(state: State) -> QBoxLayout:
-    return row(IconLabel(state.icon, state.tone, 18), Text("body", state.tone, state.word), 1, gap=6)
+    return row(*_state_parts(state), 1, gap=6)
+
+
+def _state_parts(state: State) -> tuple[QWidget, QWidget]:
+    return IconLabel(state.icon, state.tone, 18), Text("body", state.tone, state.word)
 
 
 def _stretched(text: Text) -> Text:

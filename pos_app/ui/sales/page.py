@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from pos_app.domain.card_code import CardSecret
 from pos_app.domain.errors import PosError
+from pos_app.domain.money import Money
+from pos_app.domain.payment import Tender
 from pos_app.domain.sale import SaleLine, SaleSummary
 from pos_app.domain.staff import Permission, Person
 from pos_app.shop import GivenBack, SaleView
@@ -18,6 +20,7 @@ class Ask(StrEnum):
 
     NOTHING = "nothing"
     WHICH = "which"  # which paper again, which code
+    AMOUNT = "amount"  # how much of a delivered line goes back
     REASON = "reason"
     SECOND = "second"  # a second person's name and PIN
     CODE = "code"  # the code in clear
@@ -28,14 +31,19 @@ class Ask(StrEnum):
 class DeedKind(StrEnum):
     REPRINT = "reprint"
     SHOW = "show"
+    GIVE = "give"
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something that is written down with a reason: print the paper `subject` again, or show the card `subject`."""
+    """Something that is written down with a reason.
+
+    Print the paper `subject` again, show the card `subject`, or give `amount` of the line `subject` back.
+    """
 
     kind: DeedKind
     subject: str
+    amount: Money | None = None
     reason: str = ""
     needs: Permission | None = None
 
@@ -67,6 +75,7 @@ class SalesPage:
     people: tuple[Person, ...] = ()
     secret: CardSecret | None = field(default=None, repr=False)
     owed: SaleLine | None = None
+    ways: tuple[tuple[Tender, Money], ...] = ()  # where what is typed would go
     given: GivenBack | None = None
     said: Said = Said.NOTHING
     trouble: PosError | None = None

@@ -8,12 +8,15 @@ from datetime import timedelta
 from typing import Protocol
 
 from pos_app.domain.card_code import CardSecret
-from pos_app.domain.errors import NotAllowed, PosError
+from pos_app.domain.errors import AmountInvalid, NotAllowed, PosError, RefundTooHigh
+from pos_app.domain.money import Money
 from pos_app.domain.paper import Paper
+from pos_app.domain.payment import Tender
+from pos_app.domain.refund import ways_back
 from pos_app.domain.sale import SaleSearch, SaleSummary
 from pos_app.domain.staff import Cashier, Permission, Person
 from pos_app.shop import GivenBack, Giving, Progress, SaleView, Shop
-from pos_app.ui.afterwards import failed, print_all, reprintable, showable, unanswered
+from pos_app.ui.afterwards import failed, print_all, reprintable, returnable, showable, unanswered
 from pos_app.ui.entitled import who_may
 from pos_app.ui.run import Lane, Run
 from pos_app.ui.sales.page import Ask, Deed, DeedKind, Said, SalesPage
@@ -137,10 +140,45 @@ class SalesPresenter:
         cards = showable(detail) if detail else ()
         self._choose(tuple(Deed(DeedKind.SHOW, card.card_id) for card in cards))
 
+    def return_line(self) -> None:
+        """Money of a delivered line goes back: of which, if there are several, how much, and why."""
+        detail = self.page.detail
+        lines = returnable(detail) if detail else ()
+        self._choose(tuple(Deed(DeedKind.GIVE, line.line_id, line.kept) for line in lines))
+
     def choose(self, number: int) -> None:
-        """The paper or code at that place."""
+        """The paper, code or line at that place."""
         if self.page.ask is Ask.WHICH and 0 <= number < len(self.page.choices):
-            self._set(ask=Ask.REASON, deed=self.page.choices[number], trouble=None)
+            self._begin(self.page.choices[number])
+
+    def set_amount(self, text: str) -> None:
+        """So much of the line, all that is left of it while nothing is typed; the page says where it would go."""
+        deed, detail = self.page.deed, self.page.detail
+        if deed is None or detail is None or self.page.ask is not Ask.AMOUNT:
+            return
+        most = detail.sale.line(deed.subject).kept
+        try:
+            amount = Money.read(text, self._shop.currency) if text.strip() else most
+        except ValueError:
+            amount = None
+        ways: tuple[tuple[Tender, Money], ...] = ()
+        if amount is not None and 0 < amount.minor <= most.minor:
+            found = ways_back(detail.sale.payments, detail.refunds, amount)
+            ways = tuple((payment.tender, part) for payment, part in found)
+        self._set(deed=replace(deed, amount=amount), ways=ways, trouble=None)
+
+    def amount_given(self) -> None:
+        """The sum stands; never more than is left of the line."""
+        deed, detail = self.page.deed, self.page.detail
+        if deed is None or detail is None or self.page.ask is not Ask.AMOUNT:
+            return
+        most = detail.sale.line(deed.subject).kept
+        if self.page.ways:
+            self._set(ask=Ask.REASON, trouble=None)
+        elif deed.amount is None or deed.amount.minor <= 0:
+            self._set(trouble=AmountInvalid(text=""))
+        else:
+            self._set(trouble=RefundTooHigh(most=most, asked=deed.amount))
 
     def give_reason(self, reason: str) -> None:
         deed = self.page.deed
@@ -222,6 +260,7 @@ class SalesPresenter:
             people=(),
             secret=None,
             owed=None,
+            ways=(),
             given=None,
             trouble=None,
         )
@@ -229,14 +268,33 @@ class SalesPresenter:
     def _choose(self, deeds: tuple[Deed, ...]) -> None:
         if self.page.is_busy or not deeds:
             return
-        first = deeds[0] if len(deeds) == 1 else None
-        ask = Ask.REASON if first else Ask.WHICH
-        self._set(ask=ask, choices=deeds, deed=first, trouble=None, said=Said.NOTHING)
+        self._set_quietly(choices=deeds, deed=None, trouble=None, said=Said.NOTHING)
+        if len(deeds) == 1:
+            self._begin(deeds[0])
+        else:
+            self._set(ask=Ask.WHICH)
+
+    def _begin(self, deed: Deed) -> None:
+        is_money = deed.kind is DeedKind.GIVE
+        self._set_quietly(ask=Ask.AMOUNT if is_money else Ask.REASON, deed=deed, ways=(), trouble=None)
+        if is_money:
+            self.set_amount("")
+        else:
+            self._set()
 
     def _do(self, deed: Deed, authoriser: Cashier | None) -> None:
         who = self._who()
         self._set(deed=deed, is_busy=True, trouble=None)
         refused = lambda error: self._refused(deed, authoriser, error)  # noqa: E731
+        if deed.kind is DeedKind.GIVE:
+            giving, sale_id = Giving(who, authoriser, deed.reason), self.page.selected or ""
+            self._run(
+                Lane.STORE,
+                lambda: self._shop.give_back(giving, sale_id, deed.subject, deed.amount),
+                self._given,
+                refused,
+            )
+            return
         if deed.kind is DeedKind.SHOW:
             self._run(
                 Lane.STORE,

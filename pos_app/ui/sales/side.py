@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 from pos_app.domain.card_code import CardSecret, grouped
 from pos_app.domain.sale import is_electronic
 from pos_app.shop import SaleView
-from pos_app.ui.afterwards import failed, reprintable, showable, unanswered
+from pos_app.ui.afterwards import failed, reprintable, returnable, showable, unanswered
+from pos_app.ui.sales.amount import AmountBack
 from pos_app.ui.sales.details import SaleDetails
 from pos_app.ui.sales.page import Ask, Deed, DeedKind, Said, SalesPage
-from pos_app.ui.sales.words import copy_mark, paper_name, reprint_reasons, show_reasons
+from pos_app.ui.sales.words import copy_mark, paper_name, reasons_for
 from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.hand_over import HandOver
 from pos_app.ui.widgets.key_button import KeyButton
@@ -37,6 +38,7 @@ class Side(QFrame):
     show_code = Signal()
     main = Signal()  # F9: the next step of this sale
     lost = Signal()  # F10: the slip did not come out
+    give = Signal()  # F7: money of a delivered line goes back
     chosen = Signal(int)
     left = Signal()
 
@@ -52,6 +54,8 @@ class Side(QFrame):
         self.details = SaleDetails(wording)
         self._reprint, self._show = KeyButton("plain", "F5"), KeyButton("plain", "F6")
         self.main_button, self._lost = KeyButton("primary", "F9"), KeyButton("plain", "F10")
+        self._give = KeyButton("quiet", "F7")
+        self.amount = AmountBack(wording)
         self._choices = [KeyButton("plain", str(number + 1)) for number in range(MOST_CHOICES)]
         self.reasons = Reasons()
         self.second = SecondPerson(wording)
@@ -86,6 +90,7 @@ class Side(QFrame):
         self._reprint.setText(self.tr("Print again"))
         self._show.setText(self.tr("Show code"))
         self._lost.setText(self.tr("No, print it again"))
+        self._give.setText(self.tr("Give money back"))
         self._hide.setText(self.tr("Hide it now"))
         if self._page is not None:
             page, self._page = self._page, None
@@ -101,13 +106,14 @@ class Side(QFrame):
 
     def _lay_out(self) -> None:
         self._pair = row(self._reprint, self._show, gap=8)
-        actions = column(self._pair, self.main_button, self._lost, gap=8)
+        actions = column(self._pair, self._give, self.main_button, self._lost, gap=8)
         sale = _page(self.details, actions)
         which = _page(*self._choices, 1)
         code = _page(self._code, self._left_s, self._hide, 1)
         self._parts: dict[Ask, QWidget] = {
             Ask.NOTHING: sale,
             Ask.WHICH: which,
+            Ask.AMOUNT: _page(self.amount, 1),
             Ask.REASON: _page(self.reasons, 1),
             Ask.SECOND: _page(self.second, 1),
             Ask.CODE: code,
@@ -127,6 +133,7 @@ class Side(QFrame):
         self._show.clicked.connect(self.show_code)
         self.main_button.clicked.connect(self.main)
         self._lost.clicked.connect(self.lost)
+        self._give.clicked.connect(self.give)
         self._hide.clicked.connect(self.left)
         for number, made in enumerate(self._choices):
             made.clicked.connect(partial(self._choose, number))
@@ -138,8 +145,13 @@ class Side(QFrame):
         if page.ask is Ask.WHICH:
             return self.tr("Which one?")
         if page.ask is Ask.REASON:
-            is_reprint = page.deed is not None and page.deed.kind is DeedKind.REPRINT
-            return self.tr("Print again: why?") if is_reprint else self.tr("Show the code: why?")
+            return {
+                DeedKind.REPRINT: self.tr("Print again: why?"),
+                DeedKind.SHOW: self.tr("Show the code: why?"),
+                DeedKind.GIVE: self.tr("Give money back: why?"),
+            }[page.deed.kind if page.deed else DeedKind.SHOW]
+        if page.ask is Ask.AMOUNT:
+            return self.tr("How much goes back?")
         if page.ask is Ask.SECOND:
             return self.tr("A second person must agree")
         if page.ask is Ask.CODE:
@@ -177,6 +189,8 @@ class Side(QFrame):
         self._show.setVisible(detail is not None and bool(detail.cards))
         self._reprint.setEnabled(detail is not None and bool(reprintable(detail)) and not page.is_busy)
         self._show.setEnabled(detail is not None and bool(showable(detail)) and not page.is_busy)
+        self._give.setVisible(detail is not None and bool(returnable(detail)))
+        self._give.setEnabled(not page.is_busy)
         words = self._next_step(detail) if detail else ""
         self.main_button.setText(words)
         self.main_button.setVisible(bool(words))
@@ -206,9 +220,8 @@ class Side(QFrame):
                 made.setVisible(number < len(page.choices))
                 made.setText(self._choice(page, page.choices[number]) if number < len(page.choices) else "")
         elif page.ask is Ask.REASON:
-            is_reprint = page.deed is not None and page.deed.kind is DeedKind.REPRINT
-            reasons = reprint_reasons() if is_reprint else show_reasons()
-            self.reasons.put(reasons, self.tr("or in your own words"))
+            kind = page.deed.kind if page.deed else DeedKind.SHOW
+            self.reasons.put(reasons_for(kind), self.tr("or in your own words"))
             if is_new:
                 self.reasons.start()
         elif page.ask is Ask.SECOND:
@@ -217,6 +230,14 @@ class Side(QFrame):
                 self.second.start()
         elif page.ask is Ask.CODE and page.secret is not None:
             self._show_secret(page.secret, is_new)
+        else:
+            self._draw_money(page, is_new)
+
+    def _draw_money(self, page: SalesPage, is_new: bool) -> None:
+        if page.ask is Ask.AMOUNT and page.deed is not None and page.detail is not None:
+            self.amount.draw(page, page.detail.sale.line(page.deed.subject))
+            if is_new:
+                self.amount.start()
         elif page.ask is Ask.GIVE and page.owed is not None:
             about = self._wording.name(page.owed.product.names)
             electronic = page.detail is not None and is_electronic(page.detail.sale)

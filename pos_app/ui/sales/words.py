@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from pos_app.domain.attempt import Attempt, AttemptState
 from pos_app.domain.entry import phone_text
 from pos_app.domain.paper import Paper, PaperKind, PaperState
+from pos_app.domain.refund import Refund, RefundState
 from pos_app.domain.sale import SaleLine, SaleState, SaleSummary, TopUpState
+from pos_app.ui.sales.page import DeedKind
 
 translate = QCoreApplication.translate
 _PHONE_DIGITS = 11
@@ -83,16 +86,45 @@ def account_text(line: SaleLine) -> str:
     return phone_text(account) if is_phone else account
 
 
-def reprint_reasons() -> tuple[str, ...]:
-    return (
-        translate("PastSales", "The paper was torn or pale"),
-        translate("PastSales", "The customer lost it"),
-        translate("PastSales", "The printer jammed"),
-    )
+def attempt_state(attempt: Attempt) -> State:
+    """How one try to take money by a wallet ended."""
+    if attempt.state is AttemptState.REVERSED and attempt.next_at is not None:
+        return State(translate("PastSales", "undone, still watched"), "back", "second")
+    return {
+        AttemptState.SENT: State(translate("PastSales", "not certain yet"), "wait", "warn"),
+        AttemptState.PAID: State(translate("PastSales", "paid"), "ok", "ok"),
+        AttemptState.FAILED: State(translate("PastSales", "not paid"), "close", "second"),
+        AttemptState.REVERSING: State(translate("PastSales", "being undone"), "wait", "warn"),
+        AttemptState.REVERSED: State(translate("PastSales", "undone"), "back", "second"),
+        AttemptState.REFUNDED: State(translate("PastSales", "money given back"), "back", "second"),
+    }[attempt.state]
 
 
-def show_reasons() -> tuple[str, ...]:
-    return (
-        translate("PastSales", "The printer does not work"),
-        translate("PastSales", "The slip cannot be read"),
-    )
+def refund_state(refund: Refund) -> State:
+    """Whether the money is back with the customer; a wallet that said no is asked again by itself."""
+    if refund.state is RefundState.DONE:
+        return State(translate("PastSales", "given back"), "ok", "ok")
+    if refund.refusal:
+        words = translate("PastSales", "refused for now ({code})").format(code=refund.refusal)
+        return State(words, "warn", "danger")
+    return State(translate("PastSales", "on its way back"), "wait", "warn")
+
+
+def reasons_for(kind: DeedKind) -> tuple[str, ...]:
+    """The ready reasons for what is written down."""
+    return {
+        DeedKind.REPRINT: (
+            translate("PastSales", "The paper was torn or pale"),
+            translate("PastSales", "The customer lost it"),
+            translate("PastSales", "The printer jammed"),
+        ),
+        DeedKind.SHOW: (
+            translate("PastSales", "The printer does not work"),
+            translate("PastSales", "The slip cannot be read"),
+        ),
+        DeedKind.GIVE: (
+            translate("PastSales", "The code does not work"),
+            translate("PastSales", "The wrong goods were sold"),
+            translate("PastSales", "Goodwill"),
+        ),
+    }[kind]

@@ -67,8 +67,10 @@ def finding_text(finding: Finding) -> str:
         "I3": translate("Settings", "No code went out without money"),
         "I4": translate("Settings", "No paid sale was forgotten"),
         "I6": translate("Settings", "Every line has exactly its codes"),
+        "I9": translate("Settings", "No more went back than came in"),
         "I14": translate("Settings", "The receipt numbers have no gap"),
         "I15": translate("Settings", "The ledger is unbroken"),
         "I19": translate("Settings", "The platform holds what it said it holds"),
+        "payments": translate("Settings", "The ledger tells of every payment"),
     }.get(number, finding.invariant)
     return words if finding.holds else f"{words}: {finding.seen}"

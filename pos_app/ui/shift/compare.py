@@ -13,6 +13,7 @@ from pos_app.ui.widgets.icons import IconLabel
 from pos_app.ui.widgets.money_label import MoneyLabel
 from pos_app.ui.widgets.text import Text, column, frame, row
 from pos_app.ui.wording import Wording
+from pos_app.ui.wording.payments import tender_name
 
 MOST_ITEMS = 40
 MOST_IN_SIGHT = 3
@@ -28,6 +29,9 @@ class Comparison(QWidget):
         self._icon, self._verdict = IconLabel(size=28), Text("title").wrapped()
         self._names = [Text("body", "second") for _ in range(3)]
         self._figures = [MoneyLabel(32) for _ in range(3)]
+        self._wallets: QVBoxLayout = column(gap=4, margin=16)
+        self._wallets_card: QFrame = frame("card")
+        self._wallets_card.setLayout(self._wallets)
         self._open_title = Text("strong")
         self._open: QVBoxLayout = column(gap=0)
         self._open_card = self._make_open_card()
@@ -38,7 +42,7 @@ class Comparison(QWidget):
         card.setLayout(rows)
         head = row(self._icon, self._verdict, gap=12)
         head.setStretch(1, 1)
-        self.setLayout(column(head, card, self._open_card, gap=12))
+        self.setLayout(column(head, card, self._wallets_card, self._open_card, gap=12))
 
     def put(self, expected: Money, counted: Money, totals: ShiftTotals, items: tuple[SaleView, ...]) -> None:
         """`items` are listed when they are at hand; their number and money are told in any case."""
@@ -54,11 +58,39 @@ class Comparison(QWidget):
             name.setText(text)
             figure.put(wording.sign(money), wording.figure(money))
         self._figures[2].put_tone(tone)
+        self._tell_wallets(totals)
         self._open_card.setVisible(totals.open_items > 0)
         text = self.tr("Not finished, carried over: {n}, with {money}")
         money_text = wording.money(totals.open_money)
         self._open_title.setText(text.format(n=wording.number(totals.open_items), money=money_text))
         self._list(items)
+
+    def _tell_wallets(self, totals: ShiftTotals) -> None:
+        """Electronic money beside the drawer: what came, what went back, and what nobody knows yet."""
+        _empty(self._wallets)
+        for each in totals.by_tender:
+            name = tender_name(each.tender)
+            if each.payments:
+                words = self.tr("{wallet} ({n})").format(wallet=name, n=each.payments)
+                self._wallets.addWidget(self._figure_row(words, each.taken))
+            if each.refunds:
+                words = self.tr("Back to {wallet} ({n})").format(wallet=name, n=each.refunds)
+                self._wallets.addWidget(self._figure_row(words, each.given_back * -1))
+        if totals.checking and totals.checking_money is not None:
+            words = self.tr("Still being checked: {n}").format(n=self._wording.number(totals.checking))
+            self._wallets.addWidget(self._figure_row(words, totals.checking_money, "warn"))
+        self._wallets_card.setVisible(bool(self._wallets.count()))
+
+    def _figure_row(self, words: str, money: Money, tone: str = "second") -> QWidget:
+        figure = MoneyLabel(15)
+        figure.put(self._wording.sign(money), self._wording.figure(money))
+        made = QWidget()
+        made.setLayout(row(Text("body", tone, words), 1, figure))
+        return made
+
+    def wallets(self) -> list[str]:
+        """Every word about electronic money, from top to bottom."""
+        return [text.text() for text in self._wallets_card.findChildren(Text)]
 
     def of_closing(self, closing: Closing) -> None:
         self.put(closing.expected, closing.counted, closing.totals, ())
@@ -86,11 +118,7 @@ class Comparison(QWidget):
         return self._verdict.text()
 
     def _list(self, items: tuple[SaleView, ...]) -> None:
-        while self._open.count():
-            taken = self._open.takeAt(0)
-            gone = taken.widget() if taken is not None else None
-            if gone is not None:
-                gone.deleteLater()
+        _empty(self._open)
         for view in items[:MOST_ITEMS]:
             sale = view.sale
             money = MoneyLabel(15)
@@ -122,3 +150,12 @@ class Comparison(QWidget):
             column(row(IconLabel("wait", "warn", 20), self._open_title, 1), self._scroll, gap=8, margin=16)
         )
         return made
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while layout.count():
+        taken = layout.takeAt(0)
+        gone = taken.widget() if taken is not None else None
+        if gone is not None:
+            gone.setParent(None)
+            gone.deleteLater()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from pos_app.domain.attempt import Attempt, AttemptState
 from pos_app.domain.gateway import Standing, Way
+from pos_app.domain.payment import Tender
 from pos_app.domain.payment_code import Wallet
 
 translate = QCoreApplication.translate
@@ -38,6 +39,11 @@ def wallet_name(wallet: Wallet) -> str:
         Wallet.UNIONPAY: translate("Payments", "UnionPay"),
         Wallet.ECNY: translate("Payments", "e-CNY"),
     }[wallet]
+
+
+def tender_name(tender: Tender) -> str:
+    """The wallet, or cash."""
+    return translate("Payments", "Cash") if tender is Tender.CASH else wallet_name(Wallet(tender.value))
 
 
 def head(attempt: Attempt | None) -> tuple[str, str, str]:
