@@ -52,6 +52,7 @@ PERFECT_FOLDERS = "pos_app/domain/*,pos_app/flows/*,platform_server/domain/*,pla
 CAMPAIGNS = {
     "machine": (["tests/system/test_state_machine.py"], "POS_MACHINE_EXAMPLES", "500", "10000"),
     "mutations": (["tests/server/test_mutations.py"], "POS_MUTATIONS", "50000", "1000000"),
+    "payments": (["tests/payments/test_campaign.py"], "POS_PAYMENTS", "full", "release"),
     "races": (
         ["tests/system/test_races.py", "tests/system/test_planted_faults.py"],
         "POS_RACES",
