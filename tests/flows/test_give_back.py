@@ -176,6 +176,7 @@ def test_two_parts_and_not_one_fen_over_the_rest(fake: FakeShop) -> None:
     settle(fake)
     number = sale.payments[0].reference
     assert asked(fake) == [f"{number}R01", f"{number}R02"]
+    assert {each.refund_order.paid for each in refunds_of(fake, sale)} == {TOTAL}  # what it is a part of
     assert kept(fake, sale) == 15_000
     fake.shop.give_back(with_leave(fake), sale.id, line)
     settle(fake)
