@@ -281,6 +281,25 @@ def test_a_gateway_that_is_gone_holds_up_no_other_refund(fake: FakeShop) -> None
     assert kept(fake, sale) == 0
 
 
+def test_a_refund_that_was_asked_for_is_asked_about_before_it_is_said_again(fake: FakeShop) -> None:
+    sale = delivered(fake)
+    fake.shop.give_back(with_leave(fake), sale.id, sale.lines[0].line_id)
+    one(fake).lose.extend(["refund!", "ask_refund"])
+    for tries in (1, 2):
+        settle_once(fake)
+        (refund,) = refunds_of(fake, sale)
+        assert (refund.state, refund.tries) == (RefundState.ASKED, tries)
+    settle_once(fake)
+    assert refunds_of(fake, sale)[0].state is RefundState.DONE
+    assert asked(fake) == [refund.number]
+    assert kept(fake, sale) == 0
+
+
+def settle_once(fake: FakeShop) -> None:
+    wait(fake, timedelta(minutes=6).seconds)
+    fake.shop.follow_all()
+
+
 def test_an_answer_that_another_lane_had_already_is_written_once(
     fake: FakeShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
