@@ -14,6 +14,7 @@ from pos_app.domain.gateway import Bill, GatewayRules, Standing
 from pos_app.domain.money import Money
 from pos_app.domain.payment_code import PaymentCode, Wallet
 from pos_app.domain.sale import Sale
+from pos_app.shop import Giving
 from tests.fakes.till_gateway import FakeGateway
 from tests.fakes.till_shop import FakeShop
 from tests.flows.paying import (
@@ -88,6 +89,20 @@ def test_a_bill_that_is_not_there_yet_is_asked_for_again(
     assert fake.shop.match_bills() == 1
 
 
+def test_a_day_without_a_bill_holds_up_no_other(fake: FakeShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a day when the shop was closed there may never be one."""
+    paid(fake)
+    bill = FakeGateway.bill
+    closed = DAY + timedelta(days=1)
+    monkeypatch.setattr(FakeGateway, "bill", lambda self, day: None if day == closed else bill(self, day))
+    next_morning(fake)
+    assert fake.shop.match_bills() == 1
+    fake.clock.advance(timedelta(days=2))
+    one(fake).arrives_late("STRANGER", 700)
+    assert fake.shop.match_bills() == 1
+    assert findings(fake) == [(Difference.UNKNOWN_ORDER, "STRANGER")]
+
+
 def test_paid_there_and_undone_here_goes_back_by_itself(fake: FakeShop) -> None:
     """The last net (G11): a charge that came when even the watch was over."""
     sale = reserved(fake)
@@ -152,8 +167,6 @@ def test_another_sum_is_for_a_person(fake: FakeShop) -> None:
 
 
 def test_a_refund_of_ours_and_one_of_theirs(fake: FakeShop) -> None:
-    from pos_app.shop import Giving
-
     sale, number = paid(fake)
     giving = Giving(fake.cashier, fake.supervisor, "broken")
     fake.shop.give_back(giving, sale.id, sale.lines[0].line_id, Money(100))
