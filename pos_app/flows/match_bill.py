@@ -55,7 +55,7 @@ class MatchBills:
                 except (Unreachable, GatewaySetupWrong):
                     break
                 if bill is None:
-                    break
+                    continue  # not ready, or a day on which nothing was paid: never a reason to leave out the next
                 self._keep(name, bill)
                 fetched += 1
         return fetched

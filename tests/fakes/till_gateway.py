@@ -107,6 +107,8 @@ class FakeGateway:
         return RefundAnswer(self.refund_says, "NOTENOUGH")
 
     def ask_refund(self, order: Order, refund: RefundOrder) -> RefundAnswer:
+        self._begin("ask_refund", refund.number)
+        self._end("ask_refund")
         is_done = refund.number in self.orders[order.number].back
         return RefundAnswer(RefundStanding.DONE if is_done else RefundStanding.ABSENT)
 

@@ -262,6 +262,14 @@ def test_a_step_that_is_not_there_is_not_taken(fake: FakeShop) -> None:
     assert one(fake).calls == calls
 
 
+def test_what_is_undone_for_certain_is_asked_no_more(fake: FakeShop) -> None:
+    number, _ = given_up(fake)
+    follow(fake, number)
+    calls = list(one(fake).calls)
+    assert fake.shop.follow_payment(number).attempt.state is AttemptState.REVERSED
+    assert one(fake).calls == calls
+
+
 @pytest.mark.parametrize("course", [Standing.PAID, Standing.WAITING])
 def test_an_answer_that_comes_after_somebody_gave_up_changes_nothing(
     fake: FakeShop, monkeypatch: pytest.MonkeyPatch, course: Standing

@@ -176,6 +176,7 @@ def test_two_parts_and_not_one_fen_over_the_rest(fake: FakeShop) -> None:
     settle(fake)
     number = sale.payments[0].reference
     assert asked(fake) == [f"{number}R01", f"{number}R02"]
+    assert {each.refund_order.paid for each in refunds_of(fake, sale)} == {TOTAL}  # what it is a part of
     assert kept(fake, sale) == 15_000
     fake.shop.give_back(with_leave(fake), sale.id, line)
     settle(fake)
@@ -278,6 +279,25 @@ def test_a_gateway_that_is_gone_holds_up_no_other_refund(fake: FakeShop) -> None
     fake.gateways.all.append(gone)
     fake.shop.follow_all()
     assert kept(fake, sale) == 0
+
+
+def test_a_refund_that_was_asked_for_is_asked_about_before_it_is_said_again(fake: FakeShop) -> None:
+    sale = delivered(fake)
+    fake.shop.give_back(with_leave(fake), sale.id, sale.lines[0].line_id)
+    one(fake).lose.extend(["refund!", "ask_refund"])
+    for tries in (1, 2):
+        settle_once(fake)
+        (refund,) = refunds_of(fake, sale)
+        assert (refund.state, refund.tries) == (RefundState.ASKED, tries)
+    settle_once(fake)
+    assert refunds_of(fake, sale)[0].state is RefundState.DONE
+    assert asked(fake) == [refund.number]
+    assert kept(fake, sale) == 0
+
+
+def settle_once(fake: FakeShop) -> None:
+    wait(fake, timedelta(minutes=6).seconds)
+    fake.shop.follow_all()
 
 
 def test_an_answer_that_another_lane_had_already_is_written_once(
