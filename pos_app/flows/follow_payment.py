@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pos_app.domain.attempt import Attempt, AttemptState
@@ -26,6 +26,7 @@ from pos_app.ports.gateway import Gateway, Gateways
 # The counter asks for its own payment when it is due; who waits longer than this has nobody at the counter.
 NOBODY_ASKS_AFTER = timedelta(seconds=2)
 MOST_AT_ONCE = 20
+NOBODY_SPEAKS_TO_IT = timedelta(minutes=30)
 _SILENCE = (Unreachable, GatewaySetupWrong)
 
 
@@ -133,13 +134,13 @@ class FollowRefund:
         return after
 
     def _answer(self, gateway: Gateway, order: Order, refund: Refund) -> RefundAnswer | None:
-        """One that was asked for before is asked about first; only what never arrived is said again."""
+        """One that was asked for before is asked about first; said again is what never arrived, or was refused."""
         if refund.tries:
             try:
                 told = gateway.ask_refund(order, refund.refund_order)
             except _SILENCE:
                 return None
-            if told.standing is not RefundStanding.ABSENT:
+            if told.standing not in (RefundStanding.ABSENT, RefundStanding.FAILED):
                 return told
         return refunded(gateway, order, refund.refund_order)
 
@@ -164,10 +165,16 @@ class FollowAll:
             try:
                 followed.append(self.follow_payment(attempt.number))
             except GatewayUnknown:
-                continue  # the settings say so, and the attention list
+                self._put_off(attempt)
         for refund in refunds:
             try:
                 self.follow_refund(refund.number)
             except GatewayUnknown:
                 continue
         return tuple(followed)
+
+    def _put_off(self, attempt: Attempt) -> None:
+        """Nobody here speaks to its gateway; it stays in the attention list and stands in no other one's way."""
+        self.follow_payment.keep(
+            attempt, lambda stored, now: replace(stored, next_at=now + NOBODY_SPEAKS_TO_IT)
+        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -58,6 +57,8 @@ class MatchBills:
                     continue  # not ready, or a day on which nothing was paid: never a reason to leave out the next
                 self._keep(name, bill)
                 fetched += 1
+            if fetched:
+                self._look_for_missing(name)
         return fetched
 
     def _days(self, gateway: str) -> tuple[date, ...]:
@@ -73,8 +74,18 @@ class MatchBills:
         with self.open_books() as books:
             books.bills.keep(KeptBill(gateway, bill.day, now, digest, bill.lines), bill.raw)
             findings = match_bill(gateway, bill, _attempts(books, gateway, bill), _refunds(books, bill))
-            for finding in (*findings, *_missing(books, gateway, bill)):
+            for finding in findings:
                 self._found(books, finding, now)
+            books.commit()
+
+    def _look_for_missing(self, gateway: str) -> None:
+        """A day is looked through once a later bill is here: its own may never come, when nothing was paid on it."""
+        now = self.clock.now()
+        with self.open_books() as books:
+            kept = books.bills.days(gateway)
+            for back in range(1, DAYS_BACK):
+                for finding in _missing(books, gateway, kept[-1] - NEAR * back):
+                    self._found(books, finding, now)
             books.commit()
 
     def _found(self, books: Books, finding: BillFinding, now: datetime) -> None:
@@ -151,12 +162,9 @@ def _refunds(books: Books, bill: Bill) -> dict[str, Refund]:
     return {refund.number: refund for refund in books.refunds.since(start - DAYS_BACK * NEAR)}
 
 
-def _missing(books: Books, gateway: str, bill: Bill) -> Iterable[BillFinding]:
-    """Payments of the day before this bill, when the bills on both sides of them are here."""
-    day = bill.day - NEAR
+def _missing(books: Books, gateway: str, day: date) -> tuple[BillFinding, ...]:
+    """Payments of that day that neither its bill names nor one beside it."""
     around = [books.bills.get(gateway, day + NEAR * offset) for offset in (-1, 0, 1)]
-    if around[1] is None:
-        return ()
     seen = frozenset(line.number for kept in around if kept is not None for line in kept.lines)
     start = datetime.combine(day, time(), UTC) - BEIJING
     paid = books.attempts.sent_between(gateway, start - NEAR, start + 2 * NEAR)

@@ -58,6 +58,7 @@ class FakeGateway:
     lose: deque[str] = field(default_factory=deque)
     orders: dict[str, _Kept] = field(default_factory=dict)
     calls: list[tuple[str, str]] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
     codes: list[str] = field(default_factory=list)
 
     def charge(self, charge: Charge) -> Answer:
@@ -103,14 +104,18 @@ class FakeGateway:
             assert sum(kept.back.values()) <= kept.paid, "more went back than was paid"
             if sum(kept.back.values()) == kept.paid:
                 kept.standing = Standing.REFUNDED
+        elif self.refund_says is RefundStanding.FAILED:
+            self.refused.add(refund.number)
         self._end("refund")
         return RefundAnswer(self.refund_says, "NOTENOUGH")
 
     def ask_refund(self, order: Order, refund: RefundOrder) -> RefundAnswer:
         self._begin("ask_refund", refund.number)
         self._end("ask_refund")
-        is_done = refund.number in self.orders[order.number].back
-        return RefundAnswer(RefundStanding.DONE if is_done else RefundStanding.ABSENT)
+        if refund.number in self.orders[order.number].back:
+            return RefundAnswer(RefundStanding.DONE)
+        was_refused = refund.number in self.refused
+        return RefundAnswer(RefundStanding.FAILED if was_refused else RefundStanding.ABSENT, "NOTENOUGH")
 
     def bill(self, day: date) -> Bill | None:
         if "bill" in self.lose:

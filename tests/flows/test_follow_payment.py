@@ -311,6 +311,9 @@ def test_a_gateway_that_is_gone_holds_up_no_other(fake: FakeShop) -> None:
     with pytest.raises(GatewayUnknown):
         fake.shop.follow_payment(first)
     assert attempt_of(fake, first).state is AttemptState.SENT
+    # Put off, so that any number of them stand in no other one's way.
+    assert fake.shop.follow_all() == ()
+    assert attempt_of(fake, first).next_at == fake.clock.now() + timedelta(minutes=30)
     # It stands in the attention list until the gateway is set up again.
     assert gone.id in [item.sale.id for item in fake.shop.look_up.open_items()]
 

@@ -270,3 +270,15 @@ def test_undone_again_by_the_bill_it_ends_again(fake: FakeShop) -> None:
     fake.shop.match_bills()
     settle(fake)
     assert (attempt_of(fake, number).state, findings(fake)) == (AttemptState.REFUNDED, [])
+
+
+def test_a_payment_of_a_day_that_never_got_a_bill_is_missed_too(
+    fake: FakeShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own day has none there, for nothing was paid on it, they say; the bill of a later day tells."""
+    _, number = paid(fake)
+    monkeypatch.setattr(FakeGateway, "bill", lambda self, day: None if day == DAY else Bill(day, (), b""))
+    next_morning(fake)
+    assert (fake.shop.match_bills(), findings(fake)) == (0, [])
+    fake.clock.advance(timedelta(days=1))
+    assert (fake.shop.match_bills(), findings(fake)) == (1, [(Difference.MISSING_THERE, number)])
