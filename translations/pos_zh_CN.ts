@@ -396,11 +396,11 @@
     <name>FieldRow</name>
     <message>
         <source>{field}: missing or no good</source>
-        <translation>{field}:没填或不对</translation>
+        <translation>{field}：没填或不对</translation>
     </message>
     <message>
         <source>{field} (if there is one)</source>
-        <translation>{field}(有就填)</translation>
+        <translation>{field}（有就填）</translation>
     </message>
     <message>
         <source>kept</source>
@@ -535,15 +535,15 @@
     </message>
     <message>
         <source>Vendor number (vendor_sn)</source>
-        <translation>服务商序列号(vendor_sn)</translation>
+        <translation>服务商序列号（vendor_sn）</translation>
     </message>
     <message>
         <source>Vendor key (vendor_key)</source>
-        <translation>服务商密钥(vendor_key)</translation>
+        <translation>服务商密钥（vendor_key）</translation>
     </message>
     <message>
         <source>Application (app_id)</source>
-        <translation>应用编号(app_id)</translation>
+        <translation>应用编号（app_id）</translation>
     </message>
     <message>
         <source>Activation code</source>
@@ -551,7 +551,7 @@
     </message>
     <message>
         <source>Device (a name for this till, never changed)</source>
-        <translation>设备号(给这台收银台起个名,以后不改)</translation>
+        <translation>设备号（给这台收银台起个名，以后不改）</translation>
     </message>
     <message>
         <source>Serial number of our certificate</source>
@@ -623,15 +623,15 @@
     </message>
     <message>
         <source>Application (appid)</source>
-        <translation>应用编号(appid)</translation>
+        <translation>应用编号（appid）</translation>
     </message>
     <message>
         <source>Merchant number (mchid)</source>
-        <translation>商户号(mchid)</translation>
+        <translation>商户号（mchid）</translation>
     </message>
     <message>
         <source>Merchant&apos;s private key (apiclient_key.pem)</source>
-        <translation>商户私钥(apiclient_key.pem)</translation>
+        <translation>商户私钥（apiclient_key.pem）</translation>
     </message>
     <message>
         <source>Serial number of the merchant&apos;s certificate</source>
@@ -655,11 +655,11 @@
     </message>
     <message>
         <source>Merchant&apos;s certificate (apiclient_cert.pem)</source>
-        <translation>商户证书(apiclient_cert.pem)</translation>
+        <translation>商户证书（apiclient_cert.pem）</translation>
     </message>
     <message>
         <source>Address for notices, needed to show codes</source>
-        <translation>通知地址,出示收款码时要填</translation>
+        <translation>通知地址，出示收款码时要填</translation>
     </message>
     <message>
         <source>Store&apos;s own number</source>
@@ -675,7 +675,7 @@
     </message>
     <message>
         <source>on, but something is missing</source>
-        <translation>已启用,但没填全</translation>
+        <translation>已启用，但没填全</translation>
     </message>
     <message>
         <source>on</source>
@@ -691,7 +691,7 @@
     </message>
     <message>
         <source>This PC&apos;s clock is {n} min away from that of {name}. Set it right, or payments will be refused.</source>
-        <translation>这台电脑的时间和{name}差了 {n} 分钟。请校准时间,不然收款会被拒。</translation>
+        <translation>这台电脑的时间和{name}差了 {n} 分钟。请校准时间，不然收款会被拒。</translation>
     </message>
     <message>
         <source>0.01 is asked for.</source>
@@ -707,7 +707,7 @@
     </message>
     <message>
         <source>It was undone and nothing stays charged. That does not prove that it works: try once more.</source>
-        <translation>已撤销,没有扣钱。但这还不能证明能用,请再试一次。</translation>
+        <translation>已撤销，没有扣钱。但这还不能证明能用，请再试一次。</translation>
     </message>
     <message>
         <source>It is being given back.</source>
@@ -715,7 +715,7 @@
     </message>
     <message>
         <source>No clear word in time: it is being undone, nothing stays charged.</source>
-        <translation>没等到明确结果,正在撤销,不会扣钱。</translation>
+        <translation>没等到明确结果，正在撤销，不会扣钱。</translation>
     </message>
 </context>
 <context>
@@ -730,7 +730,7 @@
     </message>
     <message>
         <source>A wallet is charged by the first one here that is on and takes it. Without any, only cash.</source>
-        <translation>从上往下,第一个启用且支持该钱包的网关来收。一个都没启用,就只收现金。</translation>
+        <translation>从上往下，第一个启用且支持该钱包的网关来收。一个都没启用，就只收现金。</translation>
     </message>
     <message>
         <source>Keep</source>
@@ -746,19 +746,19 @@
     </message>
     <message>
         <source>Nothing was kept: {field} is missing or no good.</source>
-        <translation>没有保存:{field}没填或不对。</translation>
+        <translation>没有保存：{field}没填或不对。</translation>
     </message>
     <message>
         <source>Kept. Ask the gateway next, then make a test payment.</source>
-        <translation>已保存。接着问一下网关,再试收一笔。</translation>
+        <translation>已保存。接着问一下网关，再试收一笔。</translation>
     </message>
     <message>
         <source>{name} knows this till and answered. Only a test payment proves all of it.</source>
-        <translation>{name}认得这台收银台,也答复了。要全都确认,请试收一笔。</translation>
+        <translation>{name}认得这台收银台，也答复了。要全都确认，请试收一笔。</translation>
     </message>
     <message>
         <source>That is no payment code. Open the wallet and scan the code it shows.</source>
-        <translation>这不是付款码。请打开钱包,扫它显示的付款码。</translation>
+        <translation>这不是付款码。请打开钱包，扫它显示的付款码。</translation>
     </message>
     <message>
         <source>Test payment of 0.01</source>
@@ -766,11 +766,11 @@
     </message>
     <message>
         <source>Scan the payment code of your own wallet. 0.01 is really taken and given back at once.</source>
-        <translation>扫您自己钱包的付款码。会真的收 0.01 元,马上退回。</translation>
+        <translation>扫您自己钱包的付款码。会真的收 0.01 元，马上退回。</translation>
     </message>
     <message>
         <source>When everything is filled in and kept, a real payment of 0.01 proves it.</source>
-        <translation>全部填好并保存后,真收一笔 0.01 元就知道能不能用。</translation>
+        <translation>全部填好并保存后，真收一笔 0.01 元就知道能不能用。</translation>
     </message>
     <message>
         <source>Payment code</source>
@@ -778,7 +778,7 @@
     </message>
     <message>
         <source>You may leave this page: the till follows it to its end.</source>
-        <translation>可以离开本页,收银台会一直跟到有结果。</translation>
+        <translation>可以离开本页，收银台会一直跟到有结果。</translation>
     </message>
 </context>
 <context>
