@@ -148,7 +148,8 @@ def paid_body(sale: Sale) -> dict[str, object]:
         "currency": sale.currency,
         "total_minor": sale.total.minor,
         "payments": [
-            {"tender": each.tender.value, "amount_minor": each.amount.minor} for each in sale.payments
+            {"tender": each.tender.value, "amount_minor": each.amount.minor, "reference": each.reference}
+            for each in sale.payments
         ],
         "lines": [
             {

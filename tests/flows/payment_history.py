@@ -329,6 +329,7 @@ class History:
             self.seen[f"attempt {attempt.state.value}"] += 1
             if attempt.state is AttemptState.PAID:
                 assert pages.sales[attempt.sale_id].paid_at is not None
+        assert [each for each in self.fake.shop.doctor() if not each.holds] == []
 
     def _back(self, number: str) -> int:
         refunds = (each.refund for each in self.fake.till.pages.refunds.values())

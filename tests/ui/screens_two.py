@@ -9,9 +9,11 @@ from datetime import timedelta
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Names, Product
+from pos_app.domain.gateway import Standing
 from pos_app.domain.money import Money
 from pos_app.domain.shift import CashCount
 from pos_app.domain.staff import Cashier
+from pos_app.shop import Giving
 from pos_app.ui import day, sales, settings, shift, todo
 from pos_app.ui.day.presenter import Table
 from pos_app.ui.day.view import DayPageView
@@ -28,6 +30,7 @@ from pos_app.ui.wording import Wording
 from tests.fakes.till_gateway_door import GatewaysDoorInMemory
 from tests.fakes.till_goods import code_product, top_up_product
 from tests.fakes.till_shop import FakeShop, make_fake_shop
+from tests.payments.paying import ALIPAY, charged, reserved, sold_by_wallet, through
 from tests.ui.till_day import RunNow, full_day, print_out, sold
 
 GOODS = (
@@ -259,6 +262,40 @@ def _sales_give(stage: Stage, put: Put) -> Page:
     return page
 
 
+def _by_wallets(stage: Stage) -> str:
+    """A sale in two parts after a wallet's no, a part of it on its way back; one more that nobody knows of yet."""
+    fake = stage.fake
+    sold_by_wallet(fake, 3)
+    fake.clock.advance(timedelta(minutes=2))
+    sale = reserved(fake, 0)
+    charged(fake, sale, course=Standing.FAILED)
+    left = charged(fake, sale, wallet=ALIPAY, part=6_000).left
+    through(fake, fake.shop.take_cash(fake.cashier, sale.id, left + Money(1_000)))
+    giving = Giving(fake.cashier, fake.supervisor, "-")
+    fake.shop.give_back(giving, sale.id, sale.lines[0].line_id, Money(2_500))
+    charged(fake, reserved(fake, 1), course=Standing.PROCESSING)
+    fake.clock.advance(timedelta(minutes=1))
+    return sale.id
+
+
+def _sales_wallet(stage: Stage, put: Put) -> SalesPageView:
+    """Found by the barcode of the customer's bill."""
+    sale_id = _by_wallets(stage)
+    page = stage.sales()
+    put(page)
+    number = stage.fake.shop.look_up.sale(sale_id).attempts[-1].number
+    page.entry.setText(number)
+    return page
+
+
+def _sales_back(stage: Stage, put: Put) -> Page:
+    page = _sales_wallet(stage, put)
+    page.presenter.return_line()
+    page.side.amount.field.setText("45")
+    page.presenter.set_amount("45")
+    return page
+
+
 def _todo(stage: Stage, put: Put) -> Page:
     page = stage.todo()
     put(page)
@@ -343,6 +380,11 @@ def _shift_done(stage: Stage, put: Put) -> Page:
     return page
 
 
+def _shift_wallets(stage: Stage, put: Put) -> Page:
+    _by_wallets(stage)
+    return _shift_compare(stage, put)
+
+
 def _settings(panel: str) -> Callable[[Stage, Put], Page]:
     def scene(stage: Stage, put: Put) -> Page:
         page = stage.settings()
@@ -366,6 +408,8 @@ SCENES: dict[str, Callable[[Stage, Put], Page]] = {
     "sales_second": _sales_second,
     "sales_code": _sales_code,
     "sales_give": _sales_give,
+    "sales_wallet": _sales_wallet,
+    "sales_back": _sales_back,
     "todo_full": _todo,
     "todo_empty": _todo,
     "todo_given": _todo_give,
@@ -378,6 +422,7 @@ SCENES: dict[str, Callable[[Stage, Put], Page]] = {
     "shift_cash": _shift_cash,
     "shift_count": _shift_count,
     "shift_compare": _shift_compare,
+    "shift_wallets": _shift_wallets,
     "shift_done": _shift_done,
     "settings_look": _settings("look"),
     "settings_printer": _settings("printer"),

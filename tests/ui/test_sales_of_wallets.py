@@ -26,7 +26,7 @@ from tests.ui.page_by_keys import ENTER, ESC, Around, PageByKeys
 from tests.ui.test_sales_presenter import Seen
 from tests.ui.till_day import RunNow, failed_top_up, sold
 
-F7 = Qt.Key.Key_F7
+F11 = Qt.Key.Key_F11
 Open = Callable[[Cashier], PageByKeys[SalesPageView]]
 
 
@@ -175,7 +175,7 @@ def test_the_details_tell_every_try_and_every_refund(open_page: Open, fake: Fake
     assert "e-CNY | Cash received | Change" in words
     assert f"WeChat Pay \u00a5100.00 | not paid | {first.number}" in words
     assert f"e-CNY \u00a530.00 | paid | {second.number}" in words
-    keys.press(F7)
+    keys.press(F11)
     assert QApplication.focusWidget() is keys.page.side.amount.field
     keys.type("10")
     assert keys.page.side.amount.ways() == "\u00a510.00 back to e-CNY, by itself"
@@ -203,7 +203,7 @@ def test_the_details_tell_every_try_and_every_refund(open_page: Open, fake: Fake
 def test_escape_leaves_the_amount(open_page: Open, fake: FakeShop) -> None:
     sale = sold_by_wallet(fake)
     keys = open_page(fake.owner)
-    keys.press(F7)
+    keys.press(F11)
     keys.type("10")
     keys.press(ESC)
     assert keys.page.presenter.page.ask is Ask.NOTHING

@@ -16,7 +16,7 @@ from pos_app.domain.catalogue import Product, ProductKind
 from pos_app.domain.errors import CodeSealBroken, EnrolmentCodeWrong, Rejected
 from pos_app.domain.ledger import LedgerEntry, LedgerHead
 from pos_app.domain.money import Money
-from pos_app.domain.payment import pay_cash
+from pos_app.domain.payment import Payment, Tender, pay_cash
 from pos_app.domain.sale import Sale, SaleLine, TopUp, TopUpState
 from pos_app.domain.till import Enrolment
 from pos_app.ports.clock import Clock
@@ -207,6 +207,22 @@ def test_a_sale_of_codes(market: Market) -> None:
     platform.acknowledge(enrolment, sale.id, printed, "0" * 64)
     no = market.refusal(lambda: platform.cancel(enrolment, sale.id, "too late"))
     assert (no.code, no.effect, no.details) == ("FORBIDDEN", "done", {"state": "DELIVERED"})
+
+
+def test_a_sale_that_is_paid_in_parts_by_wallets_and_cash(market: Market) -> None:
+    platform, enrolment = market.platform, market.enrolment
+    sale = market.sale((market.code_product(), 1))
+    platform.reserve(enrolment, sale, LedgerHead())
+    wallets = [
+        Payment(tender, Money(1), Money(1), Money(0), f"0T126112200{number:02d}C7QX")
+        for number, tender in enumerate(each for each in Tender if each is not Tender.CASH)
+    ]
+    rest = sale.total - Money(len(wallets))
+    sale = replace(sale, payments=(*wallets, pay_cash(rest, rest)))
+    cards = platform.confirm(enrolment, sale).cards
+    assert [card.card_id for card in platform.confirm(enrolment, sale).cards] == [cards[0].card_id]
+    other = replace(sale, payments=(replace(wallets[0], reference="0T126112200ZZZZZZ"), *sale.payments[1:]))
+    assert market.refusal(lambda: platform.confirm(enrolment, other)).code == "KEY_REUSED"
 
 
 def binding(market: Market, sale: Sale, line_id: str, card_id: str, product: Product) -> Binding:

@@ -38,7 +38,7 @@ class Side(QFrame):
     show_code = Signal()
     main = Signal()  # F9: the next step of this sale
     lost = Signal()  # F10: the slip did not come out
-    give = Signal()  # F7: money of a delivered line goes back
+    give = Signal()  # F11: money of a delivered line goes back
     chosen = Signal(int)
     left = Signal()
 
@@ -54,7 +54,7 @@ class Side(QFrame):
         self.details = SaleDetails(wording)
         self._reprint, self._show = KeyButton("plain", "F5"), KeyButton("plain", "F6")
         self.main_button, self._lost = KeyButton("primary", "F9"), KeyButton("plain", "F10")
-        self._give = KeyButton("quiet", "F7")
+        self._give = KeyButton("quiet", "F11")
         self.amount = AmountBack(wording)
         self._choices = [KeyButton("plain", str(number + 1)) for number in range(MOST_CHOICES)]
         self.reasons = Reasons()
