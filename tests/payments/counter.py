@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from urllib.parse import urlsplit
 
 from pos_app.bootstrap.gateways import KINDS
@@ -47,11 +48,15 @@ class MemoryKeys:
 
 @dataclass
 class PracticeSender:
-    """Carries bytes to a teller in this process; a closed connection is Unreachable, as over the wire."""
+    """Carries bytes to a teller in this process; a closed connection is Unreachable, as over the wire.
+
+    `dates` is the clock of the Date that answers bear; without one they bear none.
+    """
 
     teller: Teller
     sent: list[Request] = field(default_factory=list)
     is_down: bool = False
+    dates: Callable[[], float] | None = None
 
     def send(self, make: Callable[[], Request]) -> Exchange:
         return self.send_once(make())
@@ -65,9 +70,10 @@ class PracticeSender:
         reply = self.teller.answer(Call(request.method, parts.path, parts.query, headers, request.body))
         if reply is None:
             raise Unreachable("timeout")
-        return Exchange(
-            request, reply.status, {name.lower(): value for name, value in reply.headers.items()}, reply.body
-        )
+        told = {name.lower(): value for name, value in reply.headers.items()}
+        if self.dates is not None:
+            told["date"] = formatdate(self.dates(), usegmt=True)
+        return Exchange(request, reply.status, told, reply.body)
 
 
 @dataclass

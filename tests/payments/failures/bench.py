@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from pos_app.bootstrap.gateways import KINDS
 from pos_app.domain.attempt import Attempt, AttemptState
 from pos_app.domain.gateway import GatewayRules
 from pos_app.domain.money import Money
@@ -14,12 +15,12 @@ from pos_app.domain.payment_code import PaymentCode, Wallet
 from pos_app.domain.refund import RefundState
 from pos_app.domain.sale import Sale
 from pos_app.flows.follow_payment import NOBODY_ASKS_AFTER
-from pos_app.shop import Taking
+from pos_app.shop import Giving, Taking
 from practice.gateways.course import SHAPES, Course, Doing
 from practice.gateways.mischief import Fault, Kind
 from tests.fakes.till_clock import FakeClock
 from tests.fakes.till_shop import FakeShop, make_fake_shop
-from tests.flows.selling import basket
+from tests.flows.selling import basket, run_out
 from tests.payments.counter import CLIENTS, Wired, wire
 
 ALL = tuple(CLIENTS)
@@ -150,6 +151,40 @@ class Counter:
             self.fake.shop.follow_all()
             steps += 1
             assert steps < 700, "it has no end"
+
+    def sold(self) -> Attempt:
+        """A card that is paid, printed and handed over."""
+        attempt = self.scan()
+        run_out(self.fake, self.sale_of(attempt))
+        return attempt
+
+    def give_back(self, attempt: Attempt, minor: int | None = None) -> str:
+        """So much of the line's price, or all that is left; the refund's number."""
+        sale = run_out(self.fake, self.sale_of(attempt)).sale
+        before = set(self.fake.till.pages.refunds)
+        giving = Giving(self.fake.cashier, self.fake.supervisor, "unused")
+        amount = None if minor is None else Money(minor)
+        self.fake.shop.give_back(giving, sale.id, sale.lines[0].line_id, amount)
+        (number,) = set(self.fake.till.pages.refunds) - before
+        return number
+
+    # --- what happens to the till ---
+
+    def clock_is_ahead(self, by: timedelta) -> None:
+        """Of the gateway's; nothing else changes."""
+
+        def now() -> float:
+            return (self.clock.now() - by).timestamp()
+
+        self.wired.teller.clock = now
+        self.wired.teller.bank.clock = now
+        self.wired.sender.dates = now
+
+    def connect_anew(self) -> None:
+        """As when somebody changed what is filled in."""
+        wired = self.wired
+        wired.gateway = KINDS[wired.name]().make(wired.keys, wired.sender, self.clock)
+        self.restart()
 
     # --- what is true ---
 

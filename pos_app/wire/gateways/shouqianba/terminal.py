@@ -50,11 +50,13 @@ class Terminal:
         self.skew_s = 0
 
     def begin_day(self) -> None:
-        """Activates when there is no key, and checks in once on each day of Beijing."""
+        """Activates when there is no key, and checks in once on each day of Beijing, or when the key was refused."""
         told = self._keys.read()
         if not told.get("terminal_key"):
             self._activate()
-        elif told.get("checked_in_on") != self.today().isoformat():
+        elif (
+            told.get("checked_in_on") != self.today().isoformat() or self._refused_key == told["terminal_key"]
+        ):
             self._check_in()
 
     def identity(self) -> Identity:
