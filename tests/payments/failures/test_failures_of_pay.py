@@ -121,7 +121,10 @@ def test_password_then_cancelled_and_another_code_pays(practice: str) -> None:
     counter = Counter(practice)
     counter.script.customer(Doing.PASSWORD_CANCELS, 8)
     attempt = counter.scan()
-    assert counter.wait(attempt).state is FAILED
+    counter.wait(attempt)
+    while counter.stored(attempt).state is REVERSING:  # WeChat Pay wants such an order reversed
+        counter.ask(attempt)
+    assert counter.stored(attempt).state is (REVERSED if practice.startswith("wechat") else FAILED)
     counter.script.doing = Course()
     assert counter.scan(counter.sale_of(attempt)).state is PAID
     counter.settle()
