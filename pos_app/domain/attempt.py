@@ -7,6 +7,7 @@ that the gateway does not know is watched for a day, because a late request may 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -28,6 +29,7 @@ _WATCH_AT = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), 
 _WATCH_A_SHOWN_CODE = timedelta(seconds=15)
 _ENOUGH_UNDONE = 2
 _LEAST_PAUSE = timedelta(seconds=2)
+_NUMBER = re.compile(r"[0-9A-Z]{3}[0-9]{6}[0-9A-Z]{8}")  # see `order_number`
 BEIJING = timedelta(hours=8)  # gateways count their days there
 
 
@@ -246,13 +248,21 @@ def order_number(till_code: str, day: str, counter: int, chance: int) -> str:
     Unique per till by its counter and, where tills share a merchant and a name, by chance; short enough for the
     refund's number at the gateway with the shortest ones, and printable as Code 128.
     """
-    till = "".join(each for each in till_code.upper() if each.isascii() and each.isalnum())[:3].rjust(3, "0")
-    return f"{till}{day}{_base36(counter, 4)}{_base36(chance, 4)}"
+    return f"{_till(till_code)}{day}{_base36(counter, 4)}{_base36(chance, 4)}"
+
+
+def is_other_tills(number: str, till_code: str) -> bool:
+    """Whether another till of a shop made this order number: tills that share a merchant share its bill."""
+    return bool(_NUMBER.fullmatch(number)) and not number.startswith(_till(till_code))
 
 
 def refund_number(number: str, count: int) -> str:
     """The order's number, R, and two characters: 0 is for giving all of it back, from 1 on each partial refund."""
     return f"{number}R{_base36(count, 2)}"
+
+
+def _till(till_code: str) -> str:
+    return "".join(each for each in till_code.upper() if each.isascii() and each.isalnum())[:3].rjust(3, "0")
 
 
 def _base36(value: int, width: int) -> str:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from pos_app.domain.attempt import BEIJING, Attempt
+from pos_app.domain.attempt import BEIJING, Attempt, is_other_tills
 from pos_app.domain.bill import (
     DAYS_BACK,
     NEAR,
@@ -73,7 +73,11 @@ class MatchBills:
         digest = hashlib.sha256(bill.raw).hexdigest()
         with self.open_books() as books:
             books.bills.keep(KeptBill(gateway, bill.day, now, digest, bill.lines), bill.raw)
-            findings = match_bill(gateway, bill, _attempts(books, gateway, bill), _refunds(books, bill))
+            till_code = books.till.enrolment().till_code
+            ours = replace(
+                bill, lines=tuple(x for x in bill.lines if not is_other_tills(x.number, till_code))
+            )
+            findings = match_bill(gateway, ours, _attempts(books, gateway, ours), _refunds(books, ours))
             for finding in findings:
                 self._found(books, finding, now)
             books.commit()

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.attempt import ATTEMPT_MOVES, TENDERS, Attempt, AttemptState, order_number, refund_number
+from pos_app.domain.attempt import (
+    ATTEMPT_MOVES,
+    TENDERS,
+    Attempt,
+    AttemptState,
+    is_other_tills,
+    order_number,
+    refund_number,
+)
 from pos_app.domain.errors import WrongState
 from pos_app.domain.gateway import Answer, GatewayRules, Standing, Undoing, Way
 from pos_app.domain.money import Money
@@ -314,6 +322,14 @@ def test_an_order_number_is_17_letters_and_digits(till_code: str, counter: int, 
     assert len(number) == 17
     assert number.isascii() and number.isalnum() and number == number.upper()  # noqa: PT018  # one alphabet
     assert len(refund_number(number, 1)) == 20
+
+
+def test_an_order_number_tells_its_till() -> None:
+    number = order_number("T1", "261122", 7, 8)
+    assert not is_other_tills(number, "T1")
+    assert is_other_tills(number, "T2")
+    # what no till of ours made is everybody's business
+    assert not is_other_tills("WEBSHOP-20261122-1", "T1")
 
 
 def test_order_numbers_of_a_till_differ() -> None:

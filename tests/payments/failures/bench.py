@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pos_app.bootstrap.gateways import KINDS
@@ -21,7 +22,7 @@ from practice.gateways.mischief import Fault, Kind
 from tests.fakes.till_clock import FakeClock
 from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.flows.selling import basket, run_out
-from tests.payments.counter import CLIENTS, Wired, wire
+from tests.payments.counter import CLIENTS, MemoryKeys, PracticeSender, Wired, wire
 
 ALL = tuple(CLIENTS)
 WITH_BILL = ("alipay", "alipay-certificates", "wechat", "wechat-certificates", "wechat-v2")
@@ -83,6 +84,21 @@ class Counter:
     @property
     def rules(self) -> GatewayRules:
         return self.wired.gateway.rules
+
+    def second_till(self) -> Counter:
+        """Another till of this shop, with the same merchant's account at the same gateway, and the same clock."""
+        other = copy(self)
+        other.fake = make_fake_shop()
+        other.fake.clock = other.fake.platform.clock = self.clock
+        with other.fake.till.open_books() as books:
+            books.till.enrol(replace(books.till.enrolment(), till_code="T2"))
+            books.commit()
+        sender = PracticeSender(self.wired.teller)
+        keys = MemoryKeys(dict(self.wired.keys.fields))
+        other.wired = replace(self.wired, sender=sender, keys=keys)
+        other.codes = 500
+        other.connect_anew()
+        return other
 
     def restart(self) -> None:
         self.fake.gateways = self.wired  # type: ignore[assignment]  # any set of gateways
