@@ -30,6 +30,7 @@ class PracticeCard(QFrame):
         self._title, self._code = Text("small"), Text("small")
         self.endings = QComboBox()
         self.endings.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.endings.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.endings.addItems(list(ENDINGS))
         self.wallets: dict[Wallet, KeyButton] = {}
         for wallet in Wallet:
