@@ -106,12 +106,14 @@ def test_each_answers_and_is_proved_by_a_test_payment(demo: Demo, name: str) -> 
 
 def test_nothing_is_left_over_and_the_doctor_is_content(demo: Demo) -> None:
     """Last: everything above is in the books by now."""
+    demo.shop.push_outbox()
     assert all(finding.holds for finding in demo.shop.doctor())
     assert [each for each in demo.shop.look_up.open_items() if any(a.is_live for a in each.attempts)] == []
     demo.market.close()
     folder = demo.folder
-    done = run_tool("pos_app", "doctor", "--data", str(folder / "data"), "--keys", str(folder / "keys"))
-    assert done.returncode == 0, done.stdout + done.stderr
+    for program in ("pos_app", "platform_server"):
+        done = run_tool(program, "doctor", "--data", str(folder / "data"), "--keys", str(folder / "keys"))
+        assert done.returncode == 0, done.stdout + done.stderr
     secrets = list((folder / "keys").glob("*.wechat.json"))
     assert len(secrets) == 1
     assert secrets[0].stat().st_mode & 0o077 == 0
