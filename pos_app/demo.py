@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from dataclasses import dataclass, field
@@ -9,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos_app.bootstrap.front import Front
-from pos_app.domain.errors import DiskTrouble
+from pos_app.domain.errors import DiskTrouble, PlatformNotStarted
+from pos_app.domain.payment_code import Wallet
 from pos_app.domain.staff import Cashier, Role
-from pos_app.places import disk_cause, own_folder, program, resources, shipped
+from pos_app.places import Places, disk_cause, own_folder, program, resources, shipped
 from pos_app.wire.embedded import ChildProcess, Program, run_once
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ SEED, PRODUCTS, CODES = 7, 500, 20_000
 
 def run(data: Path | None, keys: Path | None, out: Path | None, headless: bool) -> int:
     """The demo in a window, or walked through without hands; the process's exit code."""
-    market = Market(data, keys)
+    # The walk without hands takes cash only, and is not kept waiting for gateways that it would not ask.
+    market = Market(data, keys, with_wallets=not headless)
     if headless:
         from pos_app.ui.robot.walk import walk
 
@@ -77,10 +80,11 @@ class Desk:
 class Market:
     """The world of the demo: made once per data folder, taken up again by every later run."""
 
-    def __init__(self, data: Path | None, keys: Path | None) -> None:
+    def __init__(self, data: Path | None, keys: Path | None, *, with_wallets: bool = True) -> None:
         self.front = Front(data or own_folder() / "demo", keys)
         self._where = self.front.where
         self._keys = keys
+        self._wallets = PracticeWallets(self._where, GATEWAYS if with_wallets else ())
         self._supplier = ChildProcess(
             Program(program("practice"), shipped(), self._where.log / "supplier.log"),
             ("supplier", "--embedded", "--data", str(self._where.data / "practice" / "orders.jsonl")),
@@ -110,19 +114,23 @@ class Market:
             papers=self.front.papers,
             door=self.front,
             warm_up=self.front.warm_up,
+            practice_code=practice_code if self._wallets.names else None,
         )
 
     def close(self) -> None:
         """Everything in order; also when the opening had not ended."""
         self.front.close()
         self._supplier.stop()
+        self._wallets.stop()
 
     def _open(self) -> Shop:
         self.close()
         self.front.open_log()
+        self._wallets.begin()
         self._make_market()
         shop = self.front.open(str(self._supplier.start()["address"]))
         self._furnish(shop)
+        self._wallets.set_up(self.front)
         return shop
 
     def _make_market(self) -> None:
@@ -147,6 +155,63 @@ class Market:
             known = next((p for p in shop.look_up.people() if p.name == name), None)
             person = known or shop.add_person(owner, name, role, pin)
             owner = owner or Cashier(person.id, person.name, person.role)
+
+
+# The practice gateways of the demo in the order in which they are asked: each wallet has one that takes it.
+GATEWAYS = ("wechat", "alipay", "shouqianba", "lakala")
+# Where a practice gateway calls a field otherwise than our form; beside what it hands out, a shop names its device.
+_OTHER_NAMES = {("lakala", "appid"): "app_id", ("wechat", "merchant_certificate"): "client_certificate"}
+_OWN_FIELDS = {"shouqianba": {"device_id": "demo"}}
+_CODES = {
+    Wallet.WECHAT: ("13", 18),
+    Wallet.ALIPAY: ("28", 18),
+    Wallet.UNIONPAY: ("62", 19),
+    Wallet.ECNY: ("01", 19),
+}
+
+
+class PracticeWallets:
+    """Practice gateways as processes of their own, which end with the till; their money is forgotten then."""
+
+    def __init__(self, where: Places, names: tuple[str, ...]) -> None:
+        self.names = names
+        self._children = {
+            name: ChildProcess(
+                Program(program("practice"), shipped(), where.log / f"{name}.log"),
+                ("gateway", name, "--embedded"),
+            )
+            for name in names
+        }
+
+    def begin(self) -> None:
+        """They get ready while the platform starts."""
+        for child in self._children.values():
+            child.begin()
+
+    def set_up(self, front: Front) -> None:
+        """Filled in anew, for their keys are new at each start; one that did not come up is simply not offered."""
+        ready = []
+        for name, child in self._children.items():
+            with contextlib.suppress(PlatformNotStarted):
+                told = child.ready()
+                fields = {_OTHER_NAMES.get((name, key), key): value for key, value in told["setup"].items()}
+                front.keep_gateway(name, {**fields, **_OWN_FIELDS.get(name, {}), "address": told["address"]})
+                ready.append(name)
+        if ready and not front.settings.now().gateways:
+            front.choose_gateways(tuple(ready))
+
+    def stop(self) -> None:
+        for child in self._children.values():
+            child.stop()
+
+
+def practice_code(wallet: Wallet, ending: str) -> str:
+    """A payment code that no customer showed before; its last three digits choose what the customer does."""
+    from pos_app.wire.system_clock import SystemClock
+
+    prefix, length = _CODES[wallet]
+    chance = str(int(SystemClock().new_id().replace("-", ""), 16))
+    return prefix + chance[-(length - len(prefix) - len(ending)) :] + ending
 
 
 def people() -> tuple[tuple[str, Role, str], ...]:

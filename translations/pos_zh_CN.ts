@@ -1428,6 +1428,49 @@
     </message>
 </context>
 <context>
+    <name>PracticeCard</name>
+    <message>
+        <source>Practice customer:</source>
+        <translation>练习顾客：</translation>
+    </message>
+    <message>
+        <source>What the customer does</source>
+        <translation>顾客会怎么做</translation>
+    </message>
+    <message>
+        <source>pays at once</source>
+        <translation>马上付款</translation>
+    </message>
+    <message>
+        <source>002 types the password after 8 s</source>
+        <translation>002 8 秒后输密码</translation>
+    </message>
+    <message>
+        <source>003 never types the password</source>
+        <translation>003 一直不输密码</translation>
+    </message>
+    <message>
+        <source>004 changes his mind after 8 s</source>
+        <translation>004 8 秒后不买了</translation>
+    </message>
+    <message>
+        <source>001 has too little money</source>
+        <translation>001 余额不足</translation>
+    </message>
+    <message>
+        <source>005 shows a code that has run out</source>
+        <translation>005 付款码过期了</translation>
+    </message>
+    <message>
+        <source>012 pays, but the answer gets lost</source>
+        <translation>012 付了，但答复丢了</translation>
+    </message>
+    <message>
+        <source>033 pays, and nobody ever answers</source>
+        <translation>033 付了，但一直没答复</translation>
+    </message>
+</context>
+<context>
     <name>PrinterPanel</name>
     <message>
         <source>Only a supervisor or the owner changes the printer. The test slip is for all.</source>

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.ui import theme
 from pos_app.ui.jobs import Jobs
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pos_app.shop import Shop
     from pos_app.ui.heartbeat import Heartbeat
     from pos_app.ui.money_beat import MoneyBeat
+    from pos_app.ui.practice_card import PracticeCard
     from pos_app.ui.rail import Rail
     from pos_app.ui.selling import Selling
 
@@ -83,8 +84,13 @@ class MainWindow(QMainWindow):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._row.addWidget(self._stack, 1)
+        self._practice: PracticeCard | None = None
+        self._ground = QVBoxLayout()
+        self._ground.setContentsMargins(0, 0, 0, 0)
+        self._ground.setSpacing(0)
+        self._ground.addLayout(self._row, 1)
         ground = QWidget()
-        ground.setLayout(self._row)
+        ground.setLayout(self._ground)
         self.setCentralWidget(ground)
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(1280, 800)
@@ -138,11 +144,21 @@ class MainWindow(QMainWindow):
         self._rail, self._makers = furnish(ends, shop, self._opening, self._sell)
         self._rail.hide()
         self._row.insertWidget(0, self._rail)
+        self._add_practice_card()
         self.heartbeat.status.connect(self._status)
         self.heartbeat.start()
         self._money_beat.start()
         self._bring_up("sign_in" if people else "first_owner")
         self._soon.start(SOON_MS)
+
+    def _add_practice_card(self) -> None:
+        """In the demo only."""
+        if self._opening.practice_code is not None:
+            from pos_app.ui.practice_card import PracticeCard
+
+            self._practice = PracticeCard(self._opening.practice_code)
+            self._practice.hide()
+            self._ground.addWidget(self._practice)
 
     @property
     def selling(self) -> Selling | None:
@@ -209,6 +225,8 @@ class MainWindow(QMainWindow):
     def _show_rail(self) -> None:
         if self._rail is not None:
             self._rail.setVisible(self.session.cashier is not None)
+        if self._practice is not None:
+            self._practice.setVisible(self.session.cashier is not None)
 
     def page(self, name: str) -> Page:
         """The page of that name, made when it is first wanted."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pos_app.ui.theme import Look
 
 if TYPE_CHECKING:
+    from pos_app.domain.payment_code import Wallet
     from pos_app.shop import Shop
     from pos_app.ui.settings.presenter import SettingsDoor
 
@@ -27,6 +28,7 @@ class Opening:
     `fonts` are files to be loaded, `translations` the folder of the .qm files. `demo_pins` are (name, PIN) pairs shown at
     sign-in. `papers(n)` gives the PNGs of all papers of a virtual printer after the first n; None for a real printer.
     `warm_up` runs on the paper lane once someone has signed in, so that the first slip does not wait for a library.
+    `practice_code(wallet, ending)` makes up a customer's payment code, for the demo: then a card offers to scan such.
     `door` is what the settings page turns (`bootstrap.Front` has it all); without one there is no settings page.
     """
 
@@ -42,3 +44,4 @@ class Opening:
     door: SettingsDoor | None = None
     warm_up: Callable[[], None] | None = None
     is_full_screen: bool = False
+    practice_code: Callable[[Wallet, str], str] | None = None

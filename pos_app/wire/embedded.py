@@ -66,6 +66,11 @@ class ChildProcess:
 
     def start(self, patience_s: float = START_PATIENCE_S) -> dict[str, Any]:
         """Start it and return its ready line; PlatformNotStarted, with nothing left running, when none comes."""
+        self.begin()
+        return self.ready(patience_s)
+
+    def begin(self) -> None:
+        """Start it and do not wait: several can get ready side by side."""
         self.stop(grace_s=0)
         self._lines = queue.SimpleQueue()
         with _open_log(self._program.log) as log:
@@ -77,6 +82,9 @@ class ChildProcess:
         # A pipe cannot be waited for with a time-out on Windows, so a thread reads it. It knows nothing
         # but its queue, and ends with the process.
         Thread(target=_read_lines, args=(self._process, self._lines), daemon=True).start()
+
+    def ready(self, patience_s: float = START_PATIENCE_S) -> dict[str, Any]:
+        """The ready line of one that has begun; PlatformNotStarted, with nothing left running, when none comes."""
         try:
             ready = self._next_line(patience_s)
             if ready.get("ready") is not True:
