@@ -18,6 +18,7 @@ from pos_app.domain.card_code import Binding, CardSecret
 from pos_app.domain.catalogue import Names
 from pos_app.domain.errors import CodeSealBroken, DiskTrouble, FieldInvalid
 from pos_app.domain.money import Money
+from pos_app.domain.payment import Tender
 from pos_app.domain.report import DayFigures, DayReport, Share
 from pos_app.store.exporter import FileExporter, neutral
 from pos_app.store.number_plan import LibraryNumberPlan
@@ -185,6 +186,7 @@ def test_both_languages_have_every_word() -> None:
         json.loads((WORDS / f"report.{name}.json").read_text(encoding="utf-8")) for name in ("zh", "en")
     )
     assert zh.keys() == en.keys()
+    assert {f"tender_{each.value}" for each in Tender} <= zh.keys()
 
 
 def test_formulas_are_text() -> None:
