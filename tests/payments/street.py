@@ -1,8 +1,7 @@
-"""One till on a bad street: customers, a cashier, a line that fails, a till that dies; and what the bank has in the end."""
+"""One till on a bad street: customers, a cashier in a hurry, a till that dies; and what the bank has in the end."""
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,19 +10,19 @@ from datetime import datetime, timedelta
 
 from pos_app.bootstrap.gateways import KINDS
 from pos_app.domain.attempt import Attempt, AttemptState
-from pos_app.domain.errors import PaymentUnsettled, Unreachable
+from pos_app.domain.errors import PaymentUnsettled
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Tender
 from pos_app.domain.payment_code import PaymentCode
 from pos_app.domain.sale import Sale, SaleState
 from pos_app.shop import Giving, Next, Shop, Taking
 from pos_app.wire.gateways.sender import Sender
-from pos_app.wire.http import Exchange, Request
 from tests.fakes.till_clock import FakeClock
 from tests.fakes.till_goods import code_product
 from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.payments import mix
 from tests.payments.counter import Wired
+from tests.payments.line import Line, TillDied
 from tests.payments.mix import Dice
 
 BEAT_S = 3.0
@@ -36,55 +35,6 @@ _ENDED = (SaleState.DONE, SaleState.CANCELLED, SaleState.REFUNDED)
 
 # Puts a fault into a shop that was just assembled.
 Breaking = Callable[[FakeShop], Shop]
-
-
-class TillDied(Exception):
-    """The program is gone in the middle of whatever it did; what was committed stays."""
-
-
-@dataclass
-class Line:
-    """Between the till and its gateway. `meanwhile` is what the counter does while a request is out."""
-
-    inner: Sender
-    clock: FakeClock
-    chance: random.Random
-    thrown: Counter[str]
-    meanwhile: Callable[[], None] = lambda: None
-    requests: int = 0
-    down_until: float = 0.0
-
-    def send(self, make: Callable[[], Request]) -> Exchange:
-        return self._carry(lambda: self.inner.send(make))
-
-    def send_once(self, request: Request) -> Exchange:
-        return self._carry(lambda: self.inner.send_once(request))
-
-    def _carry(self, go: Callable[[], Exchange]) -> Exchange:
-        if self.clock.now().timestamp() < self.down_until:
-            self.thrown["line down"] += 1
-            raise Unreachable("down", was_sent=False)
-        self._maybe_die(mix.DIES_BEFORE, "till died before the call")
-        self.requests += 1
-        try:
-            exchange = go()
-        except Unreachable:
-            self.clock.advance(timedelta(seconds=self.chance.choice((0, 1, 10, 30))))
-            self._others()
-            raise
-        self.clock.advance(timedelta(milliseconds=self.chance.randint(20, 900)))
-        self._others()
-        self._maybe_die(mix.DIES_AFTER, "till died after the call")
-        return exchange
-
-    def _others(self) -> None:
-        if self.chance.random() < mix.MEANWHILE:
-            self.meanwhile()
-
-    def _maybe_die(self, share: float, how: str) -> None:
-        if self.chance.random() < share:
-            self.thrown[how] += 1
-            raise TillDied
 
 
 @dataclass
@@ -111,11 +61,6 @@ class Losses:
     @property
     def total(self) -> int:
         return self.double + self.unpaid + self.without_goods
-
-    def add(self, other: Losses) -> None:
-        self.double += other.double
-        self.unpaid += other.unpaid
-        self.without_goods += other.without_goods
 
 
 class Street:
