@@ -561,7 +561,7 @@ def test_a_key_that_was_rotated_in_mid_day_is_fetched_by_a_check_in() -> None:
     )
     assert gateway.ask(ORDER).standing is Standing.PAID
     assert [key_of(request) for request in sender.heard] == [KEY, KEY, NEW]
-    assert (kept.told["terminal_key"], kept.told["previous_key"]) == (NEW, KEY)
+    assert (kept.told["terminal_key"], kept.told["previous_key"]) == (NEW, "")
 
 
 def test_when_every_key_is_refused_a_person_must_help() -> None:
@@ -574,7 +574,7 @@ def test_when_every_key_is_refused_a_person_must_help() -> None:
 
 
 def test_a_fresh_key_that_is_refused_too_is_a_wrong_setup() -> None:
-    gateway, _, _ = client(ILLEGAL, example("shouqianba", "checkin").reply, ILLEGAL)
+    gateway, _, _ = client(ILLEGAL, example("shouqianba", "checkin").reply, ILLEGAL, ILLEGAL)
     with pytest.raises(GatewaySetupWrong, match="ILLEGAL_SIGN"):
         gateway.ask(ORDER)
 

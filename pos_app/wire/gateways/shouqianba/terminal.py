@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from threading import Lock
 
 from pos_app.domain.errors import GatewaySetupWrong, Unreachable
 from pos_app.domain.gateway import FieldKind, SetupField
@@ -33,6 +34,9 @@ FIELDS = (
     SetupField("activation_code", FieldKind.SECRET),
     SetupField("device_id"),
 )
+
+# Each lane of the till has a terminal of its own over the same keys.
+_KEEPING = Lock()
 
 
 class Terminal:
@@ -80,6 +84,19 @@ class Terminal:
 
         Their own trouble (500) says nothing of the order: Unreachable.
         """
+        reply = self._called(till, path, fields)
+        if reply is None:
+            self._check_in()
+            reply = self._called(self.identity(), path, fields)
+        if reply is None:
+            raise GatewaySetupWrong(NAME, ILLEGAL_SIGN)
+        return reply
+
+    def today(self) -> date:
+        return beijing_day(self._clock.now())
+
+    def _called(self, till: Identity, path: str, fields: Mapping[str, str]) -> Reply | None:
+        """None when every key that we have is refused."""
         for key in self._signing_keys(till):
             reply = self._post(path, fields, till, key)
             if reply.reason != ILLEGAL_SIGN:
@@ -87,15 +104,7 @@ class Terminal:
                     self._has_proved(key)
                 return reply
             self._refused_key = key
-        self._check_in()
-        till = self.identity()
-        reply = self._post(path, fields, till, till.key)
-        if reply.reason == ILLEGAL_SIGN:
-            raise GatewaySetupWrong(NAME, ILLEGAL_SIGN)
-        return reply
-
-    def today(self) -> date:
-        return beijing_day(self._clock.now())
+        return None
 
     def _activate(self) -> None:
         filled = FilledIn(NAME, FIELDS, self._keys.read())
@@ -107,7 +116,7 @@ class Terminal:
         url = filled.address() + "/terminal/activate"
         request = _signed(url, fields, filled["vendor_sn"], filled["vendor_key"])
         # Once: the code is used up by the first that arrives.
-        self._keep_key(self._read(self._sender.send_once(request)), "")
+        self._keep_key(self._read(self._sender.send_once(request)), "", "")
 
     def _check_in(self) -> None:
         till = self.identity()
@@ -117,24 +126,30 @@ class Terminal:
             reply = self._post("/terminal/checkin", fields, till, key)
             if reply.reason != ILLEGAL_SIGN:
                 must_be(reply.data, {"terminal_sn": till.sn})
-                self._keep_key(reply, key)
+                self._keep_key(reply, key, till.key)
                 return
         raise GatewaySetupWrong(NAME, ILLEGAL_SIGN)
 
-    def _keep_key(self, reply: Reply, old: str) -> None:
+    def _keep_key(self, reply: Reply, old: str, before: str) -> None:
+        """`old` signed for it, `before` was the newest when it was asked for."""
         if reply.code == "500":
             raise Unreachable("server_trouble")
         sn, key = text(reply.data, "terminal_sn"), text(reply.data, "terminal_key")
         if not sn or not key:
             raise GatewaySetupWrong(NAME, reply.reason) if reply.reason else Unreachable("not_ours")
-        kept = {"terminal_sn": sn, "terminal_key": key, "previous_key": old}
-        self._keys.keep(kept | {"checked_in_on": self.today().isoformat()})
+        with _KEEPING:
+            # Another lane of this till may have checked in meanwhile, and nobody knows whose key was made last.
+            newest = self._keys.read().get("terminal_key", "")
+            previous = old if newest == before else newest
+            kept = {"terminal_sn": sn, "terminal_key": key, "previous_key": previous}
+            self._keys.keep(kept | {"checked_in_on": self.today().isoformat()})
         self._refused_key = ""
 
     def _has_proved(self, key: str) -> None:
         """The old key is let go - unless another lane has checked in meanwhile, and this key is the old one now."""
-        if self._keys.read().get("terminal_key") == key:
-            self._keys.keep({"previous_key": ""})
+        with _KEEPING:
+            if self._keys.read().get("terminal_key") == key:
+                self._keys.keep({"previous_key": ""})
 
     def _post(self, path: str, fields: Mapping[str, str], till: Identity, key: str) -> Reply:
         request = _signed(till.address + path, fields, till.sn, key)
