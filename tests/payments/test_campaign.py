@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.payments.campaign import Outcome, Plan, faults_told, run, table
+from tests.payments.campaign import Outcome, Plan, faults_told, run, run_in_parts, table
 from tests.payments.variants import VARIANTS
 
 
@@ -30,6 +30,7 @@ FORMS = {
 }
 FORM = FORMS[os.environ.get("POS_PAYMENTS", "short")]
 SEED = int(os.environ.get("POS_PAYMENTS_SEED", "1"))
+PROCESSES = int(os.environ.get("POS_PAYMENTS_PROCESSES", os.cpu_count() or 1))
 GATEWAYS = ("shouqianba", "wechat-v2", "lakala", "alipay", "wechat")
 CERTIFICATES = ("alipay-certificates", "wechat-certificates")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(20_000)]
@@ -51,7 +52,7 @@ def _must_be_sound(outcome: Outcome) -> None:
 @pytest.mark.parametrize("memory", ["remembers", "forgets"])
 @pytest.mark.parametrize("practice", GATEWAYS)
 def test_nothing_is_charged_twice_or_lost(practice: str, memory: str) -> None:
-    _must_be_sound(run(Plan(practice, memory == "remembers", FORM.sales, SEED)))
+    _must_be_sound(run_in_parts(Plan(practice, memory == "remembers", FORM.sales, SEED), PROCESSES))
 
 
 @pytest.mark.skipif(not FORM.certificates, reason="the short form has no certificates")
