@@ -28,8 +28,12 @@ FAULTS: Mapping[Fault, float] = {
     Fault.SYSTEM_ERROR_BEFORE: 0.015,
     Fault.SYSTEM_ERROR_AFTER: 0.015,
 }
-# Makes a key of 2048 bits each time there.
-SLOW_FAULTS: Mapping[str, Mapping[Fault, float]] = {"alipay-certificates": {Fault.UNKNOWN_SERIAL: 0.0005}}
+# Where keys rotate; where a fault makes a key of 2048 bits there, it is seldom.
+KEYS: Mapping[str, Mapping[Fault, float]] = {
+    "shouqianba": {Fault.KEY_ROTATED: 0.002},
+    "wechat-certificates": {Fault.KEY_ROTATED: 0.001},
+    "alipay-certificates": {Fault.KEY_ROTATED: 0.001, Fault.UNKNOWN_SERIAL: 0.0005},
+}
 # The practice gateway has no codes to show in this way of speaking.
 SHOWS_NOTHING = frozenset({"wechat-v2"})
 # Beside them, of undoing; and of questions about an order that came in less than two minutes ago.
@@ -44,6 +48,8 @@ LOOK_S = 3.0
 MOST_LOOKS = 40
 VERY_LATE = 0.1
 VERY_LATE_S = 20 * 3600.0
+# After that the gateway itself closes what the customer never answered.
+PROMPT_S = 1800.0
 
 COURSES: tuple[
     tuple[Doing, float, float], ...
@@ -129,7 +135,7 @@ class Dice:
         if is_question and self.chance.random() < NOT_FOUND and self._is_new(number):
             return Fault.NOT_FOUND
         throw = self.chance.random()
-        for fault, share in {**FAULTS, **SLOW_FAULTS.get(self.practice, {})}.items():
+        for fault, share in {**FAULTS, **KEYS.get(self.practice, {})}.items():
             throw -= share
             if throw < 0:
                 return fault

@@ -17,6 +17,7 @@ from pos_app.domain.payment_code import PaymentCode
 from pos_app.domain.sale import Sale, SaleState
 from pos_app.shop import Giving, Next, Shop, Taking
 from pos_app.wire.gateways.sender import Sender
+from practice.gateways.told import State
 from tests.fakes.till_clock import FakeClock
 from tests.fakes.till_goods import code_product
 from tests.fakes.till_shop import FakeShop, make_fake_shop
@@ -79,19 +80,20 @@ class Street:
         self._breaking = breaking
         self._fake: FakeShop
         self._current = Purchase(0)
+        self._today: list[Purchase] = []
         self._is_pressing = False
 
     def day(self, customers: int) -> None:
         """So many one after another, then every payment to its end, then the count: before any bill is looked at."""
         self._open_shop()
-        purchases = []
+        self._today = []
         for _ in range(customers):
             self.dice.buyer += 1
             self._current = Purchase(self.dice.buyer)
-            purchases.append(self._current)
+            self._today.append(self._current)
             self._serve(self._current)
         self._wait_until_quiet()
-        for purchase in purchases:
+        for purchase in self._today:
             self._count(purchase)
         self.seen["sales"] += customers
         pages = self._fake.till.pages
@@ -318,6 +320,7 @@ class Street:
 
     def _quieter(self) -> bool:
         """False when there was nothing left to do."""
+        self._end_prompts()
         if due := self._open_steps():
             wait = min(due) + timedelta(seconds=2.1) - self.clock.now()
             self.clock.advance(max(wait, timedelta(seconds=1)))
@@ -329,6 +332,14 @@ class Street:
             self._shop.print_due()
             return True
         return False
+
+    def _end_prompts(self) -> None:
+        """A gateway closes by itself what no customer answers; ours does not."""
+        numbers = [each for purchase in self._today for each in self.dice.orders[purchase.buyer]]
+        for number in numbers:
+            told = self.bank.ask(number)
+            if told.state is State.WAITING and self.bank.clock() - told.made_at > mix.PROMPT_S:
+                self.bank.undo(number)
 
     def _open_steps(self) -> list[datetime]:
         pages = self._fake.till.pages

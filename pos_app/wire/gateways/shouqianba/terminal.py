@@ -101,7 +101,7 @@ class Terminal:
             reply = self._post(path, fields, till, key)
             if reply.reason != ILLEGAL_SIGN:
                 if till.previous_key and key == till.key and reply.code == "200":
-                    self._forget_previous(till)
+                    self._has_proved(key)
                 return reply
             self._refused_key = key
         return None
@@ -130,11 +130,6 @@ class Terminal:
                 return
         raise GatewaySetupWrong(NAME, ILLEGAL_SIGN)
 
-    def _forget_previous(self, till: Identity) -> None:
-        with _KEEPING:
-            if self._keys.read().get("terminal_key") == till.key:
-                self._keys.keep({"previous_key": ""})
-
     def _keep_key(self, reply: Reply, old: str, before: str) -> None:
         """`old` signed for it, `before` was the newest when it was asked for."""
         if reply.code == "500":
@@ -145,13 +140,16 @@ class Terminal:
         with _KEEPING:
             # Another lane of this till may have checked in meanwhile, and nobody knows whose key was made last.
             newest = self._keys.read().get("terminal_key", "")
-            kept = {
-                "terminal_sn": sn,
-                "terminal_key": key,
-                "previous_key": old if newest == before else newest,
-            }
+            previous = old if newest == before else newest
+            kept = {"terminal_sn": sn, "terminal_key": key, "previous_key": previous}
             self._keys.keep(kept | {"checked_in_on": self.today().isoformat()})
         self._refused_key = ""
+
+    def _has_proved(self, key: str) -> None:
+        """The old key is let go - unless another lane has checked in meanwhile, and this key is the old one now."""
+        with _KEEPING:
+            if self._keys.read().get("terminal_key") == key:
+                self._keys.keep({"previous_key": ""})
 
     def _post(self, path: str, fields: Mapping[str, str], till: Identity, key: str) -> Reply:
         request = _signed(till.address + path, fields, till.sn, key)
