@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QApplication
+
 from pos_app.domain.errors import PosError, Unreachable
 from pos_app.domain.payment_code import PaymentCode
 from pos_app.domain.sale import Sale
@@ -43,6 +45,7 @@ class Selling:
             changed=session.status_changed,
             papers=papers,
             parked=self._parked,
+            took=lambda wallet, amount: QApplication.beep(),  # heard before it is read
         )
         self.pay = PayPresenter(self.pay_view, shop, run, session, hands)
         self.page.bind(self.till)
