@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -316,7 +317,9 @@ class _Decoder:
         if system >= 65:
             data = self._take(self._number())
             if system == _CODE_128 and data[:2] == b"{B":
-                payload = data[2:].replace(b"{{", b"{").decode("ascii", "replace")
+                # A brace begins a change of the set, unless it is doubled.
+                text = re.sub(rb"\{(.?)", lambda found: b"{" if found[1] == b"{" else b"", data[2:])
+                payload = text.decode("ascii", "replace")
                 self._flush()
                 self._marks.append(PrintedBars(payload, self._bar_dots, self._bar_height, self._align))
             return

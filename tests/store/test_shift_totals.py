@@ -61,6 +61,8 @@ def test_each_wallet_is_told_with_what_went_back_and_cash_is_not_among_them(worl
 
     world.write(lambda books: give(books, back(whole, Tender.WECHAT, 700, RefundState.DONE), whole))
     world.write(lambda books: give(books, back(other, Tender.ALIPAY, 900, RefundState.ASKED), other))
+    elsewhere = back(split, Tender.WECHAT, 300, RefundState.DONE, shift_id="other")
+    world.write(lambda books: give(books, elsewhere, split))
     world.write(lambda books: books.attempts.put(live(waiting, 20_000, AttemptState.SENT)))
     world.write(lambda books: books.attempts.put(live(undone, 5_000, AttemptState.REVERSING)))
     totals = world.read(lambda books: books.shifts.totals(shift))

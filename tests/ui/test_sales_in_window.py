@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from pos_app.domain.money import Money
 from pos_app.domain.receipt import ClosingSlip, SaleReceipt
+from pos_app.shop import GivenBack
 from pos_app.ui.day.view import DayPageView
 from pos_app.ui.sales.view import SalesPageView
 from pos_app.ui.settings.view import SettingsPageView
@@ -15,7 +17,7 @@ from pos_app.ui.shift.view import ShiftPageView
 from pos_app.ui.theme import Look
 from pos_app.ui.todo.view import TodoPageView
 from pos_app.ui.widgets.page import Page
-from tests.fakes.till_shop import make_fake_shop
+from tests.fakes.till_shop import PINS, make_fake_shop
 from tests.ui.test_settings_presenter import FakeDoor
 from tests.ui.till_day import full_day
 from tests.ui.window import ENTER, F9, OpenWindow
@@ -58,6 +60,23 @@ def test_a_receipt_is_printed_again_on_the_paper_lane(window: OpenWindow) -> Non
     before = len(window.fake.printer.of_kind(SaleReceipt))
     window.press(Key.Key_F5, Key.Key_2, Key.Key_1)
     assert len(window.fake.printer.of_kind(SaleReceipt)) == before + 1
+
+
+def test_money_goes_back_by_keys_that_no_other_page_has(window: OpenWindow) -> None:
+    window.until(lambda: window.window.heartbeat is not None and window.window.heartbeat.beats > 0)
+    window.settle()
+    window.press(Key.Key_F2)
+    page = window.window.findChildren(SalesPageView)[0]
+    drawers = window.fake.printer.drawers_opened
+    window.press(Key.Key_F11)
+    window.type("12.5")
+    window.press(ENTER, Key.Key_1)
+    window.type(PINS["owner"])
+    window.press(ENTER)
+    window.settle()
+    assert page.isVisible()
+    assert page.presenter.page.given == GivenBack(Money(1_250), Money(0))
+    assert window.fake.printer.drawers_opened == drawers + 1
 
 
 def test_the_shift_is_closed_from_the_window(window: OpenWindow) -> None:
