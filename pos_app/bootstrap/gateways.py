@@ -69,8 +69,9 @@ class SetUpGateways:
 
     def for_wallet(self, wallet: Wallet, way: Way) -> str | None:
         for name in self.names():
-            rules = self._kinds[name]().rules
-            if wallet in (rules.scans if way is Way.SCANNED else rules.shows):
+            kind = self._kinds[name]()
+            # What it can show hangs on what is filled in (WeChat Pay wants an address for notices); a scan never does.
+            if wallet in (kind.rules.scans if way is Way.SCANNED else self.named(name).rules.shows):
                 return name
         return None
 

@@ -11,6 +11,7 @@ from pos_app.bootstrap.till_settings import TillSettings
 from pos_app.domain.errors import GatewaySetupWrong, Unreachable
 from pos_app.domain.gateway import FieldKind, GatewaySetup, Order, Standing, Way
 from pos_app.domain.money import Money
+from pos_app.domain.payment_code import Wallet
 from pos_app.places import Places
 from tests.fakes.till_clock import FakeClock
 from tests.payments.counter import CLIENTS, wire
@@ -114,6 +115,17 @@ def test_whoever_speaks_to_it_speaks_as_what_was_filled_in_last(pays: PayWiring)
     before = [each.named("alipay") for each in lanes]
     pays.fill_in("alipay", {"app_id": "2014000000000001"})
     assert all(each.named("alipay") is not old for each, old in zip(lanes, before, strict=True))
+
+
+def test_a_code_is_shown_only_by_a_gateway_that_can_with_what_is_filled_in(pays: PayWiring) -> None:
+    fields = wire("wechat", FakeClock()).keys.fields
+    pays.fill_in("wechat", fields)
+    pays.choose(("wechat",))
+    counter = pays.gateways()
+    assert counter.for_wallet(Wallet.WECHAT, Way.SHOWN) == "wechat"
+    pays.fill_in("wechat", {"notify_url": ""})
+    assert counter.for_wallet(Wallet.WECHAT, Way.SHOWN) is None
+    assert counter.for_wallet(Wallet.WECHAT, Way.SCANNED) == "wechat"
 
 
 @pytest.mark.parametrize("practice", CLIENTS)
