@@ -51,9 +51,8 @@ VERY_LATE_S = 20 * 3600.0
 # After that the gateway itself closes what the customer never answered.
 PROMPT_S = 1800.0
 
-COURSES: tuple[
-    tuple[Doing, float, float], ...
-] = (  # the share, and the most seconds until the customer does it
+# The share of each, and the most seconds until the customer does it.
+COURSES: tuple[tuple[Doing, float, float], ...] = (
     (Doing.PAYS, 0.52, 0.0),
     (Doing.PASSWORD_PAYS, 0.18, 75.0),
     (Doing.PASSWORD_NEVER, 0.06, 0.0),

@@ -24,7 +24,7 @@ class Form:
 
 
 FORMS = {
-    "short": Form(sales=75, over_http=40, losses=1, broken=2_000, certificates=0),
+    "short": Form(sales=100, over_http=40, losses=1, broken=2_000, certificates=0),
     "full": Form(sales=2_000, over_http=1_000, losses=20, broken=50_000, certificates=500),
     "release": Form(sales=20_000, over_http=1_000, losses=20, broken=50_000, certificates=2_000),
 }

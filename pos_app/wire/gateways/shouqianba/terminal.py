@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from threading import Lock
 
 from pos_app.domain.errors import GatewaySetupWrong, Unreachable
 from pos_app.domain.gateway import FieldKind, SetupField
@@ -34,9 +33,6 @@ FIELDS = (
     SetupField("activation_code", FieldKind.SECRET),
     SetupField("device_id"),
 )
-
-# Each lane of the till has a terminal of its own over the same keys.
-_KEEPING = Lock()
 
 
 class Terminal:
@@ -137,19 +133,17 @@ class Terminal:
         sn, key = text(reply.data, "terminal_sn"), text(reply.data, "terminal_key")
         if not sn or not key:
             raise GatewaySetupWrong(NAME, reply.reason) if reply.reason else Unreachable("not_ours")
-        with _KEEPING:
-            # Another lane of this till may have checked in meanwhile, and nobody knows whose key was made last.
-            newest = self._keys.read().get("terminal_key", "")
-            previous = old if newest == before else newest
-            kept = {"terminal_sn": sn, "terminal_key": key, "previous_key": previous}
-            self._keys.keep(kept | {"checked_in_on": self.today().isoformat()})
+        # Another lane of this till may have checked in meanwhile, and nobody knows whose key was made last.
+        newest = self._keys.read().get("terminal_key", "")
+        previous = old if newest == before else newest
+        kept = {"terminal_sn": sn, "terminal_key": key, "previous_key": previous}
+        self._keys.keep(kept | {"checked_in_on": self.today().isoformat()})
         self._refused_key = ""
 
     def _has_proved(self, key: str) -> None:
         """The old key is let go - unless another lane has checked in meanwhile, and this key is the old one now."""
-        with _KEEPING:
-            if self._keys.read().get("terminal_key") == key:
-                self._keys.keep({"previous_key": ""})
+        if self._keys.read().get("terminal_key") == key:
+            self._keys.keep({"previous_key": ""})
 
     def _post(self, path: str, fields: Mapping[str, str], till: Identity, key: str) -> Reply:
         request = _signed(till.address + path, fields, till.sn, key)
