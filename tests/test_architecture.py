@@ -29,7 +29,6 @@ KNOWS_THREADS = {
     "pos_app/ui/jobs.py": "the lanes",
     "pos_app/store/keys.py": "asks the keyring aside, for a desktop prompt may hang",
     "pos_app/store/gateway_keys.py": "the lock that keeps a rotated key when two lanes speak to one gateway",
-    "pos_app/wire/gateways/shouqianba/terminal.py": "the lock under which two lanes keep one rotating key",
     "pos_app/store/engine.py": "the lock that makes one writer of several lanes",
     "pos_app/wire/embedded.py": "reads the pipe of the platform it started, which Windows cannot wait for",
 }
