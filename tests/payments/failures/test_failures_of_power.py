@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from pos_app.domain.attempt import AttemptState
 from pos_app.domain.refund import RefundState
 from practice.gateways.mischief import Fault, Kind
 from tests.payments.failures.bench import ALL, Counter
@@ -65,5 +66,10 @@ def test_a_till_ends_at_any_step_and_nobody_pays_twice(practice: str, scene: str
             error.add_note(f"ended {at}")
             raise
         pages = counter.fake.till.pages
+        if scene in ("pay", "ask"):  # what was paid in time is sold: nobody is sent away for a restart (R4)
+            charged = [each for each in pages.attempts if counter.wired.teller.bank.charged(each)]
+            assert [each.state for each in pages.attempts.values() if each.number in charged] == [
+                AttemptState.PAID for _ in charged
+            ]
         assert all(each.next_at is None for each in pages.attempts.values())
         assert all(each.refund.state is RefundState.DONE for each in pages.refunds.values())

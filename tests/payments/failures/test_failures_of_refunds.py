@@ -189,3 +189,15 @@ def test_a_later_part_is_undone_and_so_is_the_one_before(practice: str) -> None:
     counter.settle()
     assert (counter.kept(first), counter.kept(second)) == (0, 0)
     counter.agree()
+
+
+@every_gateway
+def test_somebody_gives_it_back_at_the_gateway_before_the_till_knew_of_it(practice: str) -> None:
+    counter = Counter(practice)
+    counter.script.next[Kind.PAY] = [Fault.LOST_AFTER]
+    attempt = counter.scan()
+    counter.wired.teller.bank.refund(attempt.number, "PORTAL1", PRICE.minor)
+    counter.wait(attempt)
+    counter.settle()
+    assert counter.sale_of(attempt).paid_at is None
+    counter.agree()

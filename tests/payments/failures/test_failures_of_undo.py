@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from pos_app.domain.attempt import Attempt, AttemptState
+from pos_app.domain.errors import PaymentUnsettled
 from pos_app.domain.sale import SaleState
 from practice.gateways.call import Call, Reply
 from practice.gateways.course import Doing
@@ -143,6 +144,24 @@ def test_the_window_has_passed_and_the_customer_still_looks_for_the_password(
     assert counter.stored(attempt).state is REVERSING
     ended(counter, attempt)
     assert counter.wired.teller.bank.charged(attempt.number) == (doing is Doing.PASSWORD_PAYS)
+
+
+@every_gateway
+@pytest.mark.parametrize("fault", [Fault.LOST_BEFORE, Fault.BUSY])
+def test_an_order_that_is_not_there_is_undone_twice_before_the_sale_is_free(
+    practice: str, fault: Fault
+) -> None:
+    """It may still be on its way, and only an answer that it is undone counts."""
+    counter = Counter(practice)
+    counter.script.next[Kind.PAY] = [Fault.LOST_BEFORE]
+    counter.script.next[Kind.UNDO] = [fault] * 2
+    attempt = counter.stop(counter.scan())
+    while counter.stored(attempt).state is REVERSING:
+        with pytest.raises(PaymentUnsettled):
+            counter.fake.shop.take_cash(counter.fake.cashier, attempt.sale_id, PRICE)
+        counter.ask(attempt)
+    assert counter.heard(Kind.UNDO, attempt) == 4
+    ended(counter, attempt)
 
 
 @every_gateway
