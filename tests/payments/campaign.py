@@ -73,7 +73,7 @@ class Outcome:
             losses.unpaid,
             losses.without_goods,
             round(self.seconds),
-            plan.seed if plan.sales <= PART else f"from {plan.seed}",
+            plan.seed,
         ]
         return "| " + " | ".join(map(str, cells)) + " |"
 
