@@ -30,6 +30,8 @@ _ONLY_WITH = {
     ("wechat", "api_v2_key"): ("api", "v2"),
     ("wechat", "client_certificate"): ("api", "v2"),
 }
+# Fields that no shop can do without once they are asked for; the other optional ones really are.
+_WANTED = {key for _, key in _ONLY_WITH} - {"public_key", "public_key_id", "api_v3_key"} | {"merchant_key"}
 
 
 class FieldRow(QWidget):
