@@ -100,9 +100,8 @@ class FieldRow(QWidget):
     def retranslate(self) -> None:
         field = self._filled.field
         name = field_name(field.key)
-        self._name.setText(
-            name if field.is_needed else self.tr("{field} (if there is one)").format(field=name)
-        )
+        is_plain = field.is_needed or field.key in _WANTED or field.kind is FieldKind.CHOICE
+        self._name.setText(name if is_plain else self.tr("{field} (if there is one)").format(field=name))
         self._kept.setText(self.tr("kept"))
         self._replace.setText(self.tr("Replace"))
         self._from_file.setText(self.tr("From a file"))
