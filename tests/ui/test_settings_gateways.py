@@ -116,6 +116,8 @@ def test_only_the_fields_of_the_chosen_way_are_asked_for(desk: Desk) -> None:
     desk.panel.row_of("alipay").open.click()
     rows = desk.panel.form.rows
     assert rows["alipay_public_key"].isVisible()
+    assert rows["alipay_public_key"]._name.text() == "Alipay's public key"
+    assert rows["store_id"]._name.text() == "Store number (if there is one)"
     assert not rows["app_certificate"].isVisible()
     assert rows["mode"].choices is not None
     rows["mode"].choices.button("certificate").click()

@@ -30,6 +30,8 @@ _ONLY_WITH = {
     ("wechat", "api_v2_key"): ("api", "v2"),
     ("wechat", "client_certificate"): ("api", "v2"),
 }
+# Fields that no shop can do without once they are asked for; the other optional ones really are.
+_WANTED = {key for _, key in _ONLY_WITH} - {"public_key", "public_key_id", "api_v3_key"} | {"merchant_key"}
 
 
 class FieldRow(QWidget):
@@ -98,9 +100,8 @@ class FieldRow(QWidget):
     def retranslate(self) -> None:
         field = self._filled.field
         name = field_name(field.key)
-        self._name.setText(
-            name if field.is_needed else self.tr("{field} (if there is one)").format(field=name)
-        )
+        is_plain = field.is_needed or field.key in _WANTED or field.kind is FieldKind.CHOICE
+        self._name.setText(name if is_plain else self.tr("{field} (if there is one)").format(field=name))
         self._kept.setText(self.tr("kept"))
         self._replace.setText(self.tr("Replace"))
         self._from_file.setText(self.tr("From a file"))
