@@ -243,7 +243,7 @@ def _must_be(attempt: Attempt, state: AttemptState) -> Attempt:
 
 
 def order_number(till_code: str, day: str, counter: int, chance: int) -> str:
-    """17 letters and digits: till (3), `day` as yymmdd (6), counter (4) and chance (4) in base 36.
+    """17 letters and digits: the end of the till's code (3), `day` as yymmdd (6), counter (4) and chance (4) in base 36.
 
     Unique per till by its counter and, where tills share a merchant and a name, by chance; short enough for the
     refund's number at the gateway with the shortest ones, and printable as Code 128.
@@ -262,7 +262,7 @@ def refund_number(number: str, count: int) -> str:
 
 
 def _till(till_code: str) -> str:
-    return "".join(each for each in till_code.upper() if each.isascii() and each.isalnum())[:3].rjust(3, "0")
+    return "".join(each for each in till_code.upper() if each.isascii() and each.isalnum())[-3:].rjust(3, "0")
 
 
 def _base36(value: int, width: int) -> str:
