@@ -98,11 +98,11 @@ class Dice:
     practice: str
     buyer: int = 0
     thrown: Counter[str] = field(default_factory=Counter)
-    orders: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    orders: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     _deaf_until: dict[str, float] = field(default_factory=dict)
 
     def course(self, number: str, code: str | None) -> Course:
-        self.orders[self.buyer].append(number)
+        self.orders[self.buyer].add(number)
         if self.chance.random() < DEAF:
             self._deaf_until[number] = self.now() + DEAF_FOR_S
         return self.any_course()

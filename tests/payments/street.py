@@ -335,7 +335,7 @@ class Street:
 
     def _end_prompts(self) -> None:
         """A gateway closes by itself what no customer answers; ours does not."""
-        numbers = [each for purchase in self._today for each in self.dice.orders[purchase.buyer]]
+        numbers = [each for purchase in self._today for each in sorted(self.dice.orders[purchase.buyer])]
         for number in numbers:
             told = self.bank.ask(number)
             if told.state is State.WAITING and self.bank.clock() - told.made_at > mix.PROMPT_S:
@@ -348,7 +348,7 @@ class Street:
         return [each for each in steps if each is not None]
 
     def _count(self, purchase: Purchase) -> None:
-        numbers = self.dice.orders[purchase.buyer]
+        numbers = sorted(self.dice.orders[purchase.buyer])  # one that is said twice counts once
         sales = [self._sale(each) for each in purchase.sales]
         due = sum(each.total.minor for each in sales if each.paid_at is not None) - purchase.given_back
         has = sum(self.bank.kept(each) for each in numbers) + purchase.cash
