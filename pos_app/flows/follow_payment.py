@@ -75,13 +75,12 @@ def undone(
     if attempt.must_refund(now, rules):
         said = Undoing.TOO_LATE
     elif attempt.may_undo(now, rules):
-        try:
-            said = gateway.undo(attempt.order)
-        except _SILENCE:
-            said = None
+        said = _told_to_undo(gateway, attempt)
     answer = asked(gateway, attempt)
     if said is not Undoing.TOO_LATE or answer is None:
         return said, answer
+    if answer.standing in (Standing.WAITING, Standing.PROCESSING):
+        return _told_to_undo(gateway, attempt), answer  # late or not: nobody shall pay it any more
     if answer.standing is not Standing.PAID:
         return Undoing.DONE, answer  # nothing there to give back
     whole = RefundOrder(attempt.refund_number, attempt.amount, attempt.amount, "undone")
@@ -89,6 +88,13 @@ def undone(
     if given is not None and given.standing is RefundStanding.DONE:
         return said, Answer(Standing.REFUNDED, given.reason)
     return said, answer
+
+
+def _told_to_undo(gateway: Gateway, attempt: Attempt) -> Undoing | None:
+    try:
+        return gateway.undo(attempt.order)
+    except _SILENCE:
+        return None
 
 
 def asked(gateway: Gateway, attempt: Attempt) -> Answer | None:
