@@ -1218,6 +1218,10 @@
         <translation>顾客给了</translation>
     </message>
     <message>
+        <source>Payment code</source>
+        <translation>请出示付款码</translation>
+    </message>
+    <message>
         <source>Exact</source>
         <translation>正好</translation>
     </message>

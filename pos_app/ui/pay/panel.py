@@ -164,7 +164,8 @@ class PayPanel(QWidget):
         self._total.put(sign, self._wording.figure(total))
         self._change.put(sign, self._wording.figure(change or Money(0, total.currency)))
         self._change.put_tone("ink" if change is not None else "second")
-        self.amount.setPlaceholderText("" if state.part is not None else self._wording.figure(total))
+        is_part = state.part is not None
+        self.amount.setPlaceholderText(self.tr("Payment code") if is_part else self._wording.figure(total))
 
     def _put_sums(self) -> None:
         state = self._state

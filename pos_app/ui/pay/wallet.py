@@ -93,7 +93,7 @@ class WalletPanel(QWidget):
         self._amount.put_size(48 if is_low else 72)
         is_tight = self.height() < scaled(640)
         self._advice.setVisible(not (is_tight and self._qr.shown))  # the code needs the room
-        self._qr.put_side(168 if is_tight else 256 if self.height() < scaled(720) else 336)
+        self._qr.put_side(200 if is_tight else 256 if self.height() < scaled(720) else 336)
 
     def _put_words(self, is_undone: bool) -> None:
         state = self._state
