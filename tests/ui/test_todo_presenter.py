@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from pos_app.domain.errors import PaperTrouble, ShiftNotOpen, Unreachable
+from pos_app.domain.errors import NotAllowed, PaperTrouble, ShiftNotOpen, Unreachable
 from pos_app.domain.money import Money
+from pos_app.domain.payment_code import read_payment_code
 from pos_app.domain.receipt import CodeSlip
 from pos_app.domain.sale import TopUp, TopUpState
 from pos_app.domain.shift import CashCount
@@ -188,3 +189,21 @@ def test_an_unpaid_sale_is_shown_and_left_alone(desk: Desk) -> None:
     assert desk.waits == [Waits.LETTING_GO]
     desk.presenter.do()
     assert desk.waits == []
+
+
+def test_looking_again_fetches_the_bills_that_are_ready(desk: Desk) -> None:
+    """By hand, on the lane where nobody at the counter waits; what differs joins the list, a supervisor settles it."""
+    fake = desk.fake
+    basket = fake.shop.new_sale().with_product(fake.products[0], 1, fake.clock.new_id())
+    sale = fake.shop.reserve(fake.cashier, basket)
+    code = read_payment_code("134567890123456789")
+    assert code is not None
+    fake.shop.charge_code(fake.cashier, sale.id, code)
+    fake.gateways.one.arrives_late("STRANGER", 700)
+    fake.clock.advance(timedelta(days=1))
+    desk.presenter.look_again()
+    assert Lane.BEHIND in desk.run.lanes
+    assert desk.waits[0] is Waits.BILL
+    desk.presenter.do()
+    assert isinstance(desk.page.trouble, NotAllowed)
+    assert Waits.BILL in desk.waits

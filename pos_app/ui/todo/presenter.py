@@ -63,6 +63,11 @@ class TodoPresenter:
         look_up = self._shop.look_up
         self._run(Lane.STORE, lambda: (look_up.open_items(), look_up.bill_items()), self._read, self._failed)
 
+    def look_again(self) -> None:
+        """By hand: the list at once, and again when the gateways' bills that are ready have been fetched."""
+        self.refresh()
+        self._run(Lane.BEHIND, self._shop.match_bills, lambda fetched: self.refresh(), self._failed)
+
     def select(self, number: int) -> None:
         if 0 <= number < len(self.page.items) and number != self.page.selected:
             self._set(selected=number, trouble=None, asking=None, given=None)

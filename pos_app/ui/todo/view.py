@@ -66,7 +66,7 @@ class TodoPageView(Page):
 
     def bind(self, presenter: TodoPresenter) -> None:
         self.presenter = presenter
-        self._refresh.clicked.connect(presenter.refresh)
+        self._refresh.clicked.connect(presenter.look_again)
         self.hand_over.agreed.connect(presenter.give_back)
         self.hand_over.left.connect(presenter.leave)
 
