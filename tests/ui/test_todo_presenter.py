@@ -204,6 +204,7 @@ def test_looking_again_fetches_the_bills_that_are_ready(desk: Desk) -> None:
     desk.presenter.look_again()
     assert Lane.BEHIND in desk.run.lanes
     assert desk.waits[0] is Waits.BILL
+    desk.presenter.select(0)
     desk.presenter.do()
     assert isinstance(desk.page.trouble, NotAllowed)
     assert Waits.BILL in desk.waits
