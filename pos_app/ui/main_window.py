@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         self.wording.local, self.wording.now = shop.today.local, shop.today.now
         self.heartbeat = Heartbeat(shop, self.jobs)
         self._money_beat = MoneyBeat(shop, self.jobs)
+        self._money_beat.setup_wrong.connect(self._say_what_is_wrong)
         self._money_beat.moved.connect(self.heartbeat.soon)
         self._money_beat.moved.connect(self.heartbeat.read_status)
         ends = Ends(self.jobs, self.wording, self.session, self.heartbeat, self.signed_in, self.lock)
@@ -198,6 +199,7 @@ class MainWindow(QMainWindow):
         if self._rail is not None:
             self._rail.put(cashier)
         self.go_to("sell", None)
+        self._say_what_is_wrong()
         self._beat_now()
 
     def lock(self) -> None:
@@ -253,6 +255,12 @@ class MainWindow(QMainWindow):
     def _beat_now(self) -> None:
         if self.heartbeat is not None:
             self.heartbeat.sync_now()
+
+    def _say_what_is_wrong(self) -> None:
+        """A gateway that refuses us is said before a customer stands there with a phone."""
+        wrong = self._money_beat.wrong if self._money_beat is not None else ()
+        if self._selling is not None and wrong:
+            self._selling.gateway_refuses(*wrong[0])
 
     # --- language and look ---
 

@@ -22,11 +22,12 @@ class MoneyBeat(QObject):
     """One beat at a time, on a lane of its own: a gateway that does not answer holds up nobody."""
 
     moved = Signal()  # a payment came to its end: there may be goods to fetch, or something to show
-    setup_wrong = Signal(object)  # names and reasons of gateways that refuse us; empty when none does
+    setup_wrong = Signal()  # `wrong` has changed
 
     def __init__(self, shop: Shop, run: Run) -> None:
         super().__init__()
         self._shop, self._run = shop, run
+        self.wrong: tuple[tuple[str, str], ...] = ()  # gateways that refuse us as we are set up, and why
         self._daily: QElapsedTimer | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -53,7 +54,9 @@ class MoneyBeat(QObject):
         self._run(Lane.BEHIND, self._shop.begin_day, self._began, self._failed)
 
     def _began(self, wrong: tuple[tuple[str, str], ...]) -> None:
-        self.setup_wrong.emit(wrong)
+        if wrong != self.wrong:
+            self.wrong = wrong
+            self.setup_wrong.emit()
         self._run(Lane.BEHIND, self._shop.match_bills, self._matched, self._failed)
 
     def _matched(self, fetched: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from pos_app.domain.errors import PosError, Unreachable
+from pos_app.domain.errors import GatewaySetupWrong, PosError, Unreachable
 from pos_app.domain.payment_code import PaymentCode
 from pos_app.domain.sale import Sale
 from pos_app.ui.pay.electronic import PayHands
@@ -55,6 +55,10 @@ class Selling:
     def beaten(self) -> None:
         """A heartbeat may have moved the sale that shows."""
         self.pay.refresh()
+
+    def gateway_refuses(self, name: str, reason: str) -> None:
+        """It does so as this till is set up; said where the cashier looks."""
+        self.till.say(Notice(GatewaySetupWrong(name, reason)))
 
     def _start(self, basket: Sale, code: PaymentCode | None) -> None:
         self.pay.start(basket, code)

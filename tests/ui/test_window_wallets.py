@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from pos_app.domain.attempt import AttemptState
+from pos_app.domain.errors import GatewaySetupWrong
 from pos_app.domain.gateway import Standing
 from pos_app.domain.payment import Tender
 from pos_app.domain.sale import Sale, SaleSearch
@@ -114,3 +115,17 @@ def test_the_next_customer_is_served_while_a_payment_is_checked(opened: OpenWind
     opened.until(lambda: fake.shop.look_up.payment(number).state is AttemptState.PAID, 8_000)  # type: ignore[union-attr]
     opened.settle()
     assert len(paid(fake)) == 2
+
+
+def test_a_gateway_that_refuses_the_till_is_said_before_a_customer_comes(fake: FakeShop) -> None:
+    def refuses() -> None:
+        raise GatewaySetupWrong("fake", "merchant_key")
+
+    fake.gateways.one.begin_day = refuses  # type: ignore[method-assign]
+    window = OpenWindow(fake)
+    beat = window.window._money_beat
+    assert beat is not None
+    window.until(lambda: bool(beat.wrong))
+    window.sign_in()
+    assert "merchant_key" in window.notice
+    window.close()
