@@ -160,7 +160,7 @@ class Market:
 # The practice gateways of the demo in the order in which they are asked: each wallet has one that takes it.
 GATEWAYS = ("wechat", "alipay", "shouqianba", "lakala")
 # Where a practice gateway calls a field otherwise than our form; beside what it hands out, a shop names its device.
-_OTHER_NAMES = {("lakala", "appid"): "app_id", ("wechat", "merchant_certificate"): "client_certificate"}
+_OTHER_NAMES = {("lakala", "appid"): "app_id"}
 _OWN_FIELDS = {"shouqianba": {"device_id": "demo"}}
 _CODES = {
     Wallet.WECHAT: ("13", 18),

@@ -151,12 +151,13 @@ class PayWiring:
     def _setup(self, name: str, is_on: bool) -> GatewaySetup:
         kind, kept = KINDS[name](), self.keys(name).read()
         fields = tuple(_seen(each, kept.get(each.key, "")) for each in kind.fields)
-        skews = [each.skew_of(name) for each in self._sets]
+        skew_s = max((each.skew_of(name) for each in self._sets), key=abs, default=0)
+        wrong = ""
         try:
             kind.check(kept)
         except GatewaySetupWrong as error:
-            return GatewaySetup(name, is_on, fields, error.reason, max(skews, key=abs, default=0))
-        return GatewaySetup(name, is_on, fields, "", max(skews, key=abs, default=0))
+            wrong = error.reason
+        return GatewaySetup(name, is_on, fields, wrong, skew_s)
 
     def keys(self, name: str) -> GatewayKeys:
         from pos_app.store.gateway_keys import StoredGatewayKeys

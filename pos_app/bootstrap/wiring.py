@@ -128,7 +128,7 @@ def _money(w: World, hour: int) -> dict[str, Any]:
     keep = KeepStep(w.open_books, w.clock)
     begin = BeginPayment(w.open_books, w.clock, w.gateways)
     follow = FollowPayment(w.open_to_read, w.clock, keep, w.gateways)
-    follow_refund = FollowRefund(w.open_books, w.clock, w.gateways_behind)
+    follow_refund = FollowRefund(w.open_books, w.open_to_read, w.clock, w.gateways_behind)
     follow_behind = FollowPayment(w.open_to_read, w.clock, keep, w.gateways_behind)
     return {
         "ways_to_pay": WaysToPay(w.gateways),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from pos_app.domain.attempt import BEIJING, Attempt, AttemptState
@@ -69,6 +69,11 @@ class KeptBill:
 
 def day_in_beijing(at: datetime) -> date:
     return (at + BEIJING).date()
+
+
+def start_in_beijing(day: date) -> datetime:
+    """The instant at which that day begins there."""
+    return datetime.combine(day, time(), UTC) - BEIJING
 
 
 def days_due(now: datetime, since: date, kept: Iterable[date]) -> tuple[date, ...]:

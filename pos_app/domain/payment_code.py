@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,6 +48,11 @@ class PaymentCode:
     def end(self) -> str:
         """All that is ever written down of it."""
         return self.text[-4:]
+
+    @property
+    def digest(self) -> str:
+        """By which the same code is known again: SHA-256 in hex."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     def __repr__(self) -> str:
         return f"PaymentCode({self.wallet.value} ...{self.end})"

@@ -49,6 +49,11 @@ class Refund:
     tries: int = field(default=0)
 
     @property
+    def way(self) -> str:
+        """The key of the payment it came from, as `way_of` has it."""
+        return self.order.number if self.order else self.tender.value
+
+    @property
     def refund_order(self) -> RefundOrder:
         """As the gateway is to hear it."""
         return RefundOrder(self.number, self.amount, self.paid or self.amount, self.reason)
@@ -66,19 +71,22 @@ class Refund:
         return replace(self, tries=tries, refusal=refusal, next_at=now + wait)
 
 
+def way_of(payment: Payment) -> str:
+    """What tells a sale's payments apart: the order at a gateway, and all cash as one."""
+    return payment.tender.value if payment.tender is Tender.CASH else payment.reference or ""
+
+
 def ways_back(
     payments: Iterable[Payment], refunds: Iterable[Refund], amount: Money
 ) -> tuple[tuple[Payment, Money], ...]:
     """How `amount` goes back: the last electronic payment first, cash last; RefundTooHigh when too little is left."""
     given: dict[str, int] = {}
     for refund in refunds:
-        key = refund.order.number if refund.order else refund.tender.value
-        given[key] = given.get(key, 0) + refund.amount.minor
+        given[refund.way] = given.get(refund.way, 0) + refund.amount.minor
     ways, wanted = [], amount.minor
     newest_first = reversed(list(payments))
     for payment in sorted(newest_first, key=lambda each: each.tender is Tender.CASH):
-        key = payment.tender.value if payment.tender is Tender.CASH else payment.reference or ""
-        left = min(wanted, payment.amount.minor - given.get(key, 0))
+        left = min(wanted, payment.amount.minor - given.get(way_of(payment), 0))
         if left > 0:
             ways.append((payment, Money(left, amount.currency)))
             wanted -= left

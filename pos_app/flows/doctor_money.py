@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pos_app.domain.attempt import Attempt, AttemptState
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Payment, Tender
-from pos_app.domain.refund import Refund, RefundState
+from pos_app.domain.refund import Refund, RefundState, way_of
 from pos_app.domain.sale import Sale, SaleState
 from pos_app.ports.books import Books
 
@@ -52,11 +52,11 @@ class MoneyOfSale:
         """No payment gave back more than it brought, and each line as much as its refunds say (I9)."""
         came: Counter[str] = Counter()
         for payment in self.sale.payments:
-            came[_way(payment)] += payment.amount.minor
+            came[way_of(payment)] += payment.amount.minor
         back: Counter[str] = Counter()
         lines: Counter[str] = Counter()
         for refund in self.refunds:
-            back[refund.order.number if refund.order else refund.tender.value] += refund.amount.minor
+            back[refund.way] += refund.amount.minor
             lines[refund.line_id] += refund.amount.minor
         told = {each.line_id: each.refunded.minor for each in self.sale.lines if each.refunded is not None}
         return lines == Counter(told) and all(back[way] <= came[way] for way in back)
@@ -96,7 +96,3 @@ def _is_of(payment: Payment, attempt: Attempt | None) -> bool:
         and attempt.state in _WAS_PAID
         and (attempt.amount, attempt.tender) == (payment.amount, payment.tender)
     )
-
-
-def _way(payment: Payment) -> str:
-    return payment.tender.value if payment.tender is Tender.CASH else payment.reference or ""

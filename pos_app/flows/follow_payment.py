@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from pos_app.domain.attempt import Attempt, AttemptState
 from pos_app.domain.errors import GatewaySetupWrong, GatewayUnknown, Unreachable
@@ -23,11 +25,12 @@ from pos_app.ports.books import OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.gateway import Gateway, Gateways
 
+T = TypeVar("T")
+
 # The counter asks for its own payment when it is due; who waits longer than this has nobody at the counter.
 NOBODY_ASKS_AFTER = timedelta(seconds=2)
 MOST_AT_ONCE = 20
 NOBODY_SPEAKS_TO_IT = timedelta(minutes=30)
-_SILENCE = (Unreachable, GatewaySetupWrong)
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,14 @@ def undone(
     if attempt.must_refund(now, rules):
         said = Undoing.TOO_LATE
     elif attempt.may_undo(now, rules):
-        said = _told_to_undo(gateway, attempt)
+        said = _or_silence(lambda: gateway.undo(attempt.order))
     answer = asked(gateway, attempt)
     if said is not Undoing.TOO_LATE or answer is None:
         return said, answer
     if answer.standing in (Standing.WAITING, Standing.PROCESSING):
-        return _told_to_undo(gateway, attempt), answer  # late or not: nobody shall pay it any more
+        return _or_silence(
+            lambda: gateway.undo(attempt.order)
+        ), answer  # late or not: nobody shall pay it any more
     if answer.standing is not Standing.PAID:
         return Undoing.DONE, answer  # nothing there to give back
     whole = RefundOrder(attempt.refund_number, attempt.amount, attempt.amount, "undone")
@@ -90,26 +95,21 @@ def undone(
     return said, answer
 
 
-def _told_to_undo(gateway: Gateway, attempt: Attempt) -> Undoing | None:
-    try:
-        return gateway.undo(attempt.order)
-    except _SILENCE:
-        return None
-
-
 def asked(gateway: Gateway, attempt: Attempt) -> Answer | None:
     """What the gateway says of the order; None for silence."""
-    try:
-        return gateway.ask(attempt.order)
-    except _SILENCE:
-        return None
+    return _or_silence(lambda: gateway.ask(attempt.order))
 
 
 def refunded(gateway: Gateway, order: Order, refund: RefundOrder) -> RefundAnswer | None:
     """What the gateway says when asked for this refund, again or for the first time; None for silence."""
+    return _or_silence(lambda: gateway.refund(order, refund))
+
+
+def _or_silence(call: Callable[[], T]) -> T | None:
+    """What the gateway says; no usable answer, or none as we are set up, is None: nothing is known."""
     try:
-        return gateway.refund(order, refund)
-    except _SILENCE:
+        return call()
+    except (Unreachable, GatewaySetupWrong):
         return None
 
 
@@ -118,11 +118,12 @@ class FollowRefund:
     """Ask once more for a refund, under the number it always had."""
 
     open_books: OpenBooks
+    open_to_read: OpenToRead
     clock: Clock
     gateways: Gateways
 
     def __call__(self, number: str) -> Refund:
-        with self.open_books() as books:
+        with self.open_to_read() as books:
             refund = books.refunds.get(number)
         if refund.order is None or refund.next_at is None:
             return refund
@@ -142,11 +143,8 @@ class FollowRefund:
     def _answer(self, gateway: Gateway, order: Order, refund: Refund) -> RefundAnswer | None:
         """One that was asked for before is asked about first; said again is what never arrived, or was refused."""
         if refund.tries:
-            try:
-                told = gateway.ask_refund(order, refund.refund_order)
-            except _SILENCE:
-                return None
-            if told.standing not in (RefundStanding.ABSENT, RefundStanding.FAILED):
+            told = _or_silence(lambda: gateway.ask_refund(order, refund.refund_order))
+            if told is None or told.standing not in (RefundStanding.ABSENT, RefundStanding.FAILED):
                 return told
         return refunded(gateway, order, refund.refund_order)
 

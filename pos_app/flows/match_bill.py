@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from pos_app.domain.attempt import BEIJING, Attempt, is_other_tills
+from pos_app.domain.attempt import Attempt, is_other_tills
 from pos_app.domain.bill import (
     DAYS_BACK,
     NEAR,
@@ -18,18 +18,17 @@ from pos_app.domain.bill import (
     days_due,
     match_bill,
     missing_there,
+    start_in_beijing,
 )
 from pos_app.domain.errors import GatewaySetupWrong, Unreachable
 from pos_app.domain.gateway import Bill
 from pos_app.domain.refund import Refund
 from pos_app.domain.staff import Cashier, Permission, must_say_why
 from pos_app.flows.day import now_and_today
-from pos_app.flows.payments import moved_body
+from pos_app.flows.payments import keep_moved
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.gateway import Gateways
-
-_UNDO = (Difference.NOT_PAID_HERE,)
 
 
 @dataclass(frozen=True)
@@ -94,12 +93,10 @@ class MatchBills:
 
     def _found(self, books: Books, finding: BillFinding, now: datetime) -> None:
         item = BillItem(finding, now)
-        if finding.kind in _UNDO:
+        if finding.kind is Difference.NOT_PAID_HERE:
             # Nobody got goods for it: it goes back by itself, and stands in the list until it has.
             given_up = books.attempts.get(finding.number).give_up(now)
-            books.attempts.put(given_up)
-            day = books.sales.get(given_up.sale_id).day
-            books.ledger.append("payment_moved", now, day, moved_body(given_up))
+            keep_moved(books, given_up, books.sales.get(given_up.sale_id).day, now)
             item = replace(item, settled_at=now, note="undone")
         books.bills.put_item(item)
 
@@ -150,7 +147,7 @@ class BeginDay:
 
 def _attempts(books: Books, gateway: str, bill: Bill) -> dict[str, Attempt]:
     """Every attempt that the bill names, or that was sent around its day."""
-    start = datetime.combine(bill.day, time(), UTC) - BEIJING
+    start = start_in_beijing(bill.day)
     near = books.attempts.sent_between(gateway, start - 2 * NEAR, start + 3 * NEAR)
     known = {attempt.number: attempt for attempt in near}
     for line in bill.lines:
@@ -162,7 +159,7 @@ def _attempts(books: Books, gateway: str, bill: Bill) -> dict[str, Attempt]:
 
 
 def _refunds(books: Books, bill: Bill) -> dict[str, Refund]:
-    start = datetime.combine(bill.day, time(), UTC) - BEIJING
+    start = start_in_beijing(bill.day)
     return {refund.number: refund for refund in books.refunds.since(start - DAYS_BACK * NEAR)}
 
 
@@ -170,6 +167,6 @@ def _missing(books: Books, gateway: str, day: date) -> tuple[BillFinding, ...]:
     """Payments of that day that neither its bill names nor one beside it."""
     around = [books.bills.get(gateway, day + NEAR * offset) for offset in (-1, 0, 1)]
     seen = frozenset(line.number for kept in around if kept is not None for line in kept.lines)
-    start = datetime.combine(day, time(), UTC) - BEIJING
+    start = start_in_beijing(day)
     paid = books.attempts.sent_between(gateway, start - NEAR, start + 2 * NEAR)
     return missing_there(gateway, day, paid, seen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pos_app.domain.attempt import BEIJING, Attempt, AttemptState, order_number
 from pos_app.domain.errors import PaymentUnsettled, ShiftNotOpen, WrongState
@@ -40,19 +40,19 @@ class KeepStep:
             stored = books.attempts.get(before.number)
             if stored.state is before.state:
                 after = step(stored, now)
-                books.attempts.put(after)
-                if after.state is not stored.state:
-                    self._settle(books, after, now)
+                if after.state is stored.state:
+                    books.attempts.put(after)
+                else:
+                    self._moved(books, after, now)
                 books.commit()
             return taking(books, before.number)
 
-    def _settle(self, books: Books, attempt: Attempt, now: datetime) -> None:
+    def _moved(self, books: Books, attempt: Attempt, now: datetime) -> None:
         sale = books.sales.get(attempt.sale_id)
-        books.ledger.append("payment_moved", now, sale.day, moved_body(attempt))
+        keep_moved(books, attempt, sale.day, now)
         if attempt.state is AttemptState.PAID and sale.state is not SaleState.RESERVED:
-            given_up = attempt.give_up(now)  # nobody can be handed goods for it any more
-            books.attempts.put(given_up)
-            books.ledger.append("payment_moved", now, sale.day, moved_body(given_up))
+            # Nobody can be handed goods for it any more.
+            keep_moved(books, attempt.give_up(now), sale.day, now)
         elif attempt.state is AttemptState.PAID and left_to_pay(books, sale).is_zero:
             complete(books, sale, (), now)
         else:
@@ -76,9 +76,7 @@ def let_go_if_left(books: Books, sale: Sale, now: datetime) -> None:
         return
     paid = _paid(books, sale)
     for attempt in reversed(paid):
-        given_up = attempt.give_up(now)
-        books.attempts.put(given_up)
-        books.ledger.append("payment_moved", now, sale.day, moved_body(given_up))
+        keep_moved(books, attempt.give_up(now), sale.day, now)
     if not paid:
         books.sales.put(sale.moved_to(SaleState.CANCELLING, trouble="PAYMENT"))
         body = {"sale_id": sale.id, "cashier_id": sale.cashier_id, "reason": "PAYMENT"}
@@ -125,9 +123,10 @@ def new_order_number(books: Books, new_id: str, now: datetime) -> str:
     return order_number(till_code, f"{now + BEIJING:%y%m%d}", books.attempts.next_counter(), chance)
 
 
-def moved_body(attempt: Attempt) -> dict[str, object]:
-    """What the ledger says of an attempt; nothing of the payment code."""
-    return {
+def keep_moved(books: Books, attempt: Attempt, day: date, now: datetime, **more: object) -> None:
+    """An attempt in a new state, and the ledger's word of it with `more`; nothing of the payment code is told."""
+    books.attempts.put(attempt)
+    body = {
         "number": attempt.number,
         "sale_id": attempt.sale_id,
         "gateway": attempt.gateway,
@@ -135,7 +134,9 @@ def moved_body(attempt: Attempt) -> dict[str, object]:
         "amount_minor": attempt.amount.minor,
         "state": attempt.state.value,
         "reason": attempt.reason,
+        **more,
     }
+    books.ledger.append("payment_moved", now, day, body)
 
 
 def paid_body(sale: Sale) -> dict[str, object]:

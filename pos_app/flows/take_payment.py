@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from pos_app.domain.attempt import Attempt, AttemptState
 from pos_app.domain.errors import (
@@ -24,9 +22,9 @@ from pos_app.flows.payments import (
     KeepStep,
     Taking,
     complete,
+    keep_moved,
     left_to_pay,
     let_go_if_left,
-    moved_body,
     must_be_payable,
     new_order_number,
     taking,
@@ -95,43 +93,34 @@ class BeginPayment:
         name = self.gateways.for_wallet(wallet, way)
         if name is None:
             raise PaymentCodeUnsupported
-        digest = "" if code is None else hashlib.sha256(code.text.encode()).hexdigest()
+        rules = self.gateways.named(name).rules
         with self.open_books() as books:
-            twin = books.attempts.with_code(digest) if digest else None
+            twin = None if code is None else books.attempts.with_code(code.digest)
             if twin is not None:
                 if twin.sale_id != sale_id or twin.state is AttemptState.FAILED:
                     raise PaymentCodeUsed
                 return taking(books, twin.number)
             sale = books.sales.get(sale_id)
             must_be_payable(books, sale)
-            attempt = self._attempt(books, sale, name, wallet, amount)
-            if code is None:
-                attempt = replace(attempt, way=Way.SHOWN, deadline=self._deadline(attempt, Way.SHOWN))
-            else:
-                attempt = replace(attempt, code_end=code.end, code_digest=digest)
-            books.attempts.put(attempt)
-            books.ledger.append("payment_moved", attempt.sent_at, sale.day, moved_body(attempt))
+            now = self.clock.now()
+            attempt = Attempt(
+                number=new_order_number(books, self.clock.new_id(), now),
+                sale_id=sale_id,
+                gateway=name,
+                way=way,
+                wallet=wallet,
+                amount=_part(left_to_pay(books, sale), amount),
+                state=AttemptState.SENT,
+                sent_at=now,
+                deadline=now + (rules.shown_for if code is None else rules.patience),
+                next_at=now,
+                code_end="" if code is None else code.end,
+                code_digest="" if code is None else code.digest,
+            )
+            keep_moved(books, attempt, sale.day, now)
             charge = self._charge(books, sale, attempt, code)
             books.commit()
         return attempt, charge
-
-    def _attempt(
-        self, books: Books, sale: Sale, gateway: str, wallet: Wallet, amount: Money | None
-    ) -> Attempt:
-        left = left_to_pay(books, sale)
-        part = left if amount is None else amount
-        if not 0 < part.minor <= left.minor:
-            raise AmountInvalid(text=part.plain())
-        now = self.clock.now()
-        number = new_order_number(books, self.clock.new_id(), now)
-        attempt = Attempt(
-            number, sale.id, gateway, Way.SCANNED, wallet, part, AttemptState.SENT, now, deadline=now, next_at=now
-        )  # fmt: skip
-        return replace(attempt, deadline=self._deadline(attempt, Way.SCANNED))
-
-    def _deadline(self, attempt: Attempt, way: Way) -> datetime:
-        rules = self.gateways.named(attempt.gateway).rules
-        return attempt.sent_at + (rules.patience if way is Way.SCANNED else rules.shown_for)
 
     def _charge(self, books: Books, sale: Sale, attempt: Attempt, code: PaymentCode | None) -> Charge:
         till = books.till.enrolment()
@@ -207,12 +196,8 @@ class StopPayment:
         with self.open_books() as books:
             attempt = books.attempts.get(number)
             if attempt.state is AttemptState.SENT:
-                given_up = attempt.give_up(now)
-                books.attempts.put(given_up)
                 day = books.sales.get(attempt.sale_id).day
-                books.ledger.append(
-                    "payment_moved", now, day, {**moved_body(given_up), "cashier_id": cashier.id}
-                )
+                keep_moved(books, attempt.give_up(now), day, now, cashier_id=cashier.id)
                 books.commit()
             return taking(books, number)
 
@@ -233,10 +218,16 @@ class LeaveSale:
             books.sales.put(left)
             for attempt in books.attempts.of_sale(sale_id):
                 if undo and attempt.state is AttemptState.SENT:
-                    given_up = attempt.give_up(now)
-                    books.attempts.put(given_up)
-                    books.ledger.append("payment_moved", now, left.day, moved_body(given_up))
+                    keep_moved(books, attempt.give_up(now), left.day, now)
             let_go_if_left(books, left, now)
             books.sales.keep_basket(None)
             books.commit()
             return books.sales.get(sale_id)
+
+
+def _part(left: Money, amount: Money | None) -> Money:
+    """What of the rest is to be paid now; AmountInvalid when that is nothing, or more than is left."""
+    part = left if amount is None else amount
+    if not 0 < part.minor <= left.minor:
+        raise AmountInvalid(text=part.plain())
+    return part

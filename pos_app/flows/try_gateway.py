@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +15,7 @@ from pos_app.domain.sale import Sale, SaleLine, SaleState
 from pos_app.domain.staff import Cashier, Permission
 from pos_app.flows.day import now_and_today
 from pos_app.flows.follow_payment import FollowPayment, asked, refunded
-from pos_app.flows.payments import KeepStep, moved_body, new_order_number
+from pos_app.flows.payments import KeepStep, keep_moved, new_order_number
 from pos_app.ports.books import Books, OpenBooks
 from pos_app.ports.clock import Clock
 from pos_app.ports.gateway import Gateway, Gateways
@@ -68,7 +67,7 @@ class TryGateway:
     def go_on(self, cashier: Cashier, number: str) -> Attempt:
         """The next step: refund what was taken; else ask, or undo, as for every payment."""
         cashier.must_be_allowed(Permission.CHANGE_SETTINGS)
-        with self.open_books() as books:
+        with self.follow.open_to_read() as books:
             attempt = books.attempts.get(number)
         if attempt.state is AttemptState.REVERSING and attempt.standing is Standing.PAID:
             return self._give_back(attempt)
@@ -76,9 +75,8 @@ class TryGateway:
 
     def _begin(self, cashier: Cashier, there: Gateway, code: PaymentCode) -> tuple[Attempt, Charge]:
         now, today = now_and_today(self.clock, self.day_change_hour)
-        digest = hashlib.sha256(code.text.encode()).hexdigest()
         with self.open_books() as books:
-            if books.attempts.with_code(digest) is not None:
+            if books.attempts.with_code(code.digest) is not None:
                 raise PaymentCodeUsed
             till = books.till.enrolment()
             sale = _trial(books, self.clock.new_id(), cashier, now, today)
@@ -86,11 +84,9 @@ class TryGateway:
             number = new_order_number(books, self.clock.new_id(), now)
             attempt = Attempt(
                 number, sale.id, there.name, Way.SCANNED, code.wallet, sale.total, AttemptState.SENT,
-                now, now + there.rules.patience, now, code.end, digest,
+                now, now + there.rules.patience, now, code.end, code.digest,
             )  # fmt: skip
-            books.attempts.put(attempt)
-            body = {**moved_body(attempt), "cashier_id": cashier.id, "trial": True}
-            books.ledger.append("payment_moved", now, today, body)
+            keep_moved(books, attempt, today, now, cashier_id=cashier.id, trial=True)
             books.commit()
         charge = Charge(
             attempt.order, _NAMES.zh, till.till_code, cashier.id[-12:], code, attempt.deadline, code.wallet

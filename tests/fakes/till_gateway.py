@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from pos_app.domain.errors import GatewaySetupWrong, GatewayUnknown, Unreachable
 from pos_app.domain.gateway import (
@@ -198,4 +198,3 @@ class FakeGateways:
 
 
 PATIENCE = RULES.patience
-LATER = timedelta(hours=25)

@@ -122,7 +122,7 @@ def wire(
 
 def fields_of(practice: str, setup: Mapping[str, str], address: str = ADDRESS) -> dict[str, str]:
     """What a shop fills in, under the client's names."""
-    names = {"appid": "app_id"} if practice == "lakala" else {"merchant_certificate": "client_certificate"}
+    names = {"appid": "app_id"} if practice == "lakala" else {}
     fields = {names.get(key, key): value for key, value in setup.items()}
     fields["address"] = address
     if practice == "shouqianba":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from pos_app.domain.attempt import AttemptState
 from pos_app.domain.errors import NotAPaymentCode, PaymentUnsettled, PosError
 from pos_app.domain.money import Money
+from pos_app.domain.payment import likely_cash
 from pos_app.domain.payment_code import PaymentCode, Wallet, read_payment_code
 from pos_app.domain.sale import Sale, SaleState
 from pos_app.ui.pay.state import PayState, Step
@@ -181,7 +182,7 @@ class Electronic:
         if attempt.state is AttemptState.PAID:
             self._hands.took(attempt.wallet, attempt.amount)
         if sale.state is not SaleState.RESERVED:
-            self._money_is_in(sale)
+            self._paid(sale)
             return
         now = self._shop.today.now()
         told = replace(
@@ -190,7 +191,7 @@ class Electronic:
         if attempt.is_live:
             self._put(replace(told, trouble=None))
             return
-        self._put(replace(told, step=Step.MONEY, part=None, ended=attempt, likely=self._likely(taking.left)))
+        self._put(replace(told, step=Step.MONEY, part=None, ended=attempt, likely=likely_cash(taking.left)))
 
     def _is_same_code(self, code: PaymentCode) -> bool:
         """Held before the scanner a little longer: no second payment, and nothing to say."""
@@ -199,10 +200,8 @@ class Electronic:
 
     # --- what the other half does ---
 
-    def _money_is_in(self, sale: Sale) -> None:
-        raise NotImplementedError
-
-    def _likely(self, left: Money) -> tuple[Money, ...]:
+    def _paid(self, sale: Sale) -> None:
+        """All the money is in."""
         raise NotImplementedError
 
     def _say_trouble(self, error: PosError) -> None:

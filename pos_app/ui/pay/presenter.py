@@ -85,7 +85,7 @@ class PayPresenter(Electronic):
 
     def _reserved(self, sale: Sale) -> None:
         is_leaving = self.state.is_leaving
-        likely = self._likely(sale.total)
+        likely = likely_cash(sale.total)
         self._put(
             replace(self.state, step=Step.MONEY, sale=sale, likely=likely, left=sale.total, is_leaving=False)
         )
@@ -175,12 +175,6 @@ class PayPresenter(Electronic):
             # A drawer that stays shut is seen at once, and the slip says what is wrong with the printer.
             self._run(Lane.PAPER, self._shop.kick_drawer, lambda kicked: None, self._ignore)
         self._go_on(sale.id)
-
-    def _money_is_in(self, sale: Sale) -> None:
-        self._paid(sale)
-
-    def _likely(self, left: Money) -> tuple[Money, ...]:
-        return likely_cash(left)
 
     # --- codes and paper ---
 
