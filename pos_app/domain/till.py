@@ -25,7 +25,7 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The shop's wallet as the platform last told it."""
+    """The shop's wallet as the platform last told it; `told_at` is the platform's own time."""
 
     balance: Money
     held: Money

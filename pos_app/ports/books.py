@@ -109,6 +109,9 @@ class LedgerShelf(Protocol):
 
     def head(self) -> LedgerHead: ...
     def after(self, seq: int, most: int) -> tuple[LedgerEntry, ...]: ...
+    def latest_at(self) -> datetime | None:
+        """The latest time of any entry of this epoch, which is not always the last one's: clocks are set back."""
+
     def acked(self) -> int:
         """The last number that the platform is known to hold."""
 

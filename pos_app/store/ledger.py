@@ -21,6 +21,7 @@ _AFTER = (
     "SELECT till, epoch, seq, prev, at, business_date, kind, body FROM ledger"
     " WHERE epoch = ? AND seq > ? ORDER BY seq LIMIT ?"
 )
+_LATEST = "SELECT max(at) FROM ledger WHERE epoch = ?"
 _KEEP_ACKED = (
     "INSERT INTO ledger_acks (epoch, seq) VALUES (?, ?)"
     " ON CONFLICT (epoch) DO UPDATE SET seq = max(seq, excluded.seq)"
@@ -60,6 +61,10 @@ class SqlLedger:
     def after(self, seq: int, most: int) -> tuple[LedgerEntry, ...]:
         rows = self._connection.run(_AFTER, (self._epoch, seq, most))
         return tuple(entry_of(row) for row in rows)
+
+    def latest_at(self) -> datetime | None:
+        found = self._connection.run(_LATEST, (self._epoch,)).scalar()
+        return None if found is None else instant(found)
 
     def acked(self) -> int:
         row = self._connection.run(

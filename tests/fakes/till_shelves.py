@@ -191,6 +191,9 @@ class FakeLedger:
         )
         return tuple(entries)[:most]
 
+    def latest_at(self) -> datetime | None:
+        return max((entry.at for entry in self.after(0, len(self.pages.ledger))), default=None)
+
     def acked(self) -> int:
         return self.pages.acked.get(self._epoch, 0)
 

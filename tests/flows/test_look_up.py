@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from pos_app.domain.errors import NotAllowed
 from pos_app.domain.money import Money
 from pos_app.domain.sale import SaleSearch
+from pos_app.domain.till import Account
+from pos_app.flows.day import firm_now
+from tests.fakes.till_books import FakeTill
 from tests.fakes.till_shop import FakeShop
 from tests.flows.selling import paid, sold
 
@@ -35,6 +39,31 @@ def test_the_day_is_for_the_owner(fake: FakeShop, tmp_path: Path) -> None:
 
 def test_local_time_and_day(fake: FakeShop) -> None:
     assert fake.shop.today.local(fake.shop.today.now()).hour == 12
+
+
+def test_a_clock_set_back_does_not_turn_back_the_firm_time(fake: FakeShop) -> None:
+    def firm() -> datetime:
+        with fake.till.open_to_read() as books:
+            return firm_now(books, fake.clock)
+
+    noon = fake.clock.now()
+    fake.clock.advance(timedelta(hours=1))
+    assert firm() == noon + timedelta(hours=1)  # the clock's own
+    sold(fake)
+    fake.clock.advance(timedelta(hours=2))
+    fake.shop.refresh_account()
+    fake.clock.at = noon - timedelta(days=2)
+    assert firm() == noon + timedelta(hours=3)  # what the platform told
+    with fake.till.open_books() as books:
+        books.till.keep_account(Account(Money(0), Money(0), Money(0), noon))
+        books.commit()
+    sold(fake)  # an entry from before
+    assert firm() == noon + timedelta(hours=1)  # the ledger's latest
+
+
+def test_without_ledger_and_account_the_clock_is_all(fake: FakeShop) -> None:
+    with FakeTill().open_to_read() as books:
+        assert firm_now(books, fake.clock) == fake.clock.now()
 
 
 def holds(fake: FakeShop) -> dict[str, bool]:

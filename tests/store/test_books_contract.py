@@ -278,6 +278,15 @@ def test_the_ledger_is_a_chain(world: World) -> None:
     assert world.read(lambda books: books.ledger.acked()) == 2
 
 
+def test_the_latest_time_outlives_a_clock_set_back(world: World) -> None:
+    assert world.read(lambda books: books.ledger.latest_at()) is None
+    times = (NOON, NOON + timedelta(hours=1), NOON - timedelta(days=1))
+    world.write(lambda books: [books.ledger.append("kind", at, DAY, {}) for at in times])
+    assert world.read(lambda books: books.ledger.latest_at()) == NOON + timedelta(hours=1)
+    world.write(lambda books: books.till.enrol(replace(ENROLMENT, epoch=2)))
+    assert world.read(lambda books: books.ledger.latest_at()) is None
+
+
 def test_a_new_epoch_begins_a_new_chain(world: World) -> None:
     world.write(lambda books: (books.ledger.append("kind", NOON, DAY, {}), books.ledger.keep_acked(1)))
     world.write(lambda books: books.till.enrol(replace(ENROLMENT, epoch=2)))

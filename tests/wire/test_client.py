@@ -41,7 +41,7 @@ ACCOUNT = {
     "leases": [],
     "limits": {},
     "notices": [],
-    "server_time": "2026-11-22T04:00:00Z",
+    "server_time": "2026-11-22T04:01:00Z",
 }
 
 
@@ -81,9 +81,10 @@ def check_heard(heard: Heard, server: ScriptedServer) -> None:
 
 
 def test_account(serve: Serve, client: PlatformClient, clock: FakeClock) -> None:
+    """Told at the platform's time, whatever this PC's clock says."""
     server = serve(say(200, ACCOUNT))
     account = client.account(at(server))
-    assert (account.available, account.told_at) == (Money(3), clock.now())
+    assert (account.available, account.told_at) == (Money(3), clock.now() + timedelta(minutes=1))
     check_heard(server.heard[0], server)
     assert "idempotency-key" not in server.heard[0].headers
     assert client.clock_skew_s == 0

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pos_app.domain.errors import Rejected
-from pos_app.domain.ledger import LedgerEntry, LedgerHead, canonical
+from pos_app.domain.ledger import LedgerEntry, LedgerHead, canonical, time_text
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Payment, Tender
 from pos_app.domain.sale import Sale, SaleLine
@@ -129,9 +129,10 @@ def catalogue(told: Json, raw: bytes) -> None:
 
 
 def account(told: Json, raw: bytes) -> None:
-    read, wallet = messages.read_account(raw, NOW), told["wallet"]
+    read, wallet = messages.read_account(raw), told["wallet"]
     told_sums = (money(wallet["balance"]), money(wallet["held"]), money(wallet["credit_limit"]))
     assert (read.balance, read.held, read.credit_limit) == told_sums
+    assert time_text(read.told_at) == told["server_time"]
 
 
 def delivered(told: Json, raw: bytes) -> None:

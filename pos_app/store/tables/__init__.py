@@ -251,6 +251,7 @@ ledger = table(
     text_column("kind"),
     text_column("body"),
     UniqueConstraint("epoch", "seq"),
+    Index("ledger_by_time", "epoch", "at"),
     rowid=True,
 )
 ledger_acks = table("ledger_acks", whole("epoch", primary_key=True), whole("seq"))

@@ -93,9 +93,7 @@ class PlatformClient:
         return self._ask(_line(enrolment), call, catalogue_messages.read_page)
 
     def account(self, enrolment: Enrolment) -> Account:
-        told_at = self._clock.now()
-        call = _Call("GET", "/v1/account")
-        return self._ask(_line(enrolment), call, lambda text: messages.read_account(text, told_at))
+        return self._ask(_line(enrolment), _Call("GET", "/v1/account"), messages.read_account)
 
     def reserve(
         self, enrolment: Enrolment, sale: Sale, head: LedgerHead, approved_by: str | None = None

@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -157,10 +157,13 @@ class _Wallet(msgspec.Struct, frozen=True):
 
 class _AccountText(msgspec.Struct, frozen=True):
     wallet: _Wallet
+    server_time: datetime
 
 
-def read_account(text: bytes, told_at: datetime) -> Account:
-    wallet = _decode(text, _AccountText).wallet
+def read_account(text: bytes) -> Account:
+    """The wallet, told at the platform's own time: this PC's clock has no say in it."""
+    told = _decode(text, _AccountText)
+    wallet, told_at = told.wallet, told.server_time.astimezone(UTC)
     return Account(wallet.balance.read(), wallet.held.read(), wallet.credit_limit.read(), told_at)
 
 

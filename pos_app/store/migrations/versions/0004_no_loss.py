@@ -8,8 +8,9 @@ down_revision = "0003"
 SIGNED: tuple[str, ...] = ()
 LEASES: tuple[str, ...] = ()
 MESSAGES: tuple[str, ...] = ()
+TIMES: tuple[str, ...] = ("CREATE INDEX ledger_by_time ON ledger (epoch, at)",)
 
 
 def upgrade() -> None:
-    for step in (*SIGNED, *LEASES, *MESSAGES):
+    for step in (*SIGNED, *LEASES, *MESSAGES, *TIMES):
         op.execute(step)
