@@ -18,7 +18,7 @@ from bench.measure import Promise, folder_on_disk, show, side_by_side
 from pos_app.domain.card_code import CardCode, CardState
 from pos_app.domain.catalogue import CataloguePage, Payload, Product, ProductKind
 from pos_app.domain.money import Money
-from pos_app.domain.outbox import Message, MessageKind, MessageState
+from pos_app.domain.outbox import Message, MessageKind
 from pos_app.domain.paper import Paper, PaperKind, PaperState
 from pos_app.domain.payment import pay_cash
 from pos_app.domain.sale import Sale, SaleState
@@ -216,7 +216,7 @@ def _rung(number: int, goods: tuple[Product, ...]) -> Rung:
             for line in paid.lines
         ],
     }
-    message = Message(_id(number, 7), MessageKind.ACK, sale_id, MessageState.DUE, 0, _NOON)
+    message = Message.new(_id(number, 7), MessageKind.ACK, sale_id, _NOON)
     return Rung(paid, cards, papers, message, json.loads(json.dumps(body)))
 
 

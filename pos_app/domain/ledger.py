@@ -51,6 +51,20 @@ class LedgerHead:
     digest: str = FIRST_PREV
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerRefusal:
+    """The platform will not take the chain from entry `seq` on, since `since`; `code` is its word for it.
+
+    KEY_REUSED: it holds another entry of that number, as when an old copy of the till's file was put back.
+    """
+
+    seq: int
+    code: str
+    since: datetime
+    tries: int
+    next_try_at: datetime
+
+
 def canonical(value: Any) -> bytes:
     """Canonical JSON (`docs/protocol.md` 1); TypeError for a float, which has no place in a ledger."""
     _refuse_floats(value)

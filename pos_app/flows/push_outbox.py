@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pos_app.domain.card_code import CardState
 from pos_app.domain.errors import Rejected, Unreachable
-from pos_app.domain.outbox import Message, MessageState, wait_before
+from pos_app.domain.ledger import LedgerRefusal
+from pos_app.domain.outbox import Message, MessageKind, MessageState, wait_of
 from pos_app.domain.receipt import receipt_hash
 from pos_app.domain.till import Enrolment
 from pos_app.ports.books import OpenBooks, OpenToRead
@@ -16,6 +18,12 @@ from pos_app.ports.platform import Platform, PrintedCard
 
 MOST_ENTRIES = 500
 MOST_MESSAGES = 50
+# The platform is there and met trouble with this question; another may fare better.
+_OF_THIS_QUESTION = ("server_trouble",)
+# Said of the till as a whole: no row of it is at fault, and none of it is taken before that is put right.
+_OF_THE_TILL = ("SIGNATURE", "CLOCK", "REPLAY", "REVOKED", "EPOCH_FENCED", "RATE_LIMITED")
+# The platform's word for a sale whose goods came from the reserve.
+SUBSTITUTED = "substituted"
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,11 @@ class Pushed:
 
 @dataclass(frozen=True)
 class PushOutbox:
-    """Unreachable ends the round; what was refused stays for a person to see."""
+    """Each row waits for itself; silence ends the round and counts against nobody but who was asked.
+
+    Unreachable is raised when the ledger got no answer. A final no to a message makes it dead, a no to the ledger is
+    kept until it is taken: both are in the attention list.
+    """
 
     open_books: OpenBooks
     open_to_read: OpenToRead
@@ -39,12 +51,31 @@ class PushOutbox:
     def __call__(self) -> Pushed:
         with self.open_to_read() as books:
             enrolment = books.till.enrolment()
+        entries, silence = self._try_ledger(enrolment)
+        with self.open_to_read() as books:
             due = books.outbox.due(self.clock.now(), MOST_MESSAGES)
-        entries = self._push_ledger(enrolment)
-        sent = sum(self._send(enrolment, message) for message in due)
+        sent = self._send_all(enrolment, due)
+        if silence is not None:
+            raise silence
         with self.open_to_read() as books:
             unsent = books.outbox.unsent() + books.ledger.head().seq - books.ledger.acked()
         return Pushed(entries, sent, unsent)
+
+    def _try_ledger(self, enrolment: Enrolment) -> tuple[int, Unreachable | None]:
+        """How many entries went up, and the trouble that the platform had with them and may not have with others."""
+        with self.open_to_read() as books:
+            refusal = books.ledger.refusal()
+        if refusal is not None and refusal.next_try_at > self.clock.now():
+            return 0, None
+        try:
+            return self._push_ledger(enrolment), None
+        except Rejected as no:
+            self._keep_refusal(refusal, no)
+        except Unreachable as silence:
+            if silence.cause not in _OF_THIS_QUESTION:
+                raise
+            return 0, silence
+        return 0, None
 
     def _push_ledger(self, enrolment: Enrolment) -> int:
         pushed = 0
@@ -57,59 +88,71 @@ class PushOutbox:
             held = self.platform.push_ledger(enrolment, entries)
             with self.open_books() as books:
                 books.ledger.keep_acked(held)
+                books.ledger.keep_refusal(None)
                 books.commit()
             if held <= acked:
                 return pushed
             pushed += held - acked
 
-    def _send(self, enrolment: Enrolment, message: Message) -> bool:
-        try:
-            self._acknowledge(enrolment, message)
-        except Unreachable:
-            self._keep(replace(message, tries=message.tries + 1, next_try_at=self._later(message)))
-            return False
-        except Rejected as no:
-            if no.code == "KEY_REUSED":
-                # It was heard, its answer was lost, and a reprint has changed the count of copies since.
-                return self._sent(message)
-            state = MessageState.REFUSED if no.is_final else MessageState.DUE
-            self._keep(
-                replace(
-                    message,
-                    state=state,
-                    tries=message.tries + 1,
-                    next_try_at=self._later(message),
-                    reason=no.code,
-                )
-            )
-            return False
-        return self._sent(message)
-
-    def _sent(self, message: Message) -> bool:
+    def _keep_refusal(self, before: LedgerRefusal | None, no: Rejected) -> None:
         now = self.clock.now()
         with self.open_books() as books:
-            books.outbox.keep(replace(message, state=MessageState.SENT, tries=message.tries + 1))
-            for card in books.cards.of_sale(message.sale_id):
-                books.cards.put(replace(card, acked_at=now))
+            tries, since = (before.tries, before.since) if before is not None else (0, now)
+            seq = books.ledger.acked() + 1
+            wait = wait_of(f"ledger:{seq}", tries)
+            books.ledger.keep_refusal(LedgerRefusal(seq, no.code, since, tries + 1, now + wait))
             books.commit()
-        return True
 
-    def _acknowledge(self, enrolment: Enrolment, message: Message) -> None:
+    def _send_all(self, enrolment: Enrolment, due: Sequence[Message]) -> int:
+        sent = 0
+        for message in due:
+            try:
+                self._say(enrolment, message)
+            except Unreachable as silence:
+                self._keep(message.failed(self.clock.now(), None, silence.retry_after_s))
+                if silence.cause not in _OF_THIS_QUESTION:
+                    break
+            except Rejected as no:
+                is_of_the_till = no.code in _OF_THE_TILL
+                is_dead = no.is_final and not is_of_the_till
+                self._keep(message.refused(no.code) if is_dead else message.failed(self.clock.now(), no.code))
+                if is_of_the_till:
+                    break
+            else:
+                self._sent(message)
+                sent += 1
+        return sent
+
+    def _say(self, enrolment: Enrolment, message: Message) -> None:
+        if message.kind is MessageKind.WITHDRAW:
+            self.platform.cancel(enrolment, message.sale_id, SUBSTITUTED)
+            return
         with self.open_to_read() as books:
             sale = books.sales.get(message.sale_id)
             cards = books.cards.of_sale(message.sale_id)
         printed = [
             PrintedCard(card.card_id, card.state is CardState.PRINTED, max(card.copies, 1)) for card in cards
         ]
-        self.platform.acknowledge(enrolment, sale.id, printed, receipt_hash(sale))
+        try:
+            self.platform.acknowledge(enrolment, sale.id, printed, receipt_hash(sale))
+        except Rejected as no:
+            # It was heard, its answer was lost, and a reprint has changed the count of copies since.
+            if no.code != "KEY_REUSED":
+                raise
+
+    def _sent(self, message: Message) -> None:
+        now = self.clock.now()
+        with self.open_books() as books:
+            books.outbox.keep(replace(message, state=MessageState.SENT, tries=message.tries + 1))
+            if message.kind is MessageKind.ACK:
+                for card in books.cards.of_sale(message.sale_id):
+                    books.cards.put(replace(card, acked_at=now))
+            books.commit()
 
     def _keep(self, message: Message) -> None:
         with self.open_books() as books:
             books.outbox.keep(message)
             books.commit()
-
-    def _later(self, message: Message) -> datetime:
-        return self.clock.now() + wait_before(message.tries)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from pos_app.domain.errors import (
     WalletEmpty,
 )
 from pos_app.domain.money import Money
-from pos_app.domain.outbox import Message, MessageKind, MessageState
+from pos_app.domain.outbox import Message, MessageKind
 from pos_app.domain.paper import Paper, PaperKind, PaperState
 from pos_app.domain.sale import Sale, SaleState, TopUp
 from pos_app.domain.staff import Cashier, Permission, Role
@@ -298,4 +298,4 @@ def refusal(no: Rejected, sale: Sale) -> Refused | Rejected:
 
 def ack_message(clock: Clock, sale_id: str) -> Message:
     """Every slip of the sale is settled: the platform must hear it."""
-    return Message(clock.new_id(), MessageKind.ACK, sale_id, MessageState.DUE, 0, clock.now())
+    return Message.new(clock.new_id(), MessageKind.ACK, sale_id, clock.now())

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import CataloguePage, CatalogueState, Category, Product
-from pos_app.domain.ledger import LedgerEntry, LedgerHead
+from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal
 from pos_app.domain.outbox import Message
 from pos_app.domain.paper import Paper
 from pos_app.domain.report import DayReport
@@ -116,16 +116,24 @@ class LedgerShelf(Protocol):
         """The last number that the platform is known to hold."""
 
     def keep_acked(self, seq: int) -> None: ...
+    def refusal(self) -> LedgerRefusal | None:
+        """Of the present epoch's chain: that the platform will not take it, as long as that is so."""
+
+    def keep_refusal(self, refusal: LedgerRefusal | None) -> None: ...
 
 
 class OutboxShelf(Protocol):
     def add(self, message: Message) -> None: ...
+    def get(self, message_id: str) -> Message: ...
     def due(self, now: datetime, most: int) -> tuple[Message, ...]:
         """Messages whose time has come, oldest first."""
 
+    def open_messages(self) -> tuple[Message, ...]:
+        """All that are still to be sent, dead ones included, oldest first."""
+
     def keep(self, message: Message) -> None: ...
     def unsent(self) -> int:
-        """How many the platform has not taken yet, refused ones included."""
+        """How many the platform has not taken yet, dead ones included, without those that were left."""
 
 
 class ShiftShelf(Protocol):

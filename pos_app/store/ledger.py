@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from pos_app.domain.ledger import LedgerEntry, LedgerHead, canonical
+from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal, canonical
 from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import instant, micros
 from pos_app.store.till import SqlTillShelf
@@ -26,6 +26,10 @@ _KEEP_ACKED = (
     "INSERT INTO ledger_acks (epoch, seq) VALUES (?, ?)"
     " ON CONFLICT (epoch) DO UPDATE SET seq = max(seq, excluded.seq)"
 )
+
+_REFUSAL = "SELECT seq, code, since, tries, next_try_at FROM ledger_refusals WHERE epoch = ?"
+_KEEP_REFUSAL = "INSERT OR REPLACE INTO ledger_refusals (epoch, seq, code, since, tries, next_try_at) VALUES (?, ?, ?, ?, ?, ?)"
+_NO_REFUSAL = "DELETE FROM ledger_refusals WHERE epoch = ?"
 
 
 class SqlLedger:
@@ -74,6 +78,20 @@ class SqlLedger:
 
     def keep_acked(self, seq: int) -> None:
         self._connection.run(_KEEP_ACKED, (self._epoch, seq))
+
+    def refusal(self) -> LedgerRefusal | None:
+        row = self._connection.run(_REFUSAL, (self._epoch,)).one_or_none()
+        return (
+            None if row is None else LedgerRefusal(row[0], row[1], instant(row[2]), row[3], instant(row[4]))
+        )
+
+    def keep_refusal(self, refusal: LedgerRefusal | None) -> None:
+        if refusal is None:
+            self._connection.run(_NO_REFUSAL, (self._epoch,))
+            return
+        since, next_try = micros(refusal.since), micros(refusal.next_try_at)
+        values = (self._epoch, refusal.seq, refusal.code, since, refusal.tries, next_try)
+        self._connection.run(_KEEP_REFUSAL, values)
 
     @property
     def _epoch(self) -> int:

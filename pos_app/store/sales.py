@@ -14,12 +14,14 @@ from pos_app.store.reports import add_paid_sale
 from pos_app.store.rows import as_text, encode, maybe_micros, micros, read_sale
 from pos_app.store.sale_rows import COLUMNS, LINE_COLUMNS, read_lines, sale_of
 from pos_app.store.sale_search import find_sales
+from pos_app.store.tables.messages import IS_WITHDRAWING
 from pos_app.store.till import SqlTillShelf
 
 _MARKS = ", ".join("?" * (COLUMNS.count(",") + 1))
 _OPEN = (
-    "IN (SELECT id FROM sales WHERE is_open = 1"
-    " UNION SELECT sale_id FROM papers WHERE state <> 'printed' AND sale_id IS NOT NULL)"
+    "IN (SELECT id FROM sales WHERE is_open = 1"  # noqa: S608  # fixed words
+    " UNION SELECT sale_id FROM papers WHERE state <> 'printed' AND sale_id IS NOT NULL"
+    " UNION SELECT sale_id FROM outbox WHERE " + IS_WITHDRAWING + ")"
 )
 _INSERT = f"INSERT INTO sales ({COLUMNS}) VALUES ({_MARKS})"  # noqa: S608  # fixed column names
 _UPDATE = (

@@ -10,9 +10,9 @@ from pos_app.domain.attempt import Attempt
 from pos_app.domain.bill import BillItem, KeptBill
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import Product
-from pos_app.domain.ledger import LedgerEntry
+from pos_app.domain.ledger import LedgerEntry, LedgerRefusal
 from pos_app.domain.money import Money
-from pos_app.domain.outbox import Message
+from pos_app.domain.outbox import Message, MessageKind
 from pos_app.domain.paper import Paper
 from pos_app.domain.refund import Refund
 from pos_app.domain.sale import Sale, SaleLine
@@ -68,6 +68,7 @@ class Pages:
     papers: dict[str, Paper] = field(default_factory=dict)
     ledger: dict[tuple[int, int], LedgerEntry] = field(default_factory=dict)
     acked: dict[int, int] = field(default_factory=dict)
+    refusals: dict[int, LedgerRefusal] = field(default_factory=dict)
     outbox: dict[str, Message] = field(default_factory=dict)
     shift: Shift | None = None
     movements: tuple[CashMovement, ...] = ()
@@ -84,4 +85,8 @@ class Pages:
     @property
     def open_sales(self) -> tuple[Sale, ...]:
         waiting = {paper.sale_id for paper in self.papers.values() if not paper.is_settled}
+        withdrawing = {
+            m.sale_id for m in self.outbox.values() if m.kind is MessageKind.WITHDRAW and m.is_open
+        }
+        waiting |= withdrawing
         return tuple(sale for sale in self.sales.values() if sale.is_open or sale.id in waiting)

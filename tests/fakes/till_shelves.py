@@ -15,7 +15,7 @@ from pos_app.domain.errors import (
     ShiftNotOpen,
     UnknownPerson,
 )
-from pos_app.domain.ledger import LedgerEntry, LedgerHead
+from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import Message, MessageState
 from pos_app.domain.paper import Paper
@@ -200,6 +200,15 @@ class FakeLedger:
     def keep_acked(self, seq: int) -> None:
         self.pages.acked[self._epoch] = max(seq, self.acked())
 
+    def refusal(self) -> LedgerRefusal | None:
+        return self.pages.refusals.get(self._epoch)
+
+    def keep_refusal(self, refusal: LedgerRefusal | None) -> None:
+        if refusal is None:
+            self.pages.refusals.pop(self._epoch, None)
+        else:
+            self.pages.refusals[self._epoch] = refusal
+
     @property
     def _epoch(self) -> int:
         return self.pages.enrolment.epoch if self.pages.enrolment else 0
@@ -214,6 +223,12 @@ class FakeOutbox:
             raise ValueError(f"{message.kind} of sale {message.sale_id} is in the outbox already")
         self.pages.outbox[message.id] = message
 
+    def get(self, message_id: str) -> Message:
+        return self.pages.outbox[message_id]
+
+    def open_messages(self) -> tuple[Message, ...]:
+        return tuple(message for message in self.pages.outbox.values() if message.is_open)
+
     def due(self, now: datetime, most: int) -> tuple[Message, ...]:
         ready = (
             m for m in self.pages.outbox.values() if m.state is MessageState.DUE and m.next_try_at <= now
@@ -226,7 +241,7 @@ class FakeOutbox:
         self.pages.outbox[message.id] = message
 
     def unsent(self) -> int:
-        return sum(message.state is not MessageState.SENT for message in self.pages.outbox.values())
+        return sum(message.is_open for message in self.pages.outbox.values())
 
 
 @dataclass

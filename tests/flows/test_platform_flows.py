@@ -17,6 +17,7 @@ from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.flows.selling import sold
 
 DOWN = Unreachable("down")
+EARLIEST, LATEST = 0.8, 1.2  # of each wait
 
 
 def test_everything_goes_up_once(fake: FakeShop) -> None:
@@ -50,11 +51,11 @@ def test_an_ack_without_answer_waits_longer_each_time(fake: FakeShop) -> None:
         fake.platform.fail_next("acknowledge", "before_effect", DOWN)
     assert fake.shop.push_outbox().unsent == 1
     assert fake.shop.push_outbox().unsent == 1  # not due yet: not even asked
-    fake.clock.advance(timedelta(seconds=2))
+    fake.clock.advance(timedelta(seconds=LATEST * 2))
     assert fake.shop.push_outbox().unsent == 1
-    fake.clock.advance(timedelta(seconds=3))
+    fake.clock.advance(timedelta(seconds=EARLIEST * 4 - 0.1))
     assert fake.shop.push_outbox().unsent == 1
-    fake.clock.advance(timedelta(seconds=1))
+    fake.clock.advance(timedelta(seconds=(LATEST - EARLIEST) * 4 + 0.1))
     assert fake.shop.push_outbox().unsent == 0
     assert fake.platform.state(sale.id) == "DELIVERED"
 
@@ -64,7 +65,7 @@ def test_a_refused_message_stays_and_holds_up_no_other(fake: FakeShop) -> None:
     fake.platform.fail_next("acknowledge", "before_effect", Rejected("NOT_FOUND", "none", {}))
     assert fake.shop.push_outbox().unsent == 1
     assert fake.platform.state(second.id) == "DELIVERED"
-    (refused,) = [m for m in fake.till.pages.outbox.values() if m.state is MessageState.REFUSED]
+    (refused,) = [m for m in fake.till.pages.outbox.values() if m.state is MessageState.DEAD]
     assert (refused.sale_id, refused.reason) == (first.id, "NOT_FOUND")
 
 
@@ -72,7 +73,7 @@ def test_an_ack_with_unknown_effect_is_sent_again(fake: FakeShop) -> None:
     sold(fake, codes=1)
     fake.platform.fail_next("acknowledge", "after_effect", Rejected("UNAVAILABLE", "unknown", {}))
     assert fake.shop.push_outbox().unsent == 1
-    fake.clock.advance(timedelta(seconds=2))
+    fake.clock.advance(timedelta(seconds=LATEST * 2))
     assert fake.shop.push_outbox().unsent == 0
 
 
@@ -83,7 +84,7 @@ def test_an_ack_that_was_heard_before_a_reprint_is_not_refused(fake: FakeShop) -
     paper = next(paper for paper in fake.shop.look_up.sale(sale.id).papers if paper.kind is PaperKind.CODE)
     fake.shop.reprint(fake.cashier, paper.id, "torn")
     fake.shop.print_due()
-    fake.clock.advance(timedelta(seconds=2))
+    fake.clock.advance(timedelta(seconds=LATEST * 2))
     assert fake.shop.push_outbox().unsent == 0
 
 

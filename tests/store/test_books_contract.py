@@ -16,7 +16,7 @@ from pos_app.domain.errors import (
     ShiftNotOpen,
     UnknownPerson,
 )
-from pos_app.domain.ledger import LedgerHead, first_break
+from pos_app.domain.ledger import LedgerHead, LedgerRefusal, first_break
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import Message, MessageKind, MessageState
 from pos_app.domain.paper import Paper, PaperKind, PaperState
@@ -298,21 +298,61 @@ def test_a_new_epoch_begins_a_new_chain(world: World) -> None:
 def test_the_outbox(world: World) -> None:
     first, second = begun(), begun()
     world.put(first, second)
-    due = Message("z", MessageKind.ACK, first.id, MessageState.DUE, 0, NOON)
-    later = Message("a", MessageKind.ACK, second.id, MessageState.DUE, 0, NOON + timedelta(seconds=1))
+    due = Message.new("z", MessageKind.ACK, first.id, NOON)
+    later = Message.new("a", MessageKind.WITHDRAW, second.id, NOON + timedelta(seconds=1))
     world.write(lambda books: (books.outbox.add(due), books.outbox.add(later)))
     assert world.read(lambda books: books.outbox.due(NOON, 9)) == (due,)
     assert world.read(lambda books: books.outbox.due(NOON + timedelta(seconds=1), 9)) == (due, later)
     assert world.read(lambda books: books.outbox.due(NOON + timedelta(seconds=1), 1)) == (due,)
     with pytest.raises(ValueError, match="already"):
         world.write(lambda books: books.outbox.add(replace(due, id="other")))
-    refused = replace(due, state=MessageState.REFUSED, tries=3, reason="LIMIT")
+    dead = replace(due, state=MessageState.DEAD, tries=3, reason="LIMIT")
     world.write(
-        lambda books: (books.outbox.keep(refused), books.outbox.keep(replace(later, state=MessageState.SENT)))
+        lambda books: (books.outbox.keep(dead), books.outbox.keep(replace(later, state=MessageState.SENT)))
     )
     assert world.read(lambda books: (books.outbox.unsent(), books.outbox.due(NOON, 9))) == (1, ())
+    assert world.read(lambda books: (books.outbox.get("z"), books.outbox.open_messages())) == (dead, (dead,))
+    world.write(lambda books: books.outbox.keep(replace(dead, state=MessageState.LEFT)))
+    assert world.read(lambda books: (books.outbox.unsent(), books.outbox.open_messages())) == (0, ())
+    with pytest.raises(KeyError):
+        world.read(lambda books: books.outbox.get("other"))
     with pytest.raises(KeyError):
         world.write(lambda books: books.outbox.keep(replace(due, id="other")))
+
+
+def test_a_sale_is_open_while_its_withdrawal_is_not_taken(world: World) -> None:
+    kept, gone = (done(paid(begun(), f"T1-00000{number}")) for number in (1, 2))
+    shift = world.open_shift()
+    world.put(kept, gone)
+    assert world.read(lambda books: books.sales.open_sales()) == ()
+    told = Message.new("w", MessageKind.WITHDRAW, kept.id, NOON)
+    world.write(
+        lambda books: (
+            books.outbox.add(told),
+            books.outbox.add(Message.new("a", MessageKind.ACK, gone.id, NOON)),
+        )
+    )
+    for open_still in (told, replace(told, state=MessageState.DEAD)):
+        world.write(lambda books, it=open_still: books.outbox.keep(it))
+        assert [sale.id for sale in world.read(lambda books: books.sales.open_sales())] == [kept.id]
+        assert world.read(lambda books: books.shifts.totals(shift)).open_items == 1
+    for over in (MessageState.SENT, MessageState.LEFT):
+        world.write(lambda books, it=over: books.outbox.keep(replace(told, state=it)))
+        assert world.read(lambda books: books.sales.open_sales()) == ()
+
+
+def test_a_ledger_that_was_refused(world: World) -> None:
+    assert world.read(lambda books: books.ledger.refusal()) is None
+    first = LedgerRefusal(7, "KEY_REUSED", NOON, 1, NOON + timedelta(seconds=2))
+    again = replace(first, tries=2, next_try_at=NOON + timedelta(seconds=9))
+    for each in (first, again):
+        world.write(lambda books, it=each: books.ledger.keep_refusal(it))
+        assert world.read(lambda books: books.ledger.refusal()) == each
+    world.write(lambda books: books.ledger.keep_refusal(None))
+    assert world.read(lambda books: books.ledger.refusal()) is None
+    world.write(lambda books: books.ledger.keep_refusal(first))
+    world.write(lambda books: books.till.enrol(replace(ENROLMENT, epoch=2)))
+    assert world.read(lambda books: books.ledger.refusal()) is None  # it was the chain of another epoch
 
 
 def test_a_shift_from_opening_to_closing(world: World) -> None:

@@ -16,15 +16,23 @@ from sqlalchemy import (
 
 from pos_app.domain.card_code import CardState
 from pos_app.domain.catalogue import Payload
-from pos_app.domain.outbox import MessageKind, MessageState
 from pos_app.domain.paper import PaperKind, PaperState
 from pos_app.domain.sale import SaleState, TopUpState
 from pos_app.domain.shift import Direction
 from pos_app.domain.staff import Role
 from pos_app.store.tables.columns import metadata, one_of, single, table, text_column, whole
+from pos_app.store.tables.messages import is_withdrawing, ledger_refusals, outbox
 from pos_app.store.tables.money import attempts, bill_items, bills, refunds
 
-__all__ = ["attempts", "bill_items", "bills", "metadata", "refunds"]  # what other files of this room make
+__all__ = [
+    "attempts",
+    "bill_items",
+    "bills",
+    "ledger_refusals",
+    "metadata",
+    "outbox",
+    "refunds",
+]  # what other files of this room make
 
 # --- The till and its people ---
 
@@ -229,11 +237,15 @@ papers = table(
     rowid=True,
 )
 
-# A sale is open while a step, a top-up or a refund of it is, or a paper that has not come out.
+# A sale is open while a step, a top-up or a refund of it is, or a paper that has not come out, or a withdrawal that
+# the platform has not taken.
 open_ids = (
     select(sales.c.id)
     .where(sales.c.is_open == 1)
-    .union(select(papers.c.sale_id).where(papers.c.sale_id.is_not(None), text("papers.state <> 'printed'")))
+    .union(
+        select(papers.c.sale_id).where(papers.c.sale_id.is_not(None), text("papers.state <> 'printed'")),
+        select(outbox.c.sale_id).where(is_withdrawing),
+    )
 )
 
 # --- What the platform must hear ---
@@ -255,23 +267,6 @@ ledger = table(
     rowid=True,
 )
 ledger_acks = table("ledger_acks", whole("epoch", primary_key=True), whole("seq"))
-outbox = table(
-    "outbox",
-    whole("num", primary_key=True),
-    text_column("id", unique=True),
-    text_column("kind"),
-    text_column("sale_id", ForeignKey("sales.id")),
-    text_column("state"),
-    whole("tries"),
-    whole("next_try_at"),
-    text_column("reason", nullable=True),
-    one_of("kind", MessageKind),
-    one_of("state", MessageState),
-    UniqueConstraint("kind", "sale_id"),
-    Index("outbox_unsent", "state", sqlite_where=text("state <> 'sent'")),
-    rowid=True,
-)
-
 # --- Shifts and figures ---
 
 shifts = table(

@@ -7,8 +7,53 @@ down_revision = "0003"
 
 SIGNED: tuple[str, ...] = ()
 LEASES: tuple[str, ...] = ()
-MESSAGES: tuple[str, ...] = ()
 TIMES: tuple[str, ...] = ("CREATE INDEX ledger_by_time ON ledger (epoch, at)",)
+MESSAGES: tuple[str, ...] = (
+    "ALTER TABLE outbox RENAME TO outbox_before",
+    "DROP INDEX outbox_unsent",
+    """
+    CREATE TABLE outbox (
+        num INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        sale_id TEXT NOT NULL,
+        state TEXT NOT NULL,
+        tries INTEGER NOT NULL,
+        next_try_at INTEGER NOT NULL,
+        since INTEGER NOT NULL,
+        reason TEXT,
+        PRIMARY KEY (num),
+        CONSTRAINT outbox_kind CHECK (kind IN ('ack', 'withdraw')),
+        CONSTRAINT outbox_state CHECK (state IN ('due', 'sent', 'dead', 'left')),
+        UNIQUE (kind, sale_id),
+        UNIQUE (id),
+        FOREIGN KEY(sale_id) REFERENCES sales (id)
+    )
+    STRICT
+    """,
+    # When one was written was not kept: the time of its next try is not before that.
+    """
+    INSERT INTO outbox (num, id, kind, sale_id, state, tries, next_try_at, since, reason)
+    SELECT num, id, kind, sale_id, CASE state WHEN 'refused' THEN 'dead' ELSE state END, tries, next_try_at,
+        next_try_at, reason
+    FROM outbox_before
+    """,
+    "DROP TABLE outbox_before",
+    "CREATE INDEX outbox_unsent ON outbox (num) WHERE state IN ('due', 'dead')",
+    "CREATE INDEX outbox_withdrawing ON outbox (sale_id) WHERE kind = 'withdraw' AND state IN ('due', 'dead')",
+    """
+    CREATE TABLE ledger_refusals (
+        epoch INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        code TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        tries INTEGER NOT NULL,
+        next_try_at INTEGER NOT NULL,
+        PRIMARY KEY (epoch)
+    )
+    WITHOUT ROWID, STRICT
+    """,
+)
 
 
 def upgrade() -> None:
