@@ -48,7 +48,8 @@ PARTS_OF_A_NOUN = set(
         JudgedLine KeyHolder Layout LedgerEntry LedgerHead Limits MaxFace MessageKind Minors MovedMoney Names
         NumberedEvent PaperKind Payload PerSale PhoneNumber Place Posting PriceBreak PriceRule PricedGoods
         Purpose RealName ReceiptLine ReservedLine SaleSearch SaleSummary SettledLine SettlementFile
-        SettlementSeal Shape Share ShelfItem ShelfRow ShiftTotals SoldLine SoldOffline StepCall Strange SupplierAnswer
+        SettlementSeal SignatureJudge SignedPoint TreeEdge TreeNode
+        Shape Share ShelfItem ShelfRow ShiftTotals SoldLine SoldOffline StepCall Strange SupplierAnswer
         Take Taken TillLine TillStatus Turn VaultCard Velocity WantedLine
         BillKind FieldKind RefundAnswer
         Noun OperatorRole Row RowPage ShopDay Wanted

@@ -10,6 +10,7 @@ from platform_server.routes.claims import ClaimFlows
 from platform_server.routes.house import Doors, build_app
 from platform_server.routes.keys import KeyFlows
 from platform_server.routes.leases import LeaseFlows
+from platform_server.routes.ledger import LedgerFlows
 from platform_server.routes.meter import Meter
 from platform_server.routes.monitor import Monitor
 from platform_server.routes.sales import SaleFlows
@@ -23,11 +24,14 @@ def openapi_text() -> str:
     """JSON with two blanks of indentation and a last line end: what docs/openapi.json holds."""
     sales = SaleFlows(*[_NOTHING] * len(SaleFlows.__slots__))
     shop = ShopFlows(*[_NOTHING] * len(ShopFlows.__slots__))
+    ledger = LedgerFlows(*[_NOTHING] * len(LedgerFlows.__slots__))
     claims = ClaimFlows(*[_NOTHING] * len(ClaimFlows.__slots__))
     settlements = SettlementFlows(*[_NOTHING] * len(SettlementFlows.__slots__))
     keys = KeyFlows(*[_NOTHING] * len(KeyFlows.__slots__))
     monitor = Monitor(_NOTHING, _NOTHING, Meter(lambda: 0.0), _NOTHING, (), _NOTHING)
     callbacks = CallbackFlows(None, _NOTHING)
     leases = LeaseFlows(*[_NOTHING] * len(LeaseFlows.__slots__))
-    app = build_app(Doors(sales, shop, settlements, claims, leases, _NOTHING, callbacks, keys, monitor))
+    app = build_app(
+        Doors(sales, shop, ledger, settlements, claims, leases, _NOTHING, callbacks, keys, monitor)
+    )
     return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"

@@ -15,11 +15,11 @@ from fastapi import FastAPI
 from platform_server.app.after_sales_wiring import AfterSales
 from platform_server.app.doors_wiring import PlatformDoors
 from platform_server.app.lease_wiring import Leasing
+from platform_server.app.ledger_wiring import Ledgers
 from platform_server.app.places import Places
 from platform_server.app.store_wiring import Store, key_ring, open_store
 from platform_server.domain.scopes import TILL_SCOPES, Scope
 from platform_server.domain.tills import write_enrolment_code
-from platform_server.flows.accept_ledger import AcceptLedger
 from platform_server.flows.acknowledge import Acknowledge
 from platform_server.flows.admit_till import AdmitTill, FindKey
 from platform_server.flows.apply_rules import ApplyRules, KnownRules
@@ -220,6 +220,12 @@ class Platform:
         return Leasing(store.open_books, store.peek_books, world.clock, world.ids, self.vault, world.settings)
 
     @property
+    def ledgers(self) -> Ledgers:
+        """What tills wrote, and the log over it."""
+        store, world = self.store, self.world
+        return Ledgers(store.open_books, store.peek_books, world.clock, world.ids, self.platform_key)
+
+    @property
     def keep_house(self) -> KeepHouse:
         """What time asks for."""
         return KeepHouse(self.store.open_books, self.world.clock)
@@ -327,7 +333,6 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
         publish=PublishCatalogue(peek, settings.page_most),
         account=ReadAccount(peek),
         leases=platform.leasing.read,
-        accept_ledger=AcceptLedger(books, clock, ids),
         clock=clock,
         platform_key=signer.public_key,
     )
@@ -339,7 +344,10 @@ def build_web(platform: Platform, wake: Callable[[], None] = lambda: None) -> Fa
     claims = ClaimFlows(after.open_claim(hand_over), after.read_claim(hand_over), clock)
     rules, monitor = guard_rules(platform), doors.monitor(meter)
     leases = platform.leasing.doors(at_reserve)
-    return build_app(Doors(sales, shop, settlements, claims, leases, rules, callbacks, doors.keys, monitor))
+    ledger = platform.ledgers.doors
+    return build_app(
+        Doors(sales, shop, ledger, settlements, claims, leases, rules, callbacks, doors.keys, monitor)
+    )
 
 
 def _reserve(platform: Platform, at_reserve: ApplyRules) -> Reserve:

@@ -22,12 +22,16 @@ class LedgerHead:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One entry as it came, with its number and its canonical text; each `epoch` of a till has a chain of its own."""
+    """One entry as it came, with its number and its canonical text; each `epoch` of a till has a chain of its own.
+
+    `has_signature` says that it claims one, true or not.
+    """
 
     seq: int
     prev: str
     text: bytes
     epoch: int
+    has_signature: bool = False
 
     @property
     def hash(self) -> str:
@@ -37,7 +41,13 @@ class LedgerEntry:
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> LedgerEntry:
         """From the JSON of an entry; raises ValueError if it has no canonical form."""
-        return cls(entry["seq"], entry["prev"], canonical_json(dict(entry)), entry["epoch"])
+        text = canonical_json(dict(entry))
+        return cls(entry["seq"], entry["prev"], text, entry["epoch"], has_signature(entry))
+
+
+def has_signature(entry: Mapping[str, Any]) -> bool:
+    """Whether it says that it is signed."""
+    return "sig" in entry or "kid" in entry
 
 
 @dataclass(frozen=True, slots=True)

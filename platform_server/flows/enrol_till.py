@@ -99,11 +99,21 @@ class EnrolTill:
             if known is not None:
                 why = Authority(PLATFORM, f"epoch {till.epoch} began")
                 await fence_till(books, till.id, why, self.clock.now())
+                await self._end_keys(books, till.id)
             first = TillKey(till.id, till.id, till.sign_key, ticket.scopes, till.epoch, self.clock.now())
             await books.till_keys.save(first)
             await books.tills.save_ticket(replace(ticket, till_id=till.id, fingerprint=new.fingerprint))
             await books.commit()
         return Enrolled(shop, till, is_replay=False)
+
+    async def _end_keys(self, books: Books, till_id: str) -> None:
+        """Those of the epoch before are kept: entries and receipts are judged by them for ever."""
+        now = self.clock.now()
+        for key in await books.till_keys.of_till(till_id):
+            ended = key if key.not_after is not None and key.not_after <= now else replace(key, not_after=now)
+            # The till's own id names the key of its latest enrolment.
+            keyid = self.ids.new_id() if key.keyid == till_id else key.keyid
+            await books.till_keys.save(replace(ended, keyid=keyid))
 
     async def _register(self, books: Books, ticket: Ticket, known: Till | None, new: NewTill) -> Till:
         if known is not None:

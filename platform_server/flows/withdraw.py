@@ -72,6 +72,9 @@ class RevokeTill:
             revoked = replace(tills[0], state=TillState.REVOKED)
             await books.tills.save(revoked)
             await fence_till(books, revoked.id, authority, self.clock.now())
+            for key in await books.till_keys.of_till(revoked.id):
+                if key.revoked_at is None:  # whoever checks its signatures later must know from when on
+                    await books.till_keys.save(replace(key, revoked_at=self.clock.now()))
             subject, detail = f"till:{revoked.id}", {"code": code}
             await books.actions.append(
                 Action.by(authority, self.clock.now(), "till_revoked", subject, detail)

@@ -16,6 +16,7 @@ from platform_server.ports.door_shelves import EventShelf, FigureShelf, TillKeyS
 from platform_server.ports.goods_shelves import CardShelf, GoodsShelf
 from platform_server.ports.import_shelves import ImportShelf, KeyShelf
 from platform_server.ports.lease_shelf import LeaseShelf
+from platform_server.ports.log_shelf import LogShelf
 from platform_server.ports.money_shelves import TopUpShelf, WalletShelf
 from platform_server.ports.operators import OperatorShelf
 from platform_server.ports.rule_shelves import CountShelf, PolicyShelf
@@ -42,6 +43,8 @@ class Books(Protocol):
     def top_ups(self) -> TopUpShelf: ...
     @property
     def ledger(self) -> LedgerShelf: ...
+    @property
+    def logs(self) -> LogShelf: ...
     @property
     def prices(self) -> PriceShelf: ...
     @property

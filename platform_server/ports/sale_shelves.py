@@ -146,6 +146,14 @@ class LedgerShelf(Protocol):
         """Of the stored entries in that range."""
         ...
 
+    async def signed_from(self, till_id: str, epoch: int) -> int | None:
+        """The number of the first entry of the chain that said it was signed; None when none did."""
+        ...
+
+    async def page(self, till_id: str, epoch: int, after: int, limit: int) -> tuple[bytes, ...]:
+        """The canonical text of at most `limit` entries that follow number `after`, in order."""
+        ...
+
     async def add(self, till_id: str, entries: Sequence[LedgerEntry], at: datetime) -> None:
         """Entries of one epoch that follow its head."""
         ...
@@ -202,6 +210,7 @@ INVARIANTS: Mapping[str, str] = {
     "grounds": "every approved claim has proof or a second person, and its journal",
     "voids": "a card was made void before its money or another card was given, and by somebody",
     "ledger": "every till's chain holds, up to where it stood",
+    "log": "every shop's log is the tree over all entries of its tills, each once",
     "actions": "the journal of what people did is one unbroken chain",
     "settlements": "every settled day adds up to the journals in its file",
     "limits": "no counter of a rule is beyond its limit, and each is the sum of its uses",
@@ -230,6 +239,7 @@ PROVES: Mapping[str, tuple[str, ...]] = {
     "grounds": ("I9", "I21"),
     "voids": ("I9",),
     "ledger": ("I15", "I19"),
+    "log": ("I15", "I19"),
     "actions": ("I21",),
     "settlements": ("I19",),
     "limits": ("I22",),

@@ -16,6 +16,7 @@ from platform_server.routes.document import document_of
 from platform_server.routes.guard import Guard, Rules
 from platform_server.routes.keys import KeyFlows, key_routes
 from platform_server.routes.leases import LeaseFlows, lease_routes
+from platform_server.routes.ledger import LedgerFlows, ledger_routes
 from platform_server.routes.meter import Measured
 from platform_server.routes.monitor import Monitor, monitor_routes
 from platform_server.routes.sales import SaleFlows, sale_routes
@@ -31,6 +32,7 @@ class Doors:
 
     sales: SaleFlows
     shop: ShopFlows
+    ledger: LedgerFlows
     settlements: SettlementFlows
     claims: ClaimFlows
     leases: LeaseFlows
@@ -52,6 +54,7 @@ def build_app(doors: Doors) -> FastAPI:
     )
     app.include_router(sale_routes(doors.sales))
     app.include_router(shop_routes(doors.shop))
+    app.include_router(ledger_routes(doors.ledger))
     app.include_router(callback_routes(doors.callbacks))
     app.include_router(settlement_routes(doors.settlements))
     app.include_router(key_routes(doors.keys))

@@ -250,37 +250,6 @@ class AckRequest(Message):
     receipt_hash: Annotated[str, StringConstraints(max_length=100)]
 
 
-class LedgerEntryMessage(Message):
-    """Stored as it came; `body` is the till's own."""
-
-    model_config = ConfigDict(strict=True, extra="allow")
-
-    till: str
-    epoch: int
-    seq: Annotated[int, Field(ge=1, le=2**53)]
-    prev: Hash
-    at: Instant
-    business_date: str
-    kind: Name
-    body: dict[str, Any]
-
-
-class LedgerRequest(Message):
-    """Entries in order."""
-
-    epoch: Epoch
-    from_seq: Annotated[int, Field(ge=1, le=2**53)]
-    entries: Annotated[list[LedgerEntryMessage], Field(max_length=500)]
-
-
-class LedgerReply(Message):
-    """How far the platform has the chain."""
-
-    acked_seq: Count
-    checkpoint: LedgerHeadMessage
-    server_time: Instant
-
-
 class WalletMessage(Message):
     """What the shop has."""
 

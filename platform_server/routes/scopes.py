@@ -18,6 +18,7 @@ CALLS: dict[str, tuple[frozenset[Scope], frozenset[Scope]]] = {
     "keys": (frozenset(Scope), frozenset(Scope)),
     "leases": (frozenset({Scope.LEASES}), frozenset({Scope.LEASES})),
     "ledger": (_READ, _SELL),
+    "log": (_READ, _SELL),
     "reservations": (_READ, _SELL),
     "settlements": (frozenset({Scope.SETTLEMENT}), frozenset({Scope.SETTLEMENT})),
 }

@@ -1,4 +1,4 @@
-"""The doors besides the sale: enrolment, catalogue, account, ledger."""
+"""The doors besides the sale: enrolment, catalogue, account."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from fastapi import APIRouter, Query, Request, Response
 from platform_server.domain.catalogue import CataloguePage
 from platform_server.domain.errors import BadRequest
 from platform_server.domain.tills import from_base64url, hash_secret, to_base64url
-from platform_server.flows.accept_ledger import AcceptLedger
 from platform_server.flows.enrol_till import Enrolled, EnrolTill, NewTill
 from platform_server.flows.keep_leases import ReadLeases
 from platform_server.flows.publish_catalogue import PublishCatalogue
@@ -35,13 +34,12 @@ class ShopFlows:
     publish: PublishCatalogue
     account: ReadAccount
     leases: ReadLeases
-    accept_ledger: AcceptLedger
     clock: Clock
     platform_key: bytes
 
 
 def shop_routes(flows: ShopFlows) -> APIRouter:
-    """All four, under /v1."""
+    """All three, under /v1."""
     router = APIRouter(prefix="/v1", responses=REFUSALS, tags=["shop"])
 
     @router.post("/enrolments", response_model=m.EnrolmentReply, status_code=201)
@@ -77,19 +75,6 @@ def shop_routes(flows: ShopFlows) -> APIRouter:
             AccountReply.model_construct(
                 wallet=amounts, leases=leases, limits={}, notices=[], server_time=_now(flows)
             )
-        )
-
-    @router.post("/ledger", response_model=m.LedgerReply)
-    async def ledger(request: Request, body: m.LedgerRequest) -> Response:
-        visit: Visit = request.state.visit
-        _expect_key(visit, f"{visit.caller.till_id}:ledger:{body.from_seq}")
-        if body.entries and body.entries[0].seq != body.from_seq:
-            raise BadRequest.at("body.from_seq", "not the seq of the first entry")
-        entries = [entry.model_dump() for entry in body.entries]
-        head = await flows.accept_ledger(visit.caller, body.epoch, entries)
-        point = m.LedgerHeadMessage.model_construct(seq=head.seq, head=head.head)
-        return reply(
-            m.LedgerReply.model_construct(acked_seq=head.seq, checkpoint=point, server_time=_now(flows))
         )
 
     return router

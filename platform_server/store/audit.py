@@ -15,6 +15,7 @@ from platform_server.store.actions import SqlActions
 from platform_server.store.dialect import insert_if_absent, lift_time_limit, storage_faults
 from platform_server.store.effect_questions import EFFECT_QUESTIONS
 from platform_server.store.instants import to_micros
+from platform_server.store.logs import log_faults
 from platform_server.store.tables import cards, incidents, ledger_entries
 
 _QUESTIONS = {
@@ -236,6 +237,8 @@ class SqlAudit:
             return tuple(await storage_faults(self._connection))
         if invariant == "ledger":
             return tuple(await self._broken_chains())
+        if invariant == "log":
+            return tuple(await log_faults(self._connection))
         if invariant == "actions":
             broken = await SqlActions(self._connection).verify()
             return () if broken is None else (f"the chain breaks at action {broken}",)

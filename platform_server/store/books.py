@@ -20,6 +20,7 @@ from platform_server.store.goods import SqlGoods
 from platform_server.store.imports import SqlImports
 from platform_server.store.leases import SqlLeases
 from platform_server.store.ledger import SqlLedger
+from platform_server.store.logs import SqlLogs
 from platform_server.store.operators import SqlOperators
 from platform_server.store.policies import SqlPolicies
 from platform_server.store.price_lists import SqlPrices
@@ -85,6 +86,11 @@ class SqlBooks:
     def ledger(self) -> SqlLedger:
         """The tills' chains."""
         return SqlLedger(self._connection, self._fast)
+
+    @cached_property
+    def logs(self) -> SqlLogs:
+        """The shops' logs over them."""
+        return SqlLogs(self._connection)
 
     @cached_property
     def prices(self) -> SqlPrices:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_server.domain.ledger import LedgerEntry, LedgerHead
@@ -50,6 +50,19 @@ class SqlLedger:
         rows = await self._fast.rows(_HASHES, till_id=till_id, epoch=epoch, first=first, last=last)
         return {row.seq: row.hash for row in rows}
 
+    async def signed_from(self, till_id: str, epoch: int) -> int | None:
+        query = select(ledger_heads.c.signed_from).where(
+            ledger_heads.c.till_id == till_id, ledger_heads.c.epoch == epoch
+        )
+        found: int | None = await self._connection.scalar(query)
+        return found
+
+    async def page(self, till_id: str, epoch: int, after: int, limit: int) -> tuple[bytes, ...]:
+        query = select(ledger_entries.c.text).where(
+            ledger_entries.c.till_id == till_id, ledger_entries.c.epoch == epoch, ledger_entries.c.seq > after
+        )
+        return tuple(await self._connection.scalars(query.order_by(ledger_entries.c.seq).limit(limit)))
+
     async def add(self, till_id: str, entries: Sequence[LedgerEntry], at: datetime) -> None:
         rows = [
             {
@@ -66,9 +79,13 @@ class SqlLedger:
         if rows:
             await self._connection.execute(insert(ledger_entries), rows)
             head = {"seq": entries[-1].seq, "hash": entries[-1].hash}
+            signed_from = next((entry.seq for entry in entries if entry.has_signature), None)
             query = insert_or(self._connection, ledger_heads)
-            query = query.values(till_id=till_id, epoch=entries[-1].epoch, **head)
-            query = query.on_conflict_do_update(index_elements=["till_id", "epoch"], set_=head)
+            query = query.values(till_id=till_id, epoch=entries[-1].epoch, signed_from=signed_from, **head)
+            first = func.coalesce(ledger_heads.c.signed_from, query.excluded.signed_from)
+            query = query.on_conflict_do_update(
+                index_elements=["till_id", "epoch"], set_={**head, "signed_from": first}
+            )
             await self._connection.execute(query)
 
     async def since(self, till_id: str, received: datetime) -> AsyncIterator[bytes]:

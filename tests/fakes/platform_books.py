@@ -14,6 +14,7 @@ from platform_server.domain.cards import CardState
 from platform_server.domain.claims import Claim, ClaimOutcome
 from platform_server.domain.goods import ProductKind
 from platform_server.domain.ledger import FIRST_PREV, LedgerEntry, LedgerHead, Strange
+from platform_server.domain.merkle import Span, TreeEdge, leaf_hash
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Reservation, ReservationState, StepCall, StepDone
 from platform_server.domain.tills import Shop, Ticket, Till
@@ -210,6 +211,12 @@ class MemoryLedger:
     async def hashes(self, till_id: str, epoch: int, first: int, last: int) -> Mapping[int, str]:
         return {e.seq: e.hash for e in self._chain(till_id, epoch) if first <= e.seq <= last}
 
+    async def signed_from(self, till_id: str, epoch: int) -> int | None:
+        return next((e.seq for e in self._chain(till_id, epoch) if e.has_signature), None)
+
+    async def page(self, till_id: str, epoch: int, after: int, limit: int) -> tuple[bytes, ...]:
+        return tuple(e.text for e in self._chain(till_id, epoch) if e.seq > after)[:limit]
+
     def _chain(self, till_id: str, epoch: int) -> list[LedgerEntry]:
         return [entry for entry in self.s.entries.get(till_id, []) if entry.epoch == epoch]
 
@@ -231,6 +238,30 @@ class MemoryLedger:
     async def since(self, till_id: str, received: datetime) -> AsyncIterator[bytes]:
         for entry in reversed(self.s.entries.get(till_id, [])):
             yield entry.text
+
+
+class MemoryLogs:
+    def __init__(self, state: State) -> None:
+        self.s = state
+
+    async def append(self, shop_id: str, till_id: str, entries: Sequence[LedgerEntry]) -> TreeEdge:
+        leaves = self.s.leaves.setdefault(shop_id, [])
+        leaves.extend((till_id, each.epoch, each.seq, leaf_hash(each.text)) for each in entries)
+        return await self.edge(shop_id)
+
+    async def edge(self, shop_id: str) -> TreeEdge:
+        return TreeEdge().grown(leaf[3] for leaf in self.s.leaves.get(shop_id, []))[0]
+
+    async def place(self, till_id: str, epoch: int, seq: int) -> int | None:
+        for leaves in self.s.leaves.values():
+            for place, leaf in enumerate(leaves):
+                if leaf[:3] == (till_id, epoch, seq):
+                    return place
+        return None
+
+    async def roots(self, shop_id: str, spans: Sequence[Span]) -> tuple[bytes, ...]:
+        hashes = [leaf[3] for leaf in self.s.leaves.get(shop_id, [])]
+        return tuple(TreeEdge().grown(hashes[begin:end])[0].root for begin, end in spans)
 
 
 class MemoryAudit:
@@ -366,6 +397,11 @@ class MemoryAudit:
                 broken.append(till_id)
         return broken
 
+    def _log(self) -> list[str]:
+        told = {leaf[:3] for leaves in self.s.leaves.values() for leaf in leaves}
+        kept = {(i, e.epoch, e.seq) for i, entries in self.s.entries.items() for e in entries}
+        return [str(name) for name in told ^ kept]
+
 
 class MemoryBooks:
     def __init__(self, state: State) -> None:
@@ -378,6 +414,7 @@ class MemoryBooks:
         self.wallets = MemoryWallets(state)
         self.top_ups = MemoryTopUps(state)
         self.ledger = MemoryLedger(state)
+        self.logs = MemoryLogs(state)
         self.prices = MemoryPrices(state)
         self.accounts = MemoryAccounts(state)
         self.settlements = MemorySettlements(state)

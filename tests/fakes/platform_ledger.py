@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from platform_server.domain.entry_signatures import kid_of, signed_part
 from platform_server.domain.ledger import FIRST_PREV, LedgerEntry
 from platform_server.domain.reservation import ReservedLine
+from platform_server.domain.tills import to_base64url
 
 AT = "2026-11-22T06:15:29.123456Z"
 
@@ -17,11 +21,12 @@ class TillLedger:
     till_id: str = "till"
     epoch: int = 2
     day: str = "2026-11-22"
+    key: Ed25519PrivateKey | None = None  # it signs from now on
     entries: list[dict[str, Any]] = field(default_factory=list)
     links: list[LedgerEntry] = field(default_factory=list)
 
     def write(self, kind: str, body: dict[str, Any], at: str = AT, day: str | None = None) -> None:
-        entry = {
+        entry: dict[str, Any] = {
             "till": self.till_id,
             "epoch": self.epoch,
             "seq": len(self.entries) + 1,
@@ -31,6 +36,9 @@ class TillLedger:
             "kind": kind,
             "body": body,
         }
+        if self.key is not None:
+            entry["kid"] = kid_of(self.key.public_key().public_bytes_raw())
+            entry["sig"] = to_base64url(self.key.sign(signed_part(entry)))
         self.entries.append(entry)
         self.links.append(LedgerEntry.of(entry))
 

@@ -103,9 +103,12 @@ class State:
     steps_at: dict[tuple[str, str, str, int], datetime] = field(default_factory=dict)
     received: dict[tuple[str, int, int], datetime] = field(default_factory=dict)
 
+    leaves: dict[str, list[tuple[str, int, int, bytes]]] = field(default_factory=dict)
+
     def copied(self) -> State:
         new = State(**{name: copy.copy(value) for name, value in vars(self).items()})
         new.cards = {card_id: copy.copy(card) for card_id, card in self.cards.items()}
+        new.leaves = {shop_id: list(leaves) for shop_id, leaves in self.leaves.items()}
         new.entries = {till_id: list(entries) for till_id, entries in self.entries.items()}
         return new
 

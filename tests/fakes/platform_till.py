@@ -59,13 +59,15 @@ class Reply:
 
     @property
     def json(self) -> Any:
+        return json.loads(self.plain)
+
+    @property
+    def plain(self) -> bytes:
+        """The body, unpacked."""
         packing = self.headers.get("content-encoding")
-        plain = self.body
         if packing == "zstd":
-            plain = zstandard.ZstdDecompressor().decompressobj().decompress(self.body)
-        elif packing == "gzip":
-            plain = gzip.decompress(self.body)
-        return json.loads(plain)
+            return zstandard.ZstdDecompressor().decompressobj().decompress(self.body)
+        return gzip.decompress(self.body) if packing == "gzip" else self.body
 
     @property
     def is_replay(self) -> bool:

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from platform_server.domain.ledger import LedgerHead
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller, StepCall, WantedLine
 from platform_server.domain.tills import Shop, Till
+from platform_server.flows.accept_ledger import AcceptLedger
 from platform_server.flows.acknowledge import Acknowledge, PrintedCard
 from platform_server.flows.apply_rules import ApplyRules, Asker, KnownRules
 from platform_server.flows.cancel import Cancel
@@ -39,6 +41,7 @@ from platform_server.store.postgres_store import PostgresStore, postgres_engine,
 from platform_server.store.sqlite_file import reader_engine, writer_engine
 from platform_server.store.sqlite_store import SqliteStore
 from platform_server.store.vault import AesVault
+from platform_server.wire.documents import DocumentSigner, is_signed
 from platform_server.wire.sealing import HpkeSealer
 from tests.fakes.platform_books import MemoryStore
 from tests.fakes.platform_goods import CARD, SUPPLIER, TOP_UP, lot, product, top_up
@@ -73,6 +76,9 @@ class Counter:
     supplier: ToldSupplier = field(default_factory=ToldSupplier)
     vault: AesVault = field(default_factory=lambda: AesVault(b"k" * 32, b"f" * 32))
     seal_key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
+    signer: DocumentSigner = field(
+        default_factory=lambda: DocumentSigner("platform-1", Ed25519PrivateKey.from_private_bytes(KEY))
+    )
     lifetime: timedelta = timedelta(minutes=10)
     marker: KeyedMarker = field(default_factory=lambda: KeyedMarker(b"m" * 32))
     rules: ApplyRules = field(init=False)
@@ -101,6 +107,10 @@ class Counter:
     @property
     def import_codes(self) -> ImportCodes:
         return ImportCodes(self.open_books, self.vault, self.clock, self.ids)
+
+    @property
+    def accept_ledger(self) -> AcceptLedger:
+        return AcceptLedger(self.open_books, self.clock, self.ids, self.signer, is_signed)
 
     @property
     def sweep(self) -> KeepHouse:

@@ -13,7 +13,6 @@ from platform_server.domain.leases import Lease, LeaseCaps, LeasedCard
 from platform_server.domain.ledger import FIRST_PREV, LedgerEntry, LedgerHead
 from platform_server.domain.money import Money
 from platform_server.domain.reservation import Caller
-from platform_server.flows.accept_ledger import AcceptLedger
 from platform_server.flows.enrol_till import EnrolTill, IssueTicket, NewTill
 from platform_server.flows.grant_lease import GrantLease, LeaseView, SealLease
 from platform_server.flows.keep_leases import QuarantineLease, ReadLeases, SettleLease
@@ -82,10 +81,10 @@ class Leasing:
 
     async def push(self, first: int = 1) -> LedgerHead:
         """Everything from an entry on, each epoch for itself; the head of the last."""
-        flow = AcceptLedger(self.counter.open_books, self.counter.clock, self.counter.ids)
+        flow = self.counter.accept_ledger
         head = LedgerHead()
         for _, entries in groupby(self.entries[first - 1 :], key=lambda entry: entry["epoch"]):
-            head = await flow(self.caller, self.epoch, list(entries))
+            head = (await flow(self.caller, self.epoch, list(entries))).head
         return head
 
     async def give_back(

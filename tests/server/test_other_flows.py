@@ -28,7 +28,6 @@ from platform_server.domain.scopes import TILL_SCOPES
 from platform_server.domain.till_keys import KeyHolder, TillKey
 from platform_server.domain.tills import TillState, hash_secret
 from platform_server.domain.top_up import SupplierAnswer, SupplierState, TopUpState
-from platform_server.flows.accept_ledger import AcceptLedger
 from platform_server.flows.admit_till import AdmitTill, FindKey, SignedBy
 from platform_server.flows.doctor import Doctor
 from platform_server.flows.enrol_till import EnrolTill, IssueTicket, NewTill
@@ -215,21 +214,21 @@ def chain(*changes: dict[str, Any]) -> list[dict[str, Any]]:
 
 async def test_a_ledger_is_taken_once_and_in_order(counter: Counter) -> None:
     await counter.open()
-    accept = AcceptLedger(counter.open_books, counter.clock, counter.ids)
+    accept = counter.accept_ledger
     caller = Caller("shop", "till")
     entries = chain({}, {"kind": "b"}, {"till": "x", "epoch": 9}, {})
-    assert (await accept(caller, 2, [])).seq == 0
-    assert (await accept(caller, 2, entries[:2])).seq == 2
-    head = await accept(caller, 2, entries)
+    assert (await accept(caller, 2, [])).head.seq == 0
+    assert (await accept(caller, 2, entries[:2])).head.seq == 2
+    head = (await accept(caller, 2, entries)).head
     assert (head.seq, head.head) == (4, LedgerEntry.of(entries[3]).hash)
-    assert await accept(caller, 2, entries) == head
+    assert (await accept(caller, 2, entries)).head == head
     twice = [*entries, *entries]
-    assert await accept(caller, 2, twice) == head
+    assert (await accept(caller, 2, twice)).head == head
 
 
 async def test_a_break_of_the_chain_stops_at_the_break(counter: Counter) -> None:
     await counter.open()
-    accept = AcceptLedger(counter.open_books, counter.clock, counter.ids)
+    accept = counter.accept_ledger
     caller = Caller("shop", "till")
     entries = chain({}, {}, {}, {})
     for bad, seq, effect in (
@@ -241,23 +240,25 @@ async def test_a_break_of_the_chain_stops_at_the_break(counter: Counter) -> None
         with pytest.raises(KeyReused) as caught:
             await accept(caller, 2, bad)
         assert (caught.value.details, caught.value.effect) == ({"seq": seq}, effect)
-    assert (await accept(caller, 2, entries)).seq == 4
+    assert (await accept(caller, 2, entries)).head.seq == 4
     assert canonical_json(entries[0]) == LedgerEntry.of(entries[0]).text
 
 
 async def test_each_epoch_has_a_chain_of_its_own(counter: Counter) -> None:
     await counter.open()
-    accept = AcceptLedger(counter.open_books, counter.clock, counter.ids)
+    accept = counter.accept_ledger
     caller = Caller("shop", "till")
     old, new = chain({}, {}, {"till": "x"}), chain({"epoch": 3}, {"epoch": 3}, {"epoch": 3, "till": "y"})
     await accept(caller, 2, old[:2])
     async with counter.open_books() as books:
         await books.tills.save(replace(await books.tills.find("till"), epoch=3))
         await books.commit()
-    assert (await accept(caller, 3, [])).seq == 0
-    assert (await accept(caller, 3, new)).head == LedgerEntry.of(new[2]).hash
-    assert await accept(caller, 3, old) == LedgerHead(3, LedgerEntry.of(old[2]).hash)  # the rest arrives late
-    assert (await accept(caller, 3, [])).head == LedgerEntry.of(new[2]).hash
+    assert (await accept(caller, 3, [])).head.seq == 0
+    assert (await accept(caller, 3, new)).head.head == LedgerEntry.of(new[2]).hash
+    assert (await accept(caller, 3, old)).head == LedgerHead(
+        3, LedgerEntry.of(old[2]).hash
+    )  # the rest arrives late
+    assert (await accept(caller, 3, [])).head.head == LedgerEntry.of(new[2]).hash
     with pytest.raises(BadRequest):
         await accept(caller, 3, [old[2], new[0]])
     with pytest.raises(KeyReused) as caught:

@@ -20,7 +20,6 @@ from platform_server.domain.settlement_file import SettlementFile, read_file
 from platform_server.domain.tills import Shop
 from platform_server.domain.top_up import SupplierAnswer, SupplierState
 from platform_server.domain.wallet import SALES, JournalHead, move, wallet_account
-from platform_server.flows.accept_ledger import AcceptLedger
 from platform_server.flows.compare_settlement import CompareSettlement
 from platform_server.flows.settle import MakeSettlement, ReadSettlement
 from platform_server.wire.documents import DocumentSigner, is_signed
@@ -56,7 +55,7 @@ class Settling:
     async def push(self) -> None:
         async with self.counter.peek_books() as books:
             head = await books.ledger.head("till", 2)
-        accept = AcceptLedger(self.counter.open_books, self.counter.clock, self.counter.ids)
+        accept = self.counter.accept_ledger
         await accept(self.counter.caller, 2, copy.deepcopy(self.ledger.entries[head.seq :]))
 
     async def settle(self, day: date = TODAY) -> SettlementFile:

@@ -11,6 +11,7 @@ from platform_server.domain.errors import Refused
 from platform_server.domain.tills import from_base64url
 from platform_server.routes import door_messages as d
 from platform_server.routes import lease_messages as lm
+from platform_server.routes import ledger_messages as lg
 from platform_server.routes import messages as m
 from platform_server.routes.claim_messages import ClaimReply, ClaimRequest
 from platform_server.routes.problems import STATUS, problem_of
@@ -33,8 +34,12 @@ MODELS: dict[str, type[BaseModel]] = {
     "cancel.response": m.StateReply,
     "ack.request": m.AckRequest,
     "ack.response": m.StateReply,
-    "ledger.request": m.LedgerRequest,
-    "ledger.response": m.LedgerReply,
+    "ledger.request": lg.LedgerRequest,
+    "ledger.response": lg.LedgerReply,
+    "ledger-page.response": lg.ReadBackReply,
+    "log.response": lg.LogReply,
+    "log-inclusion.response": lg.InclusionReply,
+    "log-consistency.response": lg.ConsistencyReply,
     "settlement.response": SettlementReply,
     "key.request": d.KeyRequest,
     "key.response": d.KeyReply,

@@ -191,7 +191,7 @@ def unpacked(text: str) -> bytes:
 
 
 # Calls of the protocol that this till does not make: another system of the shop may.
-NOT_SPOKEN = {"key", "callback", "events"}
+NOT_SPOKEN = {"key", "callback", "events", "log", "log-inclusion", "log-consistency"}
 # The platform's doors for claims and leases are open; the till knocks when it has a page for after-sales and sells
 # without the platform.
 NOT_YET_SPOKEN = ("claim.", "lease.", "lease-return.")

@@ -18,6 +18,7 @@ from platform_server.store.tables.goods import brands, catalogue_clock, categori
 from platform_server.store.tables.imports import import_faults, imports
 from platform_server.store.tables.keys import batch_keys, keks
 from platform_server.store.tables.leases import lease_cards, leases
+from platform_server.store.tables.logs import log_leaves, log_nodes, shop_logs
 from platform_server.store.tables.money import journals, postings, wallets
 from platform_server.store.tables.operators import operator_sessions, operators
 from platform_server.store.tables.orders import top_ups
@@ -59,6 +60,8 @@ __all__ = [
     "ledger_entries",
     "ledger_heads",
     "listed",
+    "log_leaves",
+    "log_nodes",
     "metadata",
     "nonces",
     "operator_sessions",
@@ -77,6 +80,7 @@ __all__ = [
     "settlements",
     "shop_callbacks",
     "shop_events",
+    "shop_logs",
     "shop_tiers",
     "shops",
     "steps",

@@ -26,6 +26,9 @@ ledger_heads = Table(
     Column("epoch", BigInteger, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(32), nullable=False),
+    Column(
+        "signed_from", BigInteger
+    ),  # the first entry that said it was signed: what follows must say it too
 )
 
 incidents = Table(
