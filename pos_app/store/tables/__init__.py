@@ -23,8 +23,17 @@ from pos_app.domain.shift import Direction
 from pos_app.domain.staff import Role
 from pos_app.store.tables.columns import metadata, one_of, single, table, text_column, whole
 from pos_app.store.tables.money import attempts, bill_items, bills, refunds
+from pos_app.store.tables.signed import log_checkpoints, receipts
 
-__all__ = ["attempts", "bill_items", "bills", "metadata", "refunds"]  # what other files of this room make
+__all__ = [  # what other files of this room make
+    "attempts",
+    "bill_items",
+    "bills",
+    "log_checkpoints",
+    "metadata",
+    "receipts",
+    "refunds",
+]
 
 # --- The till and its people ---
 
@@ -250,6 +259,9 @@ ledger = table(
     text_column("business_date"),
     text_column("kind"),
     text_column("body"),
+    text_column("kid", nullable=True),
+    text_column("sig", nullable=True),
+    CheckConstraint("(kid IS NULL) = (sig IS NULL)"),
     UniqueConstraint("epoch", "seq"),
     rowid=True,
 )
