@@ -26,6 +26,7 @@ from pos_app.domain.shift import Shift
 from pos_app.domain.till import Enrolment
 from pos_app.store.books import TillBooks
 from pos_app.store.connection import BooksConnection, Rows
+from tests.fakes.till_signer import fake_signer
 
 PROMISE = Promise("P2 commit of a whole sale, WAL + FULL", must=3.0, aim=2.2)
 TURNS = 1_500
@@ -153,7 +154,7 @@ def _listening(take_down: Callable[[str, Any, bool], None]) -> Iterator[None]:
 
 def _till(folder: Path, goods: tuple[Product, ...]) -> TillBooks:
     folder.mkdir()
-    books = TillBooks(folder, bytes(range(32)), lambda at: at + timedelta(hours=8))
+    books = TillBooks(folder, bytes(range(32)), lambda at: at + timedelta(hours=8), signer=fake_signer())
     with books.open_books() as opened:
         opened.till.enrol(_ENROLMENT)
         opened.shifts.open(Shift("shift", "ann", "Ann", _NOON, Money(0), _DAY))

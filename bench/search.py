@@ -24,6 +24,7 @@ from pos_app.store.books import TillBooks
 from pos_app.store.product_rows import ProductPacker
 from pos_app.store.search_index import INSERT_WORDS, JOIN_PIECES, index_words, query
 from pos_app.store.tables import SEARCH_INDEX, SEARCH_INDEX_LEAF
+from tests.fakes.till_signer import fake_signer
 
 PROMISE = Promise("P3 one keystroke, top 50", must=2.0, aim=1.3)
 PRODUCTS = 100_000
@@ -111,7 +112,7 @@ def _keystrokes(goods: tuple[Product, ...]) -> Iterator[str]:
 
 
 def _till(folder: Path, goods: tuple[Product, ...]) -> TillBooks:
-    books = TillBooks(folder, bytes(range(32)), lambda at: at + timedelta(hours=8))
+    books = TillBooks(folder, bytes(range(32)), lambda at: at + timedelta(hours=8), signer=fake_signer())
     begin = time.perf_counter()
     for start in range(0, len(goods), PAGE):
         page = goods[start : start + PAGE]

@@ -23,6 +23,7 @@ from pos_app.domain.money import Money
 from pos_app.store.books import BOOKS, TillBooks
 from pos_app.store.connection import BooksConnection
 from pos_app.store.engine import BooksEngine
+from tests.fakes.till_signer import fake_signer
 
 PRODUCTS = 100_000
 PAGE = 2_000
@@ -61,8 +62,12 @@ def main(*arguments: str) -> int:
     )
     again = tuple({each.id: each for each in (*goods, *renamed)}.values())
     with folder_on_disk() as folder:
-        books = TillBooks(_made(folder / "till"), _KEY, lambda at: at + timedelta(hours=8))
-        bare = TillBooks(_made(folder / "bare"), _KEY, lambda at: at + timedelta(hours=8))
+        books = TillBooks(
+            _made(folder / "till"), _KEY, lambda at: at + timedelta(hours=8), signer=fake_signer()
+        )
+        bare = TillBooks(
+            _made(folder / "bare"), _KEY, lambda at: at + timedelta(hours=8), signer=fake_signer()
+        )
         bare.close()
         raw = BooksEngine(folder / "bare" / BOOKS, _KEY).connect()
         print(f"{number} products in pages of {PAGE}; each page is on disk before the next one comes.")

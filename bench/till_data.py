@@ -26,6 +26,7 @@ from pos_app.places import Places, places
 from pos_app.store.books import TillBooks
 from pos_app.store.keys import load_keys
 from pos_app.store.migrate import HEAD
+from pos_app.store.signer import TillSigner
 
 PRODUCTS, LINES = 100_000, 1_000_000
 PIN = "135790"
@@ -69,7 +70,8 @@ def till_with_a_past(lines: int = LINES) -> Places:
 def books_of(where: Places) -> TillBooks:
     """Its books, without the program around them; the till must not run meanwhile."""
     keys = load_keys(where.till, where.keys, use_keyring=False)
-    return TillBooks(where.till, keys.database_key, lambda at: at + timedelta(hours=8))
+    signer = TillSigner(keys.sign_key)
+    return TillBooks(where.till, keys.database_key, lambda at: at + timedelta(hours=8), signer=signer)
 
 
 def _make_market(where: Places) -> None:

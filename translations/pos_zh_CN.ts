@@ -1095,6 +1095,10 @@
         <translation>小票</translation>
     </message>
     <message>
+        <source>Money-back slip</source>
+        <translation>退款凭条</translation>
+    </message>
+    <message>
         <source>Closing slip</source>
         <translation>交班单</translation>
     </message>

@@ -51,6 +51,7 @@ def open_till(
     from pos_app.store.books import TillBooks
     from pos_app.store.keys import load_keys
     from pos_app.store.lock import TillLock
+    from pos_app.store.signer import TillSigner
     from pos_app.wire.at_home import PlatformAtHome
     from pos_app.wire.system_clock import SystemClock
 
@@ -60,7 +61,8 @@ def open_till(
     kept, clock = settings.now(), SystemClock()
     try:
         keys = load_keys(where.till, where.keys, use_keyring=keys_dir is None)
-        books = TillBooks(where.till, keys.database_key, clock.local, kept.day_change_hour)
+        signer = TillSigner(keys.sign_key)
+        books = TillBooks(where.till, keys.database_key, clock.local, kept.day_change_hour, signer=signer)
     except BaseException:
         lock.release()
         raise

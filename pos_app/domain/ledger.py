@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from pos_app.domain.signature import framed
+
 FIRST_PREV = "0" * 32
+_WORD = "pos-entry-1"
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One fact. `body` holds strings, whole numbers, booleans, lists and objects only, and never a secret."""
+    """One fact. `body` holds strings, whole numbers, booleans, lists and objects only, and never a secret.
+
+    `kid` names the till's key and `sig` is its signature over `signing_input`; entries of before have neither.
+    """
 
     till: str
     epoch: int
@@ -24,9 +30,11 @@ class LedgerEntry:
     business_date: date
     kind: str
     body: Mapping[str, Any]
+    kid: str | None = None
+    sig: str | None = None
 
     def as_wire(self) -> dict[str, Any]:
-        return {
+        wire = {
             "till": self.till,
             "epoch": self.epoch,
             "seq": self.seq,
@@ -36,10 +44,22 @@ class LedgerEntry:
             "kind": self.kind,
             "body": dict(self.body),
         }
+        if self.kid is not None:
+            wire["kid"] = self.kid
+        if self.sig is not None:
+            wire["sig"] = self.sig
+        return wire
+
+    @property
+    def signing_input(self) -> bytes:
+        """What `sig` is made over: a first word of its own, and the canonical JSON of all but `sig`."""
+        wire = self.as_wire()
+        wire.pop("sig", None)
+        return framed(_WORD, canonical(wire))
 
     @property
     def digest(self) -> str:
-        """The `prev` of the entry after this one: 16 bytes of SHA-256 in hex."""
+        """The `prev` of the entry after this one: 16 bytes of SHA-256 in hex, over the signature too."""
         return hashlib.sha256(canonical(self.as_wire())).hexdigest()[:32]
 
 
@@ -82,6 +102,24 @@ def first_break(entries: Sequence[LedgerEntry], head: LedgerHead) -> int | None:
         if entry.seq != head.seq + 1 or entry.prev != head.digest:
             return entry.seq
         head = LedgerHead(entry.seq, entry.digest)
+    return None
+
+
+def first_bad_signature(
+    entries: Sequence[LedgerEntry], holds: Callable[[str, bytes, str], bool], is_signed: bool
+) -> int | None:
+    """The number of the first entry whose signature does not hold, or is missing after a signed one; None: all is well.
+
+    `holds(kid, message, signature)` knows the till's keys; `is_signed` says that an entry before these had one.
+    """
+    for entry in entries:
+        if entry.kid is None and entry.sig is None and not is_signed:
+            continue
+        if entry.kid is None or entry.sig is None:
+            return entry.seq
+        if not holds(entry.kid, entry.signing_input, entry.sig):
+            return entry.seq
+        is_signed = True
     return None
 
 

@@ -24,7 +24,10 @@ class PaperState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper: `subject` is a card id (CODE), line id (TOP_UP), sale id or shift id; `copy` counts from 1."""
+    """One paper: `subject` is a card id (CODE), line id (TOP_UP), sale id or shift id; `copy` counts from 1.
+
+    A RECEIPT about money that went back has the number of its signed receipt as its subject.
+    """
 
     id: str
     kind: PaperKind

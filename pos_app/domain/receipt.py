@@ -38,7 +38,7 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class SaleReceipt:
-    """The sale receipt; its QR names the sale and never a secret, a payment's reference the order in the wallet's bill."""
+    """The sale receipt; its QR is the signed receipt and never a secret, a payment's reference the order in the wallet's bill."""
 
     header: Header
     lines: tuple[ReceiptLine, ...]
@@ -80,9 +80,23 @@ class TopUpSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class BackSlip:
+    """Money went back: all that the sale brought, or a part; `qr` is the signed receipt of it."""
+
+    header: Header  # its number is that of the sale
+    number: str
+    is_whole: bool
+    amount: Money
+    qr: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingSlip:
+    """`qr` is the zero receipt of this close; closings of older programs have none."""
+
     header: Header
     closing: Closing
+    qr: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +107,16 @@ class TestSlip:
     word: str
 
 
-Receipt = SaleReceipt | CodeSlip | TopUpSlip | ClosingSlip | TestSlip
+Receipt = SaleReceipt | CodeSlip | TopUpSlip | BackSlip | ClosingSlip | TestSlip
 
 
-def sale_receipt(sale: Sale, header: Header) -> SaleReceipt:
-    """The facts of a paid sale."""
+def sale_receipt(sale: Sale, header: Header, signed: str | None) -> SaleReceipt:
+    """The facts of a paid sale; without a signed text, as sales of older programs are, the QR only names it."""
     lines = tuple(
         ReceiptLine(line.product.names, line.quantity, line.price, line.total, line.account)
         for line in sale.lines
     )
-    return SaleReceipt(header, lines, sale.total, sale.payments, f"R:{header.number}:{sale.id}")
+    return SaleReceipt(header, lines, sale.total, sale.payments, signed or f"R:{header.number}:{sale.id}")
 
 
 def code_slip(product: Product, secret: CardSecret, header: Header, part: tuple[int, int]) -> CodeSlip:

@@ -8,11 +8,13 @@ from typing import Any
 from pos_app.domain.attempt import refund_number
 from pos_app.domain.errors import NotAllowed, ShiftNotOpen, WrongState
 from pos_app.domain.money import Money
+from pos_app.domain.paper import Paper, PaperKind, PaperState
 from pos_app.domain.payment import Payment, Tender
 from pos_app.domain.refund import Refund, RefundState, ways_back
 from pos_app.domain.sale import Sale, SaleLine, SaleState
 from pos_app.domain.staff import Cashier, Permission, must_say_why
 from pos_app.flows.day import now_and_today
+from pos_app.flows.sign_receipt import sign_back
 from pos_app.ports.books import Books, OpenBooks
 from pos_app.ports.clock import Clock
 
@@ -91,7 +93,12 @@ class GiveBack:
             ]
             for refund in refunds:
                 books.refunds.add(refund, given)
-            books.ledger.append("money_given_back", now, today, _body(giving, sale_id, refunds))
+            entry = books.ledger.append("money_given_back", now, today, _body(giving, sale_id, refunds))
+            signed = sign_back(books, given, given.line(line_id), part, entry)
+            slip = Paper(
+                self.clock.new_id(), PaperKind.RECEIPT, sale_id, signed.number, 1, PaperState.DUE, now
+            )
+            books.papers.put(slip)
             books.commit()
         cash = Money.sum((each.amount for each in refunds if each.order is None), sale.currency)
         return GivenBack(cash, part - cash)

@@ -10,6 +10,7 @@ from pos_app.domain.payment import MOST_CASH_MINOR
 from pos_app.domain.shift import CashCount, CashMovement, Closing, Direction, Shift, ShiftTotals
 from pos_app.domain.staff import Cashier, Permission, must_say_why
 from pos_app.flows.day import now_and_today
+from pos_app.flows.sign_receipt import sign_zero
 from pos_app.ports.books import OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.printer import Printer
@@ -147,7 +148,8 @@ class CloseShift:
                 "counted_minor": count.total.minor,
                 "open_items": totals.open_items,
             }
-            books.ledger.append("shift_closed", now, today, body)
+            entry = books.ledger.append("shift_closed", now, today, body)
+            sign_zero(books, closing, entry)
             books.commit()
         return closing
 

@@ -7,9 +7,18 @@ from dataclasses import dataclass, replace
 from pos_app.domain.card_code import Binding, CardCode, CardSecret, CardState
 from pos_app.domain.errors import CodeSealBroken, NotAllowed, NothingToReprint, PaperTrouble, WrongState
 from pos_app.domain.paper import Paper, PaperKind, PaperState
-from pos_app.domain.receipt import ClosingSlip, Header, Receipt, TopUpSlip, code_slip, sale_receipt
+from pos_app.domain.receipt import (
+    BackSlip,
+    ClosingSlip,
+    Header,
+    Receipt,
+    TopUpSlip,
+    code_slip,
+    sale_receipt,
+)
 from pos_app.domain.sale import Sale, SaleState, TopUp, TopUpState
 from pos_app.domain.shift import Closing
+from pos_app.domain.signed_receipt import ReceiptType
 from pos_app.domain.staff import Cashier, Permission, must_say_why
 from pos_app.domain.till import Enrolment
 from pos_app.flows.day import now_and_today
@@ -75,7 +84,7 @@ class PrintNext:
             sale = books.sales.get(paper.sale_id or "")
             header = self._header(books, sale, paper)
             if paper.kind is PaperKind.RECEIPT:
-                return sale_receipt(sale, header)
+                return self._signed(books, sale, paper, header)
             if paper.kind is PaperKind.TOP_UP:
                 return self._top_up_slip(sale, paper, header)
             card = books.cards.get(paper.subject)
@@ -84,6 +93,16 @@ class PrintNext:
         secret = open_card(self.vault, enrolment, card)
         part = (cards.index(card.card_id) + 1, len(cards))
         return code_slip(sale.line(card.line_id).product, secret, header, part)
+
+    def _signed(self, books: Books, sale: Sale, paper: Paper, header: Header) -> Receipt:
+        """The sale's own receipt, or the one about money that went back, word for word as it was signed."""
+        signed = {each.number: each for each in books.receipts.of(sale.id)}
+        if paper.subject == sale.id:
+            texts = [each.text for each in signed.values() if each.type is ReceiptType.SALE]
+            return sale_receipt(sale, header, texts[0] if texts else None)
+        back = signed[paper.subject]
+        then = replace(header, at=self.clock.local(back.at))
+        return BackSlip(then, back.number, back.type is ReceiptType.WHOLE, back.amount, back.text)
 
     def _top_up_slip(self, sale: Sale, paper: Paper, header: Header) -> TopUpSlip:
         line = sale.line(paper.subject)
@@ -256,6 +275,7 @@ class PrintClosing:
     def __call__(self, closing: Closing, copy: int = 1) -> None:
         with self.open_to_read() as books:
             enrolment = books.till.enrolment()
+            signed = books.receipts.of(closing.shift.id)
         header = Header(
             enrolment.shop_name,
             enrolment.till_code,
@@ -264,7 +284,7 @@ class PrintClosing:
             None,
             copy,
         )
-        self.printer.print(ClosingSlip(header, closing))
+        self.printer.print(ClosingSlip(header, closing, signed[-1].text if signed else ""))
 
 
 def settle(books: Books, clock: Clock, paper: Paper) -> None:

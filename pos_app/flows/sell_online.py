@@ -27,6 +27,7 @@ from pos_app.domain.staff import Cashier, Permission, Role
 from pos_app.domain.till import Enrolment
 from pos_app.flows.day import now_and_today
 from pos_app.flows.payments import must_hold_no_money
+from pos_app.flows.sign_receipt import sign_sale
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.platform import Delivery, Platform
@@ -161,6 +162,7 @@ class GoOn:
                 books.papers.put(paper)
             body = {"sale_id": sale.id, "cards": [card.card_id for card in delivery.cards]}
             books.ledger.append("sale_confirmed", now, sale.day, body)
+            sign_sale(books, have, now)
             if not delivery.cards:
                 books.sales.put(have.moved_to(SaleState.DONE))
             books.commit()

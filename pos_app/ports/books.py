@@ -15,6 +15,7 @@ from pos_app.domain.paper import Paper
 from pos_app.domain.report import DayReport
 from pos_app.domain.sale import Sale, SaleSearch, SaleSummary
 from pos_app.domain.shift import CashMovement, Closing, Shift, ShiftTotals
+from pos_app.domain.signed_receipt import ReceiptFacts, SignedReceipt
 from pos_app.domain.staff import Person
 from pos_app.domain.till import Account, Enrolment
 from pos_app.ports.money_shelves import AttemptShelf, BillShelf, RefundShelf
@@ -105,12 +106,24 @@ class PaperShelf(Protocol):
 
 class LedgerShelf(Protocol):
     def append(self, kind: str, at: datetime, business_date: date, body: Mapping[str, Any]) -> LedgerEntry:
-        """The next link of the chain, under the present enrolment."""
+        """The next link of the chain, under the present enrolment, signed."""
 
     def head(self) -> LedgerHead: ...
-    def after(self, seq: int, most: int) -> tuple[LedgerEntry, ...]: ...
     def latest_at(self) -> datetime | None:
         """The latest time of any entry of this epoch, which is not always the last one's: clocks are set back."""
+
+    def after(self, seq: int, most: int) -> tuple[LedgerEntry, ...]:
+        """Of the present epoch, in order."""
+
+    def of_epoch(self, epoch: int, seq: int, most: int) -> tuple[LedgerEntry, ...]: ...
+    def epochs(self) -> tuple[int, ...]:
+        """Those of which entries are here, in order."""
+
+    def digest_of_sale(self, sale_id: str) -> str:
+        """The digest of the `sale_paid` entry of this sale, of whatever epoch; KeyError when there is none."""
+
+    def first_bad_signature(self, after: int) -> int | None:
+        """In the present epoch beyond number `after`: see `domain/ledger.first_bad_signature`."""
 
     def acked(self) -> int:
         """The last number that the platform is known to hold."""
@@ -120,6 +133,23 @@ class LedgerShelf(Protocol):
         """Of the present epoch's chain: that the platform will not take it, as long as that is so."""
 
     def keep_refusal(self, refusal: LedgerRefusal | None) -> None: ...
+
+
+class ReceiptShelf(Protocol):
+    def sign(self, facts: ReceiptFacts, subject: str) -> SignedReceipt:
+        """Signed under the till's present key and kept for ever; a number that was signed before is a bug and raises."""
+
+    def keep(self, receipt: SignedReceipt) -> bool:
+        """One that was signed before and is read back; False, and nothing changed, when its number is here already."""
+
+    def of(self, subject: str) -> tuple[SignedReceipt, ...]:
+        """Of a sale, or of a shift, in the order in which they were signed."""
+
+    def turnover(self) -> int:
+        """What this till ever sold, in minor units, as its last receipt says."""
+
+    def zeros(self) -> int:
+        """How many zero receipts there are."""
 
 
 class OutboxShelf(Protocol):
@@ -169,6 +199,8 @@ class Books(Protocol):
     def papers(self) -> PaperShelf: ...
     @property
     def ledger(self) -> LedgerShelf: ...
+    @property
+    def receipts(self) -> ReceiptShelf: ...
     @property
     def outbox(self) -> OutboxShelf: ...
     @property

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from pos_app.domain.payment import Payment, Tender
 from pos_app.domain.receipt import (
+    BackSlip,
     ClosingSlip,
     CodeSlip,
     Header,
@@ -37,6 +38,8 @@ def lay_out(receipt: Receipt, words: PaperWords, paper: Paper) -> Page:
         _code(sheet, receipt, words, CODE_QR_MM[paper.width_mm])
     elif isinstance(receipt, TopUpSlip):
         _top_up(sheet, receipt, words)
+    elif isinstance(receipt, BackSlip):
+        _back(sheet, receipt, words)
     elif isinstance(receipt, ClosingSlip):
         _closing(sheet, receipt, words)
     else:
@@ -69,8 +72,7 @@ def _sale(sheet: Sheet, receipt: SaleReceipt, words: PaperWords) -> None:
             sheet.text(said, Align.CENTER)
             sheet.bars(payment.reference)
             sheet.rule()
-    sheet.qr(receipt.qr, RECEIPT_QR_MM)
-    sheet.text(words.receipt_qr, Align.CENTER)
+    _proof(sheet, receipt.qr, words)
     sheet.feed()
     sheet.text(words.not_returnable, Align.CENTER)
     sheet.text(words.thanks, Align.CENTER)
@@ -164,6 +166,23 @@ def _top_up_words(state: TopUpState, words: PaperWords) -> tuple[str, str]:
     }[state]
 
 
+def _back(sheet: Sheet, slip: BackSlip, words: PaperWords) -> None:
+    _head(sheet, slip.header, words.back_title, words)
+    _facts(sheet, slip.header, words)
+    sheet.fact(words.back_number, slip.number)
+    sheet.rule()
+    sheet.sum(words.back_whole if slip.is_whole else words.back_part, slip.amount, Size.DOUBLE, bold=True)
+    sheet.rule()
+    _proof(sheet, slip.qr, words)
+    _copy_mark(sheet, slip.header, words)
+
+
+def _proof(sheet: Sheet, text: str, words: PaperWords) -> None:
+    """The signed receipt: smaller than any code's QR, and it says what it is."""
+    sheet.qr(text, RECEIPT_QR_MM)
+    sheet.text(words.receipt_qr, Align.CENTER)
+
+
 def _closing(sheet: Sheet, slip: ClosingSlip, words: PaperWords) -> None:
     closing, totals, zone = slip.closing, slip.closing.totals, slip.header.at.tzinfo
     _head(sheet, slip.header, words.closing_title, words)
@@ -192,6 +211,9 @@ def _closing(sheet: Sheet, slip: ClosingSlip, words: PaperWords) -> None:
         sheet.pair(words.open_items, str(totals.open_items), bold=True)
         sheet.sum(words.open_money, totals.open_money, bold=True)
         sheet.text(words.open_note)
+    if slip.qr:
+        sheet.rule()
+        _proof(sheet, slip.qr, words)
     sheet.rule("=")
     for signer in (words.signed_by, words.taken_over_by):
         sheet.feed()

@@ -59,6 +59,11 @@ class PaperWords:
     state_ok_note: str
     state_failed: str
     state_failed_note: str
+    # money back
+    back_title: str
+    back_number: str
+    back_whole: str
+    back_part: str
     # closing slip
     business_date: str
     opened: str

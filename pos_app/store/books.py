@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from pos_app.ports.signer import Signer
 from pos_app.store.attempts import SqlAttempts
 from pos_app.store.bills import SqlBills
 from pos_app.store.cards import SqlCards
@@ -21,6 +22,7 @@ from pos_app.store.migrate import migrate
 from pos_app.store.outbox import SqlOutbox
 from pos_app.store.papers import SqlPapers
 from pos_app.store.product_rows import ProductCache
+from pos_app.store.receipts import SqlReceipts
 from pos_app.store.refunds import SqlRefunds
 from pos_app.store.reports import SqlReports
 from pos_app.store.sales import SqlSales
@@ -36,6 +38,7 @@ class TillBooks:
     """The till's file in `folder`, brought up to date: `open_books` and `open_to_read` are the two ports.
 
     `local` turns an instant into the shop's time; before `day_change_hour` a moment counts for the day before.
+    `signer` signs what enters the ledger, and every receipt.
     """
 
     def __init__(
@@ -44,10 +47,12 @@ class TillBooks:
         database_key: bytes,
         local: Callable[[datetime], datetime],
         day_change_hour: int = 0,
+        *,
+        signer: Signer,
     ) -> None:
         """DatabaseDamaged, DatabaseForeign, DatabaseNewer or DiskTrouble when the file cannot be used."""
         self._engine = BooksEngine(folder / BOOKS, database_key)
-        self._handed = _Handed(local, day_change_hour)
+        self._handed = _Handed(local, day_change_hour, signer)
         try:
             migrate(self._engine, folder / BACKUPS)
         except BaseException:
@@ -77,6 +82,7 @@ class TillBooks:
 class _Handed:
     local: Callable[[datetime], datetime]
     day_change_hour: int
+    signer: Signer
     cache: ProductCache = field(default_factory=ProductCache)
 
 
@@ -114,7 +120,11 @@ class SqlBooks:
 
     @cached_property
     def ledger(self) -> SqlLedger:
-        return SqlLedger(self._connection, self.till)
+        return SqlLedger(self._connection, self.till, self._handed.signer)
+
+    @cached_property
+    def receipts(self) -> SqlReceipts:
+        return SqlReceipts(self._connection, self._handed.signer)
 
     @cached_property
     def outbox(self) -> SqlOutbox:

@@ -14,7 +14,7 @@ from pos_app.store.ledger import entry_of
 
 _PAGE = 2_000
 _ENTRIES = (
-    "SELECT till, epoch, seq, prev, at, business_date, kind, body FROM ledger"
+    "SELECT till, epoch, seq, prev, at, business_date, kind, body, kid, sig FROM ledger"
     " WHERE epoch = ? AND seq > ? ORDER BY seq LIMIT ?"
 )
 

@@ -1,27 +1,35 @@
-"""The ledger's chain, link by link."""
+"""The ledger's chain, link by link, each signed where it is appended."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal, canonical
+from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal, canonical, first_bad_signature
+from pos_app.ports.signer import Signer
 from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import instant, micros
 from pos_app.store.till import SqlTillShelf
 
 _HEAD = "SELECT seq, digest FROM ledger WHERE epoch = ? ORDER BY seq DESC LIMIT 1"
 _APPEND = (
-    "INSERT INTO ledger (till, epoch, seq, prev, digest, at, business_date, kind, body)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO ledger (till, epoch, seq, prev, digest, at, business_date, kind, body, kid, sig)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _AFTER = (
-    "SELECT till, epoch, seq, prev, at, business_date, kind, body FROM ledger"
+    "SELECT till, epoch, seq, prev, at, business_date, kind, body, kid, sig FROM ledger"
     " WHERE epoch = ? AND seq > ? ORDER BY seq LIMIT ?"
 )
 _LATEST = "SELECT max(at) FROM ledger WHERE epoch = ?"
+_IS_SIGNED = "SELECT 1 FROM ledger WHERE epoch = ? AND seq <= ? AND sig IS NOT NULL ORDER BY seq DESC LIMIT 1"
+# From the end: the sale whose goods have just come was paid a few entries ago.
+_SALE_PAID = (
+    "SELECT digest FROM ledger WHERE kind = 'sale_paid' AND instr(body, ?) > 0 ORDER BY num DESC LIMIT 1"
+)
+_AT_ONCE = 1_000
 _KEEP_ACKED = (
     "INSERT INTO ledger_acks (epoch, seq) VALUES (?, ?)"
     " ON CONFLICT (epoch) DO UPDATE SET seq = max(seq, excluded.seq)"
@@ -33,15 +41,27 @@ _NO_REFUSAL = "DELETE FROM ledger_refusals WHERE epoch = ?"
 
 
 class SqlLedger:
-    def __init__(self, connection: BooksConnection, till: SqlTillShelf) -> None:
+    """Signs what it appends; the flows do not see it."""
+
+    def __init__(self, connection: BooksConnection, till: SqlTillShelf, signer: Signer) -> None:
         self._connection = connection
         self._till = till
+        self._signer = signer
 
     def append(self, kind: str, at: datetime, business_date: date, body: Mapping[str, Any]) -> LedgerEntry:
         who, head = self._till.enrolment(), self.head()
-        entry = LedgerEntry(
-            who.till_id, who.epoch, head.seq + 1, head.digest, at, business_date, kind, dict(body)
+        facts = LedgerEntry(
+            till=who.till_id,
+            epoch=who.epoch,
+            seq=head.seq + 1,
+            prev=head.digest,
+            at=at,
+            business_date=business_date,
+            kind=kind,
+            body=dict(body),
+            kid=self._signer.kid,
         )
+        entry = replace(facts, sig=self._signer.sign(facts.signing_input))
         self._connection.run(
             _APPEND,
             (
@@ -54,6 +74,8 @@ class SqlLedger:
                 business_date.isoformat(),
                 kind,
                 canonical(entry.body).decode(),
+                entry.kid,
+                entry.sig,
             ),
         )
         return entry
@@ -63,8 +85,29 @@ class SqlLedger:
         return LedgerHead() if row is None else LedgerHead(row[0], row[1])
 
     def after(self, seq: int, most: int) -> tuple[LedgerEntry, ...]:
-        rows = self._connection.run(_AFTER, (self._epoch, seq, most))
-        return tuple(entry_of(row) for row in rows)
+        return self.of_epoch(self._epoch, seq, most)
+
+    def of_epoch(self, epoch: int, seq: int, most: int) -> tuple[LedgerEntry, ...]:
+        return tuple(entry_of(row) for row in self._connection.run(_AFTER, (epoch, seq, most)))
+
+    def epochs(self) -> tuple[int, ...]:
+        return tuple(self._connection.run("SELECT DISTINCT epoch FROM ledger ORDER BY epoch").scalars())
+
+    def digest_of_sale(self, sale_id: str) -> str:
+        row = self._connection.run(_SALE_PAID, (f'"sale_id":"{sale_id}"',)).one_or_none()
+        if row is None:
+            raise KeyError(sale_id)
+        return str(row[0])
+
+    def first_bad_signature(self, after: int) -> int | None:
+        is_signed = bool(self._connection.run(_IS_SIGNED, (self._epoch, after)).all())
+        while entries := self.after(after, _AT_ONCE):
+            bad = first_bad_signature(entries, self._signer.holds, is_signed)
+            if bad is not None:
+                return bad
+            is_signed = is_signed or entries[-1].sig is not None
+            after = entries[-1].seq
+        return None
 
     def latest_at(self) -> datetime | None:
         found = self._connection.run(_LATEST, (self._epoch,)).scalar()
@@ -101,7 +144,6 @@ class SqlLedger:
 
 def entry_of(row: Any) -> LedgerEntry:
     """A link from its columns, in the order of the fields."""
-    till, epoch, seq, prev, at, business_date, kind, body = row
-    return LedgerEntry(
-        till, epoch, seq, prev, instant(at), date.fromisoformat(business_date), kind, json.loads(body)
-    )
+    till, epoch, seq, prev, at, business_date, kind, body, kid, sig = row
+    day = date.fromisoformat(business_date)
+    return LedgerEntry(till, epoch, seq, prev, instant(at), day, kind, json.loads(body), kid, sig)

@@ -10,13 +10,23 @@ from hypothesis import strategies as st
 from pos_app.domain.card_code import Binding, CardCode, CardSecret, CardState, grouped, qr_text
 from pos_app.domain.catalogue import Payload
 from pos_app.domain.errors import Rejected
-from pos_app.domain.ledger import FIRST_PREV, LedgerEntry, LedgerHead, canonical, first_break, time_text
+from pos_app.domain.ledger import (
+    FIRST_PREV,
+    LedgerEntry,
+    LedgerHead,
+    canonical,
+    first_bad_signature,
+    first_break,
+    time_text,
+)
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import LONGEST_WAIT_S, wait_before
 from pos_app.domain.paper import Paper, PaperKind, PaperState
 from pos_app.domain.receipt import Header, code_slip
 from pos_app.domain.report import DayFigures, change_percent
 from pos_app.domain.shift import CashCount, Shift, ShiftTotals
+from pos_app.domain.signature import framed, kid_of
+from pos_app.domain.signed_receipt import cards_print, compact_id
 from pos_app.domain.staff import LONGEST_LOCK, Cashier, Permission, Person, Role, is_weak
 from pos_app.domain.till import Account, business_date_at
 from tests.fakes.till_goods import code_product
@@ -161,6 +171,49 @@ def test_the_chain_breaks_where_it_was_touched() -> None:
     edited = replace(second, body={"n": 20})
     assert first_break((first, edited, third), LedgerHead()) == 3
     assert len(first.digest) == 32
+
+
+def test_what_is_signed_is_all_but_the_signature() -> None:
+    plain = entry(1, FIRST_PREV)
+    signed = replace(plain, kid="kid", sig="sig")
+    assert "kid" not in plain.as_wire()
+    assert signed.as_wire() == {**plain.as_wire(), "kid": "kid", "sig": "sig"}
+    assert signed.signing_input == replace(signed, sig=None).signing_input
+    assert signed.signing_input.startswith(framed("pos-entry-1"))
+    assert signed.digest not in (plain.digest, replace(signed, sig="gis").digest)
+
+
+def test_unsigned_entries_are_good_up_to_the_first_signed_one() -> None:
+    plain = entry(1, FIRST_PREV)
+    good = replace(plain, seq=2, kid="k", sig="s")
+
+    def holds(kid: str, message: bytes, signature: str) -> bool:
+        return (kid, signature) == ("k", "s")
+
+    assert first_bad_signature((), holds, False) is None
+    assert first_bad_signature((plain, good), holds, False) is None
+    assert first_bad_signature((plain, good), holds, True) == 1
+    assert first_bad_signature((good, replace(plain, seq=3)), holds, False) == 3
+    assert first_bad_signature((replace(good, sig=None),), holds, False) == 2
+    assert first_bad_signature((replace(good, kid=None),), holds, False) == 2
+    assert first_bad_signature((good, replace(good, seq=3, sig="t")), holds, False) == 3
+
+
+def test_ids_are_written_short() -> None:
+    assert compact_id("01930000-0000-7000-8000-00000000aaaa") == "AZMAAAAAcACAAAAAAACqqg"
+    assert len(compact_id("no uuid")) == 22
+    assert compact_id("no uuid") != compact_id("another")
+
+
+def test_cards_are_named_as_a_set() -> None:
+    assert cards_print(("b", "a")) == cards_print(("a", "b"))
+    assert len({cards_print(("ab",)), cards_print(("a", "b")), cards_print(())}) == 3
+    assert len(cards_print(("a",))) == 11
+
+
+def test_the_name_of_a_key() -> None:
+    assert kid_of(bytes(32)) == "Zmh6rfhi"
+    assert framed("a", b"") == b"\0\0\0\1a\0\0\0\0"
 
 
 def test_a_ledger_has_no_floats() -> None:

@@ -14,19 +14,21 @@ from pos_app.domain.errors import (
 )
 from pos_app.domain.report import DayReport
 from pos_app.domain.sale import Sale, SaleSearch, SaleState, SaleSummary, is_order_number
+from pos_app.ports.signer import Signer
 from tests.fakes.till_money_shelves import FakeAttempts, FakeBills, FakeRefunds
 from tests.fakes.till_pages import Pages
 from tests.fakes.till_recount import recount
+from tests.fakes.till_sealed_shelves import FakeLedger, FakeReceipts
 from tests.fakes.till_shelves import (
     FakeCards,
     FakeCatalogue,
-    FakeLedger,
     FakeOutbox,
     FakePapers,
     FakeShifts,
     FakeStaff,
     FakeTillShelf,
 )
+from tests.fakes.till_signer import fake_signer
 
 _LONGEST_WAIT_S = 10
 
@@ -35,10 +37,14 @@ class FakeTill:
     """One till's file: `open_books` and `open_to_read` are the two ports. `commits` counts what was kept."""
 
     def __init__(
-        self, local: Callable[[datetime], datetime] = lambda at: at, day_change_hour: int = 0
+        self,
+        local: Callable[[datetime], datetime] = lambda at: at,
+        day_change_hour: int = 0,
+        signer: Signer | None = None,
     ) -> None:
         self.local = local
         self.day_change_hour = day_change_hour
+        self.signer = signer or fake_signer()
         self.pages = Pages()
         self.commits = 0
         self.fail_next_commit: Exception | None = None
@@ -70,7 +76,8 @@ class FakeBooks:
         self.sales = FakeSales(pages, till)
         self.cards = FakeCards(pages)
         self.papers = FakePapers(pages)
-        self.ledger = FakeLedger(pages)
+        self.ledger = FakeLedger(pages, till.signer)
+        self.receipts = FakeReceipts(pages, till.signer)
         self.outbox = FakeOutbox(pages)
         self.shifts = FakeShifts(pages)
         self.reports = FakeReports(pages, till)

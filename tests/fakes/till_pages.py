@@ -17,6 +17,7 @@ from pos_app.domain.paper import Paper
 from pos_app.domain.refund import Refund
 from pos_app.domain.sale import Sale, SaleLine
 from pos_app.domain.shift import CashMovement, Closing, Shift
+from pos_app.domain.signed_receipt import SignedReceipt
 from pos_app.domain.staff import Person
 from pos_app.domain.till import Account, Enrolment
 
@@ -69,6 +70,7 @@ class Pages:
     ledger: dict[tuple[int, int], LedgerEntry] = field(default_factory=dict)
     acked: dict[int, int] = field(default_factory=dict)
     refusals: dict[int, LedgerRefusal] = field(default_factory=dict)
+    signed: dict[str, SignedReceipt] = field(default_factory=dict)
     outbox: dict[str, Message] = field(default_factory=dict)
     shift: Shift | None = None
     movements: tuple[CashMovement, ...] = ()

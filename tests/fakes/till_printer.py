@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pos_app.domain.errors import PaperTrouble
-from pos_app.domain.receipt import ClosingSlip, CodeSlip, Receipt, SaleReceipt, TestSlip, TopUpSlip
+from pos_app.domain.receipt import BackSlip, ClosingSlip, CodeSlip, Receipt, SaleReceipt, TestSlip, TopUpSlip
 
-R = TypeVar("R", SaleReceipt, CodeSlip, TopUpSlip, ClosingSlip, TestSlip)
+R = TypeVar("R", SaleReceipt, CodeSlip, TopUpSlip, BackSlip, ClosingSlip, TestSlip)
 
 
 @dataclass

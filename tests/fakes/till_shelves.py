@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import CataloguePage, CatalogueState, Category, Product, ProductKind
@@ -15,7 +13,6 @@ from pos_app.domain.errors import (
     ShiftNotOpen,
     UnknownPerson,
 )
-from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import Message, MessageState
 from pos_app.domain.paper import Paper
@@ -164,54 +161,6 @@ class FakePapers:
 
     def put(self, paper: Paper) -> None:
         self.pages.papers[paper.id] = paper
-
-
-@dataclass
-class FakeLedger:
-    pages: Pages
-
-    def append(self, kind: str, at: datetime, business_date: date, body: Mapping[str, Any]) -> LedgerEntry:
-        if self.pages.enrolment is None:
-            raise NotEnrolled
-        head, who = self.head(), self.pages.enrolment
-        entry = LedgerEntry(
-            who.till_id, who.epoch, head.seq + 1, head.digest, at, business_date, kind, dict(body)
-        )
-        assert entry.digest  # a float in the body is refused here
-        self.pages.ledger[who.epoch, entry.seq] = entry
-        return entry
-
-    def head(self) -> LedgerHead:
-        entries = self.after(0, len(self.pages.ledger))
-        return LedgerHead(entries[-1].seq, entries[-1].digest) if entries else LedgerHead()
-
-    def after(self, seq: int, most: int) -> tuple[LedgerEntry, ...]:
-        entries = (
-            e for (epoch, number), e in self.pages.ledger.items() if epoch == self._epoch and number > seq
-        )
-        return tuple(entries)[:most]
-
-    def latest_at(self) -> datetime | None:
-        return max((entry.at for entry in self.after(0, len(self.pages.ledger))), default=None)
-
-    def acked(self) -> int:
-        return self.pages.acked.get(self._epoch, 0)
-
-    def keep_acked(self, seq: int) -> None:
-        self.pages.acked[self._epoch] = max(seq, self.acked())
-
-    def refusal(self) -> LedgerRefusal | None:
-        return self.pages.refusals.get(self._epoch)
-
-    def keep_refusal(self, refusal: LedgerRefusal | None) -> None:
-        if refusal is None:
-            self.pages.refusals.pop(self._epoch, None)
-        else:
-            self.pages.refusals[self._epoch] = refusal
-
-    @property
-    def _epoch(self) -> int:
-        return self.pages.enrolment.epoch if self.pages.enrolment else 0
 
 
 @dataclass

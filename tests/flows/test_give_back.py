@@ -159,6 +159,7 @@ def test_electronic_money_is_asked_back_under_a_number_that_was_written_first(fa
     assert [item.sale.id for item in fake.shop.look_up.open_items()] == [sale.id]
     assert fake.shop.follow_refund(refund.number).state is RefundState.DONE
     assert asked(fake) == [refund.number]
+    assert fake.shop.print_due() == 1  # the slip about it
     assert fake.shop.look_up.open_items() == ()
     assert kept(fake, sale) == 0
 

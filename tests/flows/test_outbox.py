@@ -58,7 +58,7 @@ def test_a_withdrawn_order_is_cancelled_until_it_is_answered_and_open_until_then
 
 def test_a_withdrawal_says_why(fake: FakeShop) -> None:
     sale_id, reasons = substituted(fake), []
-    fake.platform.cancel = lambda enrolment, sale, reason: reasons.append((sale, reason))  # type: ignore[method-assign]
+    fake.platform.cancel = lambda enrolment, sale_id, reason: reasons.append((sale_id, reason))  # type: ignore[method-assign]
     fake.shop.push_outbox()
     assert reasons == [(sale_id, SUBSTITUTED)]
 

@@ -24,6 +24,7 @@ from tests.fakes.till_pins import FakePins
 from tests.fakes.till_platform import FakePlatform
 from tests.fakes.till_printer import FakePrinter
 from tests.fakes.till_shop import FakeExporter, FakeInspector, FakeShop
+from tests.fakes.till_signer import fake_signer
 from tests.fakes.till_vault import FakeVault
 from tests.flows.selling import basket
 from tests.payments.counter import CLIENTS
@@ -53,7 +54,7 @@ class FileKeys:
 
 def open_till(folder: Path, practice: str, clock: FakeClock, killer: Killer) -> tuple[FakeShop, TillBooks]:
     """The shop over the file in `folder`, whose gateway is set up by `keys.json` there. The caller closes the books."""
-    books = TillBooks(folder, KEY, clock.local)
+    books = TillBooks(folder, KEY, clock.local, signer=fake_signer())
     http = Http(Patience(), "pos_app/test")
     gateway = KINDS[CLIENTS[practice]]().make(FileKeys(folder / "keys.json"), http, clock)
     platform = FakePlatform(clock, PRODUCTS)

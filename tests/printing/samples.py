@@ -9,6 +9,7 @@ from pos_app.domain.catalogue import Names
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Payment, Tender
 from pos_app.domain.receipt import (
+    BackSlip,
     ClosingSlip,
     CodeSlip,
     Header,
@@ -31,6 +32,13 @@ AT = datetime(2026, 11, 22, 14, 5, 33, tzinfo=CHINA)
 SHOP = "星河数码便利店"
 CARD = Names("星海乐园 游戏点卡 100元", "Starsea Park game card 100")
 LINK = "https://redeem.example.com/starsea/card?n=8842013377120945&p=QJ7KM2XWAB93TD5H"
+
+
+def signed(fields: str) -> str:
+    """A signed receipt as long as real ones are; its signature holds for nothing."""
+    shop, till, entry = ("AZNvPnwqe0SdHgxaj2suc" + end for end in "AQg")
+    cards, kid, signature = "kn4U-YOqq74", "NHUPmL1Z", "g5kiGtPtT1V4K4-2vwQ_" * 4 + "cp3bQA"
+    return f"K1.{shop}.{till}.{fields}.{entry}.{cards}.{kid}.{signature}"
 
 
 def header(copy: int = 1, number: str | None = "T1-000123") -> Header:
@@ -56,7 +64,7 @@ def sale(copy: int = 1) -> SaleReceipt:
         ),
         ReceiptLine(Names("手机话费 50元", "Mobile top-up 50"), 1, yuan(4990), yuan(4990), "13800138000"),
     )
-    qr = "R:T1-000123:01936f3e-7c2a-7b44-9d1e-0c5a8f6b2e71"
+    qr = signed("000123.20261122T060533Z.S.CNY.44490.4.9123456789")
     return SaleReceipt(header(copy), lines, yuan(44490), (cash(44490, 50000),), qr)
 
 
@@ -160,8 +168,16 @@ def closing(counted: int = 185410, open_items: int = 1) -> ClosingSlip:
     expected = totals.expected_cash(shift.opening_cash)
     closed_at = datetime(2026, 11, 22, 13, 58, tzinfo=UTC)
     return ClosingSlip(
-        header(number=None), Closing(shift, totals, expected, yuan(counted), "李静", closed_at)
+        header(number=None),
+        Closing(shift, totals, expected, yuan(counted), "李静", closed_at),
+        signed("Z000041.20261122T135800Z.Z.CNY.0.0.9123456789"),
     )
+
+
+def back(is_whole: bool = False) -> BackSlip:
+    kind, minor = ("V", 44490) if is_whole else ("R", 4990)
+    qr = signed(f"000123-1.20261122T070533Z.{kind}.CNY.{minor}.1.9123456789")
+    return BackSlip(header(), "000123-1", is_whole, yuan(minor), qr)
 
 
 def closing_wallets() -> ClosingSlip:
@@ -196,6 +212,8 @@ SAMPLES: dict[str, Receipt] = {
     "top_up_unknown": top_up(TopUpState.UNKNOWN),
     "top_up_ok": top_up(TopUpState.OK),
     "top_up_failed": top_up(TopUpState.FAILED_FINAL),
+    "back_part": back(),
+    "back_whole": back(is_whole=True),
     "closing": closing(),
     "closing_wallets": closing_wallets(),
     "closing_even": closing(187370, open_items=0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from pos_app.domain.sale import Sale, SaleSearch, SaleState, TopUp, TopUpState
 from pos_app.domain.shift import CashMovement, Closing, Direction
 from pos_app.domain.staff import Person, Role
 from pos_app.domain.till import Account
+from pos_app.ports.books import Books
 from tests.fakes.till_goods import code_product, top_up_product
 from tests.store.till_world import (
     DAY,
@@ -320,6 +322,14 @@ def test_the_outbox(world: World) -> None:
         world.write(lambda books: books.outbox.keep(replace(due, id="other")))
 
 
+def keeping(message: Message) -> Callable[[Books], None]:
+    return lambda books: books.outbox.keep(message)
+
+
+def refused_with(refusal: LedgerRefusal) -> Callable[[Books], None]:
+    return lambda books: books.ledger.keep_refusal(refusal)
+
+
 def test_a_sale_is_open_while_its_withdrawal_is_not_taken(world: World) -> None:
     kept, gone = (done(paid(begun(), f"T1-00000{number}")) for number in (1, 2))
     shift = world.open_shift()
@@ -333,11 +343,11 @@ def test_a_sale_is_open_while_its_withdrawal_is_not_taken(world: World) -> None:
         )
     )
     for open_still in (told, replace(told, state=MessageState.DEAD)):
-        world.write(lambda books, it=open_still: books.outbox.keep(it))
+        world.write(keeping(open_still))
         assert [sale.id for sale in world.read(lambda books: books.sales.open_sales())] == [kept.id]
         assert world.read(lambda books: books.shifts.totals(shift)).open_items == 1
     for over in (MessageState.SENT, MessageState.LEFT):
-        world.write(lambda books, it=over: books.outbox.keep(replace(told, state=it)))
+        world.write(keeping(replace(told, state=over)))
         assert world.read(lambda books: books.sales.open_sales()) == ()
 
 
@@ -346,7 +356,7 @@ def test_a_ledger_that_was_refused(world: World) -> None:
     first = LedgerRefusal(7, "KEY_REUSED", NOON, 1, NOON + timedelta(seconds=2))
     again = replace(first, tries=2, next_try_at=NOON + timedelta(seconds=9))
     for each in (first, again):
-        world.write(lambda books, it=each: books.ledger.keep_refusal(it))
+        world.write(refused_with(each))
         assert world.read(lambda books: books.ledger.refusal()) == each
     world.write(lambda books: books.ledger.keep_refusal(None))
     assert world.read(lambda books: books.ledger.refusal()) is None

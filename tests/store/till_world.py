@@ -23,6 +23,7 @@ from pos_app.domain.till import Enrolment, business_date_at
 from pos_app.store.books import TillBooks
 from tests.fakes.till_books import FakeTill
 from tests.fakes.till_goods import code_product
+from tests.fakes.till_signer import fake_signer
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # noon in the shop
 DAY = date(2026, 11, 22)
@@ -82,7 +83,7 @@ def fake_world(day_change_hour: int = 0) -> World:
 
 
 def open_file(folder: Path, key: bytes = KEY, day_change_hour: int = 0) -> TillBooks:
-    return TillBooks(folder, key, in_shop, day_change_hour)
+    return TillBooks(folder, key, in_shop, day_change_hour, signer=fake_signer())
 
 
 def begun(

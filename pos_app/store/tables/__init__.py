@@ -23,16 +23,19 @@ from pos_app.domain.staff import Role
 from pos_app.store.tables.columns import metadata, one_of, single, table, text_column, whole
 from pos_app.store.tables.messages import is_withdrawing, ledger_refusals, outbox
 from pos_app.store.tables.money import attempts, bill_items, bills, refunds
+from pos_app.store.tables.signed import log_checkpoints, receipts
 
-__all__ = [
+__all__ = [  # what other files of this room make
     "attempts",
     "bill_items",
     "bills",
     "ledger_refusals",
+    "log_checkpoints",
     "metadata",
     "outbox",
+    "receipts",
     "refunds",
-]  # what other files of this room make
+]
 
 # --- The till and its people ---
 
@@ -262,6 +265,9 @@ ledger = table(
     text_column("business_date"),
     text_column("kind"),
     text_column("body"),
+    text_column("kid", nullable=True),
+    text_column("sig", nullable=True),
+    CheckConstraint("(kid IS NULL) = (sig IS NULL)"),
     UniqueConstraint("epoch", "seq"),
     Index("ledger_by_time", "epoch", "at"),
     rowid=True,

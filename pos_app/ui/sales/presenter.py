@@ -344,6 +344,8 @@ class SalesPresenter:
                 lambda _: self._set(said=Said.DRAWER_OPENED),
                 self._failed,
             )
+        sale_id = self.page.selected or ""
+        self._run(Lane.PAPER, lambda: print_all(self._shop, sale_id), lambda _: self._search(), self._failed)
         self._changed()
         self._search()
 

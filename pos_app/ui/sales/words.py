@@ -51,6 +51,8 @@ def top_up_state(state: TopUpState) -> State:
 
 
 def paper_name(paper: Paper) -> str:
+    if paper.kind is PaperKind.RECEIPT and paper.subject != paper.sale_id:
+        return translate("PastSales", "Money-back slip")
     return {
         PaperKind.CODE: translate("PastSales", "Code slip"),
         PaperKind.TOP_UP: translate("PastSales", "Top-up slip"),

@@ -191,6 +191,9 @@ class TodoPresenter:
                 lambda _: None,
                 self._failed,
             )
+        self._run(
+            Lane.PAPER, lambda: print_all(self._shop, item.sale_id), lambda _: self.refresh(), self._failed
+        )
         self._changed()
         self.refresh()
 

@@ -5,7 +5,60 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-SIGNED: tuple[str, ...] = ()
+SIGNED: tuple[str, ...] = (
+    "ALTER TABLE ledger RENAME TO ledger_before",
+    """
+    CREATE TABLE ledger (
+        num INTEGER NOT NULL,
+        till TEXT NOT NULL,
+        epoch INTEGER NOT NULL,
+        seq INTEGER NOT NULL CONSTRAINT ledger_seq CHECK (seq > 0),
+        prev TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        business_date TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        body TEXT NOT NULL,
+        kid TEXT,
+        sig TEXT,
+        PRIMARY KEY (num),
+        CONSTRAINT ledger_kid CHECK ((kid IS NULL) = (sig IS NULL)),
+        UNIQUE (epoch, seq)
+    )
+    STRICT
+    """,
+    """
+    INSERT INTO ledger (num, till, epoch, seq, prev, digest, at, business_date, kind, body)
+    SELECT num, till, epoch, seq, prev, digest, at, business_date, kind, body FROM ledger_before
+    """,
+    "DROP TABLE ledger_before",
+    """
+    CREATE TABLE receipts (
+        num INTEGER NOT NULL,
+        number TEXT NOT NULL,
+        type TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        turnover INTEGER NOT NULL CONSTRAINT receipts_turnover CHECK (turnover >= 0),
+        text TEXT NOT NULL,
+        PRIMARY KEY (num),
+        CONSTRAINT receipts_type CHECK (type IN ('S', 'V', 'R', 'T', 'Z')),
+        UNIQUE (number)
+    )
+    STRICT
+    """,
+    "CREATE INDEX receipts_by_subject ON receipts (subject)",
+    "CREATE INDEX receipts_zero ON receipts (num) WHERE type = 'Z'",
+    """
+    CREATE TABLE log_checkpoints (
+        day TEXT NOT NULL,
+        epoch INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        told TEXT NOT NULL,
+        PRIMARY KEY (day)
+    )
+    WITHOUT ROWID, STRICT
+    """,
+)
 LEASES: tuple[str, ...] = ()
 TIMES: tuple[str, ...] = ("CREATE INDEX ledger_by_time ON ledger (epoch, at)",)
 MESSAGES: tuple[str, ...] = (
