@@ -36,6 +36,15 @@ class Places:
     def settings(self) -> Path:
         return self.till / "settings.json"
 
+    def anchors(self, store_id: str) -> tuple[Path, Path]:
+        """Two files of which one at least outlives a copy of the data put back; named as the keys of the books are."""
+        beside = (
+            own_state()
+            if self.keys == (own_folder() / "keys")
+            else self.keys.with_name(f"{self.keys.name}.state")
+        )
+        return self.keys / f"{store_id}.anchor", beside / f"{store_id}.anchor"
+
     def prepare(self) -> None:
         """Make the till's folders, for this user alone, and see that they can be written to.
 
@@ -96,3 +105,10 @@ def own_folder() -> Path:
     import platformdirs  # 10 ms, and not needed when both places are named
 
     return platformdirs.user_data_path(_NAME, appauthor=False)
+
+
+def own_state() -> Path:
+    """The folder that the system gives each of its users for what a program remembers."""
+    import platformdirs
+
+    return platformdirs.user_state_path(_NAME, appauthor=False)

@@ -38,6 +38,17 @@ class Settings:
     open_drawer_on_cash: bool = _setting(True, "cash needs the drawer")
     day_change_hour: int = _setting(0, "a cafe that closes at 4 may say 6", range(24))
     gateways: str = _setting("", "which gateways take electronic money, the first that knows a wallet has it")
+    offline_selling: bool = _setting(
+        True, "a shop sells on when its line is down; off gives back all that is held"
+    )
+    offline_days: int = _setting(2, "a line that is down is mostly back within a day", range(1, 8))
+    offline_most: int = _setting(
+        100, "pieces held at once; as many as a platform lends by default", range(1001)
+    )
+    offline_most_minor: int = _setting(500_000, "their face value: what a stolen PC could cost")
+    offline_face_minor: int = _setting(50_000, "dearer cards are sold by asking the platform only")
+    offline_sale_codes: int = _setting(5, "codes of one sale while nobody can check limits", range(1, 101))
+    offline_sale_minor: int = _setting(100_000, "the price of one sale while nobody can check limits")
     low_wallet_minor: int = _setting(50_000, "warn while there is still time to top the wallet up")
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pos_app.flows.begin_anew import BeginAnew
 from pos_app.flows.day import Today
 from pos_app.flows.doctor import Doctor, Finding
 from pos_app.flows.enrol import Enrol
 from pos_app.flows.follow_payment import FollowAll, FollowPayment, FollowRefund
 from pos_app.flows.give_back import GiveBack, GivenBack, Giving
+from pos_app.flows.keep_leases import KeepLeases, LeasesKept
 from pos_app.flows.keep_shift import CloseShift, CountShift, KickDrawer, MoveCash, OpenDrawer, OpenShift
 from pos_app.flows.look_up import LookUp, SaleView
 from pos_app.flows.match_bill import BeginDay, MatchBills, SettleBillItem
@@ -16,8 +18,10 @@ from pos_app.flows.payments import Taking
 from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
 from pos_app.flows.push_outbox import Pushed, PushOutbox, Shred
 from pos_app.flows.recover import PrintDue, Recover, Recovered, TakeUp
+from pos_app.flows.return_leases import GiveBackLeases
 from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, RungUp, TakeUpBasket
-from pos_app.flows.sell_online import CancelSale, GoOn, Next, Progress, Reserve
+from pos_app.flows.sell_leased import SetAside, SubstituteLeased
+from pos_app.flows.sell_online import CancelSale, GoOn, Next, Progress
 from pos_app.flows.sign_in import AddPerson, Authorise, SignIn
 from pos_app.flows.sync_catalogue import RefreshAccount, SyncCatalogue
 from pos_app.flows.take_payment import (
@@ -33,8 +37,8 @@ from pos_app.flows.try_gateway import TryGateway
 
 # What the calls answer with: the screen knows these through the front desk and never enters the flows.
 __all__ = [
-    "Accepted", "Finding", "GivenBack", "Giving", "Next", "Progress", "Pushed", "Recovered", "RungUp", "SaleView",
-    "Shop", "Taking",
+    "Accepted", "Finding", "GivenBack", "Giving", "LeasesKept", "Next", "Progress", "Pushed", "Recovered", "RungUp",
+    "SaleView", "Shop", "Taking",
 ]  # fmt: skip
 
 
@@ -64,7 +68,7 @@ class Shop:
     take_up_basket: TakeUpBasket
     refresh_basket: RefreshBasket
     ways_to_pay: WaysToPay
-    reserve: Reserve
+    reserve: SetAside
     take_cash: TakeCash
     charge_code: ChargeCode
     show_pay_code: ShowPayCode
@@ -73,6 +77,7 @@ class Shop:
     leave_sale: LeaveSale
     cancel_sale: CancelSale
     go_on: GoOn
+    substitute_leased: SubstituteLeased
     print_next: PrintNext
     # afterwards
     answer_slip: AnswerSlip
@@ -90,10 +95,13 @@ class Shop:
     match_bills: MatchBills
     print_due: PrintDue
     push_outbox: PushOutbox
+    keep_leases: KeepLeases
     shred: Shred
     sync_catalogue: SyncCatalogue
     refresh_account: RefreshAccount
     # the till itself
     try_gateway: TryGateway
     enrol: Enrol
+    begin_anew: BeginAnew
+    give_back_leases: GiveBackLeases
     doctor: Doctor

@@ -2592,6 +2592,30 @@
         <translation>{name} 不接受本机的设置（{reason}）。没有扣钱。</translation>
     </message>
     <message>
+        <source>{product} needs the platform, which does not answer. No money was taken. Try again later.</source>
+        <translation>{product} 需要平台，平台现在没有应答。没有收钱。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>The platform does not answer, and too few of {product} are held here. No money was taken.</source>
+        <translation>平台没有应答，本机备用的 {product} 不够。没有收钱。</translation>
+    </message>
+    <message>
+        <source>The platform does not answer, and this is more than one sale may hand over without it.</source>
+        <translation>平台没有应答，这一单超过了离线销售的上限。</translation>
+    </message>
+    <message>
+        <source>What was held of {product} ran out while the platform is away. Give any money back.</source>
+        <translation>平台不在线，本机备用的 {product} 已到期。收了钱请退还。</translation>
+    </message>
+    <message>
+        <source>The platform does not answer, and {product} is not held here. No money was taken.</source>
+        <translation>平台没有应答，本机没有备用的 {product}。没有收钱。</translation>
+    </message>
+    <message>
+        <source>This till&apos;s data is an older copy, so nothing is sold here. Call the owner: it must be enrolled anew.</source>
+        <translation>本机的数据是旧副本，不能销售。请联系店主重新注册本机。</translation>
+    </message>
+    <message>
         <source>At most {most} can go back: that is what is left of what was paid.</source>
         <translation>最多可退 {most}，已付的只剩这些。</translation>
     </message>

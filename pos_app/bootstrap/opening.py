@@ -12,8 +12,10 @@ from pos_app.bootstrap.gateways import PayWiring
 from pos_app.bootstrap.till_settings import TillSettings
 from pos_app.bootstrap.wiring import House, World, assemble
 from pos_app.domain.errors import DiskTrouble, NotEnrolled
+from pos_app.domain.lease import LeaseRules, OfflineLimits
 from pos_app.domain.money import Money
 from pos_app.places import Places, disk_cause, program, resources, shipped
+from pos_app.ports.anchor import Anchor
 from pos_app.ports.platform import Platform
 from pos_app.settings import Settings
 from pos_app.shop import Shop
@@ -78,7 +80,7 @@ def open_till(
         lock.release()
 
     pays = PayWiring(where, keys_dir is None, settings)
-    world = _world(books, keys, platform, settings, pays)
+    world = _world(books, keys, platform, settings, pays, _anchor(where))
     shop = assemble(world, _house(kept))
     try:
         if not is_visit and isinstance(platform, PlatformAtHome):
@@ -127,8 +129,20 @@ def _nothing_to_stop() -> None:
     """A platform elsewhere is not ours to stop."""
 
 
+def _anchor(where: Places) -> Anchor:
+    from pos_app.store.anchor import FileAnchor
+    from pos_app.store.keys import store_id_of
+
+    return FileAnchor(where.anchors(store_id_of(where.till) or "none"))
+
+
 def _world(
-    books: TillBooks, keys: TillKeys, platform: Platform, settings: TillSettings, pays: PayWiring
+    books: TillBooks,
+    keys: TillKeys,
+    platform: Platform,
+    settings: TillSettings,
+    pays: PayWiring,
+    anchor: Anchor,
 ) -> World:
     from pos_app.store.exporter import FileExporter
     from pos_app.store.number_plan import LibraryNumberPlan
@@ -140,6 +154,7 @@ def _world(
         open_books=books.open_books,
         open_to_read=books.open_to_read,
         inspector=books.inspector,
+        anchor=anchor,
         clock=SystemClock(),
         pins=Argon2Pins(keys.pepper),
         vault=HpkeVault(keys.seal_key),
@@ -157,6 +172,14 @@ def _house(kept: Settings) -> House:
         day_change_hour=kept.day_change_hour,
         low_wallet=Money(kept.low_wallet_minor),
         kicks_drawer=kept.open_drawer_on_cash,
+        leases=LeaseRules(
+            is_on=kept.offline_selling,
+            cover_days=kept.offline_days,
+            most=kept.offline_most,
+            most_amount=Money(kept.offline_most_minor),
+            most_face=Money(kept.offline_face_minor),
+        ),
+        offline=OfflineLimits(kept.offline_sale_codes, Money(kept.offline_sale_minor)),
     )
 
 

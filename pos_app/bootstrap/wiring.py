@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from pos_app.domain.lease import LeaseRules, OfflineLimits
 from pos_app.domain.money import Money
+from pos_app.flows.begin_anew import BeginAnew, CheckAnchor
 from pos_app.flows.day import Today
 from pos_app.flows.doctor import Doctor
 from pos_app.flows.enrol import Enrol
 from pos_app.flows.follow_payment import FollowAll, FollowPayment, FollowRefund
 from pos_app.flows.give_back import GiveBack
+from pos_app.flows.keep_leases import KeepLeases
 from pos_app.flows.keep_shift import CloseShift, CountShift, KickDrawer, MoveCash, OpenDrawer, OpenShift
 from pos_app.flows.look_up import LookUp
 from pos_app.flows.match_bill import BeginDay, MatchBills, SettleBillItem
@@ -19,7 +22,9 @@ from pos_app.flows.payments import KeepStep
 from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
 from pos_app.flows.push_outbox import PushOutbox, Shred
 from pos_app.flows.recover import PrintDue, Recover, TakeUp
+from pos_app.flows.return_leases import GiveBackLeases, ReturnLeases
 from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, TakeUpBasket
+from pos_app.flows.sell_leased import BindLeased, SetAside, SubstituteLeased
 from pos_app.flows.sell_online import CancelSale, GoOn, Reserve
 from pos_app.flows.sign_in import AddPerson, Authorise, SignIn
 from pos_app.flows.sync_catalogue import RefreshAccount, SyncCatalogue
@@ -33,6 +38,7 @@ from pos_app.flows.take_payment import (
     WaysToPay,
 )
 from pos_app.flows.try_gateway import TryGateway
+from pos_app.ports.anchor import Anchor
 from pos_app.ports.books import Inspector, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.exporter import Exporter
@@ -52,6 +58,7 @@ class World:
     open_books: OpenBooks
     open_to_read: OpenToRead
     inspector: Inspector
+    anchor: Anchor
     clock: Clock
     pins: Pins
     vault: Vault
@@ -72,6 +79,8 @@ class House:
     low_wallet: Money = Money(50_000)  # noqa: RUF009 - a frozen value
     kicks_drawer: bool = True
     keep_codes_for: timedelta = timedelta(hours=24)
+    leases: LeaseRules = field(default_factory=LeaseRules)
+    offline: OfflineLimits = field(default_factory=OfflineLimits)
 
 
 def assemble(world: World, house: House) -> Shop:
@@ -80,9 +89,11 @@ def assemble(world: World, house: House) -> Shop:
     sign_in = SignIn(w.open_books, w.clock, w.pins, hour)
     new_sale = NewSale(w.clock, house.currency)
     go_on = GoOn(w.open_books, w.open_to_read, w.clock, w.platform)
-    print_next = PrintNext(w.open_books, w.open_to_read, w.clock, w.vault, w.printer, hour)
+    print_next = PrintNext(w.open_books, w.open_to_read, w.clock, w.vault, w.printer, w.anchor, hour)
+    push_outbox = PushOutbox(w.open_books, w.open_to_read, w.clock, w.platform)
     return Shop(
         **_money(w, hour),
+        **_offline(w, house, push_outbox),
         currency=house.currency,
         today=Today(w.clock, hour),
         look_up=LookUp(
@@ -103,24 +114,39 @@ def assemble(world: World, house: House) -> Shop:
         keep_basket=KeepBasket(w.open_books),
         take_up_basket=TakeUpBasket(w.open_to_read, new_sale),
         refresh_basket=RefreshBasket(w.open_to_read),
-        reserve=Reserve(w.open_books, w.clock, w.platform, hour),
         cancel_sale=CancelSale(w.open_books, w.clock),
         go_on=go_on,
         print_next=print_next,
         answer_slip=AnswerSlip(w.open_books, w.clock, hour),
         retry_paper=RetryPaper(w.open_books),
         reprint=Reprint(w.open_books, w.clock, hour),
-        show_code=ShowCode(w.open_books, w.clock, w.vault, hour),
-        take_up=TakeUp(w.open_books, w.clock),
+        show_code=ShowCode(w.open_books, w.clock, w.vault, w.anchor, hour),
+        take_up=TakeUp(w.open_books, w.clock, CheckAnchor(w.open_books, w.anchor)),
         recover=Recover(w.open_books, w.open_to_read, w.clock, go_on),
         print_due=PrintDue(w.open_to_read, go_on, print_next),
-        push_outbox=PushOutbox(w.open_books, w.open_to_read, w.clock, w.platform),
+        push_outbox=push_outbox,
         shred=Shred(w.open_books, w.clock, house.keep_codes_for),
         sync_catalogue=SyncCatalogue(w.open_books, w.open_to_read, w.clock, w.platform),
         refresh_account=RefreshAccount(w.open_books, w.open_to_read, w.platform),
         enrol=Enrol(w.open_books, w.platform),
-        doctor=Doctor(w.open_to_read, w.inspector),
+        doctor=Doctor(w.open_to_read, w.inspector, w.anchor),
     )
+
+
+def _offline(w: World, house: House, push_outbox: PushOutbox) -> dict[str, Any]:
+    """The flows that sell without the platform, and those that hold the till to its one history."""
+    hour = house.day_change_hour
+    bind = BindLeased(w.open_books, w.clock, house.offline, hour)
+    give_back = ReturnLeases(w.open_books, w.open_to_read, w.clock, w.platform, push_outbox, hour)
+    return {
+        "reserve": SetAside(Reserve(w.open_books, w.clock, w.platform, hour), bind),
+        "substitute_leased": SubstituteLeased(w.open_books, w.clock, hour),
+        "keep_leases": KeepLeases(
+            w.open_books, w.open_to_read, w.clock, w.platform, give_back, house.leases, hour
+        ),
+        "give_back_leases": GiveBackLeases(give_back),
+        "begin_anew": BeginAnew(w.open_books, w.open_to_read, w.clock, w.platform, w.anchor, hour),
+    }
 
 
 def _money(w: World, hour: int) -> dict[str, Any]:

@@ -21,7 +21,10 @@ class CardState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardCode:
-    """One card of one sale line; `sealed` is None once it was shredded. `copies` counts slips that may exist."""
+    """One card of one sale line; `sealed` is None once it was shredded. `copies` counts slips that may exist.
+
+    It was sealed under `epoch`, and when it came by a lease, under `lease_id` in place of the sale.
+    """
 
     card_id: str
     sale_id: str
@@ -33,6 +36,8 @@ class CardCode:
     state: CardState = CardState.HAVE
     copies: int = 0
     acked_at: datetime | None = None
+    epoch: int | None = None
+    lease_id: str | None = None
 
     def revealing(self) -> CardCode:
         return replace(self, state=CardState.REVEALING)
@@ -60,6 +65,7 @@ class Binding:
     card_id: str
     product_id: str
     face: Money
+    lease_id: str | None = None  # in place of the sale and its line
 
     def encode(self) -> bytes:
         """The HPKE `info`: every field with its length before it, so that no two bindings look alike (S15)."""
@@ -68,8 +74,7 @@ class Binding:
             self.shop_id,
             self.till_id,
             str(self.epoch),
-            self.sale_id,
-            self.line_id,
+            *((self.sale_id, self.line_id) if self.lease_id is None else (self.lease_id,)),
             self.card_id,
             self.product_id,
             str(self.face.minor),

@@ -9,7 +9,7 @@
         SoldOut  PriceChanged  ProductOff  LimitReached  WalletEmpty
         CashTooLow  RefundTooHigh  NotAPaymentCode  PaymentUnsettled  PaymentCodeUsed
         AmountInvalid  ShiftNotOpen  ShiftAlreadyOpen  WrongState  NoSuchSale  NoSuchAttempt  NothingToReprint  CodeSealBroken
-        NotEnrolled  EnrolmentCodeWrong
+        NotEnrolled  EnrolmentCodeWrong  NotSoldOffline  RolledBack
       Unreachable        the world is away or gave no usable answer: ask again under the same key
       Rejected           the platform said no
       StoreTrouble       the till's own file cannot be used
@@ -238,6 +238,21 @@ class NotEnrolled(Refused):
 
 class EnrolmentCodeWrong(Refused):
     """The enrolment code is not one, was mistyped, or was used before."""
+
+
+@dataclass(eq=False)
+class NotSoldOffline(Refused):
+    """Nobody answers, and this till holds no code for it: `why` is top_up, not_leased, too_few, limit, expired or none.
+
+    "none" is said where nothing at all is held for selling without the platform.
+    """
+
+    product_id: str
+    why: str
+
+
+class RolledBack(Refused):
+    """The till's file is an older copy than what was already handed out: nothing is sold until it is enrolled anew."""
 
 
 @dataclass(eq=False)

@@ -71,6 +71,14 @@ class LedgerHead:
     digest: str = FIRST_PREV
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class AnchorMark:
+    """The last ledger entry, by epoch and number, from which something was revealed; kept outside the books."""
+
+    epoch: int = 0
+    seq: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerRefusal:
     """The platform will not take the chain from entry `seq` on, since `since`; `code` is its word for it.

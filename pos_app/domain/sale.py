@@ -50,6 +50,13 @@ MOVES: dict[SaleState, frozenset[SaleState]] = {
 }
 
 
+# A sale from leased cards asks nobody: its money brings the goods in the same commit, or has to go back.
+OFFLINE_MOVES: dict[SaleState, frozenset[SaleState]] = MOVES | {
+    SaleState.RESERVED: frozenset({SaleState.PAID, SaleState.CANCELLED}),
+    SaleState.PAID: frozenset({SaleState.HAVE, SaleState.REFUND_DUE}),
+}
+
+
 class TopUpState(StrEnum):
     """A top-up's way at the platform (`docs/protocol.md` 6); NEW until the platform took it."""
 
@@ -129,6 +136,7 @@ class Sale:
     )
     trouble: str | None = None  # the code of the last refusal, for the attention list
     masked: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (line_id, last characters) of what is set aside
+    is_offline: bool = False  # its codes are leased ones: the platform hears of it by the ledger
 
     @property
     def total(self) -> Money:
@@ -240,7 +248,8 @@ class Sale:
 
     def moved_to(self, state: SaleState, trouble: str | None = None) -> Sale:
         """The sale one step on; WrongState when no arrow leads there."""
-        if state not in MOVES[self.state]:
+        moves = OFFLINE_MOVES if self.is_offline else MOVES
+        if state not in moves[self.state]:
             raise WrongState(sale_id=self.id, state=self.state.value)
         return replace(self, state=state, trouble=trouble)
 

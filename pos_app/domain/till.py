@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pos_app.domain.catalogue import CatalogueState
+from pos_app.domain.lease import LeaseTold
 from pos_app.domain.money import Money
 
 
@@ -31,6 +32,7 @@ class Account:
     held: Money
     credit_limit: Money
     told_at: datetime
+    leases: tuple[LeaseTold, ...] = ()  # not kept with the wallet: each lease is a row of its own
 
     @property
     def available(self) -> Money:

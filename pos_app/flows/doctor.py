@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pos_app.domain.ledger import LedgerHead, first_break
+from pos_app.domain.ledger import AnchorMark, LedgerHead, first_break
 from pos_app.domain.sale import Sale, SaleSearch, SaleState
+from pos_app.flows.doctor_leases import LeasesSeen, leases_seen
 from pos_app.flows.doctor_money import MoneyOfSale, money_of, untold
+from pos_app.ports.anchor import Anchor
 from pos_app.ports.books import Books, Inspector, OpenToRead
 
 ALL_SALES = 10_000_000
@@ -27,6 +29,7 @@ class Doctor:
 
     open_to_read: OpenToRead
     inspector: Inspector
+    anchor: Anchor
 
     def __call__(self) -> tuple[Finding, ...]:
         file_trouble = tuple(self.inspector.trouble())
@@ -34,24 +37,28 @@ class Doctor:
             summaries = books.sales.search(SaleSearch(most=ALL_SALES))
             sales = [books.sales.get(summary.sale_id) for summary in summaries]
             money = money_of(books, sales)
+            leased = leases_seen(books)
             return (
                 Finding("file", not file_trouble, "; ".join(file_trouble) or "pages, cipher, keys sound"),
-                self._codes_once(books, sales),
+                self._codes_once(books, sales, leased),
                 self._paid_in_full(money),
                 self._revealed_only_when_paid(books, sales),
                 self._nothing_silent(books, money),
                 self._quantities(books, sales),
                 self._back_within_bounds(money),
-                self._receipt_numbers(sales),
+                self._receipt_numbers(books, sales),
                 self._chain(books),
                 self._acked(books),
                 self._told(books, money),
+                _leases_within_bounds(leased),
+                self._latest_copy(books),
             )
 
-    def _codes_once(self, books: Books, sales: list[Sale]) -> Finding:
+    def _codes_once(self, books: Books, sales: list[Sale], leased: LeasesSeen) -> Finding:
         ids = [card.card_id for sale in sales for card in books.cards.of_sale(sale.id)]
-        twice = len(ids) - len(set(ids))
-        return Finding("I1 a code belongs to one sale", not twice, f"{len(ids)} codes, {twice} twice")
+        twice = len(ids) - len(set(ids)) + leased.twice
+        seen = f"{len(ids)} codes, {len(leased.cards)} leased, {twice} twice"
+        return Finding("I1 a code belongs to one sale", not twice, seen)
 
     def _paid_in_full(self, money: tuple[MoneyOfSale, ...]) -> Finding:
         wrong = sum(not each.is_as_paid for each in money)
@@ -95,12 +102,15 @@ class Doctor:
                 wrong += len(mine) != expected or any(card.product_id != line.product.id for card in mine)
         return Finding("I6 each line has exactly its codes", not wrong, f"{wrong} lines differ")
 
-    def _receipt_numbers(self, sales: list[Sale]) -> Finding:
-        numbers = sorted(
+    def _receipt_numbers(self, books: Books, sales: list[Sale]) -> Finding:
+        """Those that an old copy does not know stand in the entry that began the next epoch."""
+        numbers = [
             int((sale.receipt_number or "-0").rpartition("-")[2]) for sale in sales if sale.receipt_number
-        )
-        holds = numbers == list(range(1, len(numbers) + 1))
-        return Finding("I14 receipt numbers without a gap", holds, f"{len(numbers)} numbers")
+        ]
+        lost = _read_back(books)
+        holds = sorted(numbers + lost) == list(range(1, len(numbers) + len(lost) + 1))
+        seen = f"{len(numbers)} numbers, {len(lost)} read back"
+        return Finding("I14 receipt numbers without a gap", holds, seen)
 
     def _chain(self, books: Books) -> Finding:
         head, checked = LedgerHead(), 0
@@ -123,3 +133,26 @@ class Doctor:
         return Finding(
             "payments are told by the ledger", not missing, f"{attempts} attempts, {missing} not told"
         )
+
+    def _latest_copy(self, books: Books) -> Finding:
+        """The anchor is no further than the ledger: else these books are an old copy."""
+        mark, head = self.anchor.read(), books.ledger.head()
+        locked = books.till.rolled_back()
+        epoch = books.till.enrolment().epoch if head.seq else mark.epoch
+        holds = locked is None and mark <= AnchorMark(epoch, head.seq)
+        seen = f"revealed up to {mark.epoch}:{mark.seq}, ledger at {epoch}:{head.seq}"
+        return Finding("R16 these books are the latest", holds, seen)
+
+
+def _leases_within_bounds(leased: LeasesSeen) -> Finding:
+    seen = f"{leased.late} sold late, {leased.untold} not told, {leased.over} leases above their caps"
+    return Finding("I18 leases within their bounds", not (leased.late or leased.untold or leased.over), seen)
+
+
+def _read_back(books: Books) -> list[int]:
+    """Receipt numbers of sales that only the platform's copy of a former ledger knows."""
+    numbers: list[int] = []
+    for entry in books.ledger.after(0, 1):
+        if entry.kind == "epoch_begun":
+            numbers += range(entry.body["receipts_from"], entry.body["receipts_to"] + 1)
+    return numbers

@@ -11,6 +11,16 @@ from pos_app.domain.errors import PaymentUnsettled, ShiftNotOpen, WrongState
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Payment
 from pos_app.domain.sale import Sale, SaleState
+from pos_app.flows.leased_cards import (
+    LEASE_EXPIRED,
+    Told,
+    ends_in_time,
+    free_cards,
+    let_go,
+    must_end_in_time,
+    sell_cards,
+    told,
+)
 from pos_app.ports.books import Books, OpenBooks
 from pos_app.ports.clock import Clock
 
@@ -54,17 +64,31 @@ class KeepStep:
             # Nobody can be handed goods for it any more.
             keep_moved(books, attempt.give_up(now), sale.day, now)
         elif attempt.state is AttemptState.PAID and left_to_pay(books, sale).is_zero:
-            complete(books, sale, (), now)
+            complete(books, self.clock, sale, ())
         else:
             let_go_if_left(books, sale, now)
 
 
-def complete(books: Books, sale: Sale, more: tuple[Payment, ...], now: datetime) -> Sale:
-    """The sale is PAID: by its attempts, and by `more` after them."""
+def complete(books: Books, clock: Clock, sale: Sale, more: tuple[Payment, ...]) -> Sale:
+    """The sale is PAID: by its attempts, and by `more` after them.
+
+    Of an offline one the leased cards are the customer's in the same commit, unless their lease ended while he paid:
+    then the money must go back.
+    """
+    now = clock.now()
+    bound = books.leases.of_sale(sale.id) if sale.is_offline else ()
+    is_late = sale.is_offline and not ends_in_time(books, clock, sale)
     payments = (*(each.payment for each in _paid(books, sale)), *more)
     paid = sale.paid(payments, now, books.sales.next_receipt_number())
     books.sales.put(paid)
-    books.ledger.append("sale_paid", now, sale.day, paid_body(paid))
+    books.ledger.append("sale_paid", now, sale.day, paid_body(paid, {} if is_late else told(bound)))
+    if is_late:
+        free_cards(books, sale)
+        paid = paid.moved_to(SaleState.REFUND_DUE, trouble=LEASE_EXPIRED)
+        books.sales.put(paid)
+        books.ledger.append("sale_failed", now, sale.day, {"sale_id": sale.id, "code": LEASE_EXPIRED})
+    elif sale.is_offline:
+        paid = sell_cards(books, clock, paid, bound)
     if not sale.is_left:  # the next customer's basket may lie there by now
         books.sales.keep_basket(None)
     return paid
@@ -78,19 +102,20 @@ def let_go_if_left(books: Books, sale: Sale, now: datetime) -> None:
     for attempt in reversed(paid):
         keep_moved(books, attempt.give_up(now), sale.day, now)
     if not paid:
-        books.sales.put(sale.moved_to(SaleState.CANCELLING, trouble="PAYMENT"))
+        let_go(books, sale, "PAYMENT")
         body = {"sale_id": sale.id, "cashier_id": sale.cashier_id, "reason": "PAYMENT"}
         books.ledger.append("sale_cancelled", now, sale.day, body)
 
 
-def must_be_payable(books: Books, sale: Sale) -> None:
-    """WrongState, ShiftNotOpen or PaymentUnsettled when no money may be taken for it now (G3)."""
+def must_be_payable(books: Books, clock: Clock, sale: Sale) -> None:
+    """WrongState, ShiftNotOpen, PaymentUnsettled or NotSoldOffline when no money may be taken for it now (G3)."""
     if sale.state is not SaleState.RESERVED or sale.is_left:
         raise WrongState(sale_id=sale.id, state=sale.state.value)
     if books.shifts.current() is None:
         raise ShiftNotOpen
     if live(books, sale):
         raise PaymentUnsettled
+    must_end_in_time(books, clock, sale)
 
 
 def must_hold_no_money(books: Books, sale: Sale) -> None:
@@ -139,8 +164,11 @@ def keep_moved(books: Books, attempt: Attempt, day: date, now: datetime, **more:
     books.ledger.append("payment_moved", now, day, body)
 
 
-def paid_body(sale: Sale) -> dict[str, object]:
-    """What the ledger says of a paid sale; an account shows its last four characters only."""
+def paid_body(sale: Sale, leased: Told) -> dict[str, object]:
+    """What the ledger says of a paid sale; an account shows its last four characters only.
+
+    `leased` are the leased cards of its lines, by line id.
+    """
     return {
         "sale_id": sale.id,
         "receipt_number": sale.receipt_number,
@@ -161,6 +189,7 @@ def paid_body(sale: Sale) -> dict[str, object]:
                 "price_minor": line.price.minor,
                 "cost_minor": line.product.wholesale.minor,
                 "account_end": (line.account or "")[-4:],
+                **({"leased": leased[line.line_id]} if line.line_id in leased else {}),
             }
             for line in sale.lines
         ],

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pos_app.domain.card_code import Binding, CardCode, CardSecret, CardState
-from pos_app.domain.errors import CodeSealBroken, NotAllowed, NothingToReprint, PaperTrouble, WrongState
+from pos_app.domain.errors import (
+    CodeSealBroken,
+    DiskTrouble,
+    NotAllowed,
+    NothingToReprint,
+    PaperTrouble,
+    WrongState,
+)
+from pos_app.domain.ledger import AnchorMark, LedgerEntry
 from pos_app.domain.paper import Paper, PaperKind, PaperState
 from pos_app.domain.receipt import (
     BackSlip,
@@ -23,6 +31,7 @@ from pos_app.domain.staff import Cashier, Permission, must_say_why
 from pos_app.domain.till import Enrolment
 from pos_app.flows.day import now_and_today
 from pos_app.flows.sell_online import Progress, ack_message, whose_turn
+from pos_app.ports.anchor import Anchor
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.printer import Printer
@@ -34,41 +43,47 @@ FIRST_COPY_THAT_NEEDS_TWO = 3
 
 @dataclass(frozen=True)
 class PrintNext:
-    """The next paper of a sale that is due. Two callers never print the same paper: the intent is the claim."""
+    """The next paper of a sale that is due. Two callers never print the same paper: the intent is the claim.
+
+    The anchor is raised after that commit and before a code is opened: an old copy put back would reveal it again.
+    """
 
     open_books: OpenBooks
     open_to_read: OpenToRead
     clock: Clock
     vault: Vault
     printer: Printer
+    anchor: Anchor
     day_change_hour: int
 
     def __call__(self, sale_id: str) -> Progress:
         """PaperTrouble with its cause when it did not come out; the books already know, `retry` tries again."""
         claimed = self._claim(sale_id)
         if claimed is not None:
-            self._print(claimed)
+            self._print(*claimed)
         with self.open_to_read() as books:
             sale, papers = books.sales.get(sale_id), books.papers.of_sale(sale_id)
         return Progress(sale, papers, whose_turn(sale, papers))
 
-    def _claim(self, sale_id: str) -> Paper | None:
+    def _claim(self, sale_id: str) -> tuple[Paper, AnchorMark | None] | None:
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:
             due = [paper for paper in books.papers.of_sale(sale_id) if paper.state is PaperState.DUE]
             if not due:
                 return None
-            paper = replace(due[0], state=PaperState.PRINTING)
+            paper, mark = replace(due[0], state=PaperState.PRINTING), None
             if paper.kind is PaperKind.CODE:
                 books.cards.put(books.cards.get(paper.subject).revealing())
                 body = {"sale_id": sale_id, "card_id": paper.subject, "copy": paper.copy}
-                books.ledger.append("code_revealed", now, today, body)
+                mark = mark_of(books.ledger.append("code_revealed", now, today, body))
             books.papers.put(paper)
             books.commit()
-        return paper
+        return paper, mark
 
-    def _print(self, paper: Paper) -> None:
+    def _print(self, paper: Paper, mark: AnchorMark | None) -> None:
         try:
+            if mark is not None:
+                self.anchor.raise_to(mark)
             receipt = self._receipt(paper)
             self.printer.print(receipt)
         except PaperTrouble as trouble:
@@ -76,6 +91,9 @@ class PrintNext:
             raise
         except (CodeSealBroken, NothingToReprint):
             self._settle(paper, PaperState.FAILED, "seal")
+            raise
+        except DiskTrouble:
+            self._settle(paper, PaperState.FAILED, "disk")
             raise
         self._settle(paper, PaperState.PRINTED, None)
 
@@ -234,6 +252,7 @@ class ShowCode:
     open_books: OpenBooks
     clock: Clock
     vault: Vault
+    anchor: Anchor
     day_change_hour: int
 
     def __call__(
@@ -253,7 +272,7 @@ class ShowCode:
                 "authoriser_id": authoriser.id if authoriser else None,
                 "reason": why,
             }
-            books.ledger.append("code_shown", now, today, body)
+            mark = mark_of(books.ledger.append("code_shown", now, today, body))
             books.cards.put(card.printed())
             for paper in books.papers.of_sale(card.sale_id):
                 if paper.subject == card_id and not paper.is_settled:
@@ -261,6 +280,7 @@ class ShowCode:
                     books.papers.put(settled)
             finish_if_settled(books, self.clock, card.sale_id)
             books.commit()
+        self.anchor.raise_to(mark)
         return open_card(self.vault, enrolment, card)
 
 
@@ -296,14 +316,23 @@ def settle(books: Books, clock: Clock, paper: Paper) -> None:
 
 
 def finish_if_settled(books: Books, clock: Clock, sale_id: str) -> None:
-    """When every code slip of the sale is out, the platform must hear it (I10): ack and DONE in this commit."""
+    """When every code slip of the sale is out, the platform must hear it (I10): ack and DONE in this commit.
+
+    Of leased cards the ledger tells it.
+    """
     sale = books.sales.get(sale_id)
     if sale.state is not SaleState.HAVE:
         return
     if any(card.state is not CardState.PRINTED for card in books.cards.of_sale(sale_id)):
         return
-    books.outbox.add(ack_message(clock, sale_id))
+    if not sale.is_offline:
+        books.outbox.add(ack_message(clock, sale_id))
     books.sales.put(sale.moved_to(SaleState.DONE))
+
+
+def mark_of(entry: LedgerEntry) -> AnchorMark:
+    """What the anchor is raised to before anything is revealed by this entry's word."""
+    return AnchorMark(entry.epoch, entry.seq)
 
 
 def open_card(vault: Vault, enrolment: Enrolment, card: CardCode) -> CardSecret:
@@ -311,14 +340,15 @@ def open_card(vault: Vault, enrolment: Enrolment, card: CardCode) -> CardSecret:
     if card.sealed is None:
         raise NothingToReprint(card_id=card.card_id)
     binding = Binding(
-        enrolment.shop_id,
-        enrolment.till_id,
-        enrolment.epoch,
-        card.sale_id,
-        card.line_id,
-        card.card_id,
-        card.product_id,
-        card.face,
+        shop_id=enrolment.shop_id,
+        till_id=enrolment.till_id,
+        epoch=enrolment.epoch if card.epoch is None else card.epoch,
+        sale_id=card.sale_id,
+        line_id=card.line_id,
+        card_id=card.card_id,
+        product_id=card.product_id,
+        face=card.face,
+        lease_id=card.lease_id,
     )
     return vault.open(card.sealed, binding)
 

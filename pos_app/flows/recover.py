@@ -8,6 +8,8 @@ from datetime import timedelta
 from pos_app.domain.errors import Rejected, Unreachable
 from pos_app.domain.paper import Paper, PaperState
 from pos_app.domain.sale import Sale, SaleState
+from pos_app.flows.begin_anew import CheckAnchor
+from pos_app.flows.leased_cards import let_go
 from pos_app.flows.payments import let_go_if_left
 from pos_app.flows.print_paper import PrintNext, settle
 from pos_app.flows.sell_online import GoOn, Next
@@ -34,15 +36,19 @@ class TakeUp:
 
     Unpaid reservations are let go and their goods return to the basket (R2, R3), but for those with a payment: these
     end with it (R4); papers of which nobody knows whether
-    they came out become a question (R9, R10).
+    they came out become a question (R9, R10). In an old copy of the books nothing is touched (R16).
     """
 
     open_books: OpenBooks
     clock: Clock
+    check_anchor: CheckAnchor
 
     def __call__(self) -> tuple[Sale, ...]:
         """The sales that are still open after it."""
+        is_old_copy = self.check_anchor() is not None
         with self.open_books() as books:
+            if is_old_copy:
+                return books.sales.open_sales()
             for sale in books.sales.open_sales():
                 self._let_go(books, sale)
                 for paper in books.papers.of_sale(sale.id):
@@ -58,9 +64,9 @@ class TakeUp:
             books.sales.put(left)
             let_go_if_left(books, left, self.clock.now())
         elif sale.state in (SaleState.RESERVING, SaleState.RESERVED):
-            books.sales.put(sale.moved_to(SaleState.CANCELLING, trouble="RESTART"))
+            let_go(books, sale, "RESTART")
             if books.sales.basket() is None:
-                books.sales.keep_basket(replace(sale, state=SaleState.BASKET))
+                books.sales.keep_basket(replace(sale, state=SaleState.BASKET, is_offline=False))
 
     def _ask_about(self, books: Books, paper: Paper) -> None:
         if paper.state is not PaperState.PRINTING:
@@ -78,6 +84,9 @@ class Recover:
     go_on: GoOn
 
     def __call__(self) -> Recovered:
+        with self.open_to_read() as books:
+            if books.till.rolled_back() is not None:
+                return Recovered()  # nothing that these books say may be acted on
         self._let_go_of_the_abandoned()
         with self.open_to_read() as books:
             sales = books.sales.open_sales()

@@ -14,6 +14,7 @@ from pos_app.domain.errors import (
     ProductOff,
     Refused,
     Rejected,
+    RolledBack,
     ShiftNotOpen,
     SoldOut,
     Unreachable,
@@ -26,11 +27,17 @@ from pos_app.domain.sale import Sale, SaleState, TopUp
 from pos_app.domain.staff import Cashier, Permission, Role
 from pos_app.domain.till import Enrolment
 from pos_app.flows.day import now_and_today
+from pos_app.flows.hand_over import hand_over
+from pos_app.flows.leased_cards import let_go
 from pos_app.flows.payments import must_hold_no_money
 from pos_app.flows.sign_receipt import sign_sale
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.platform import Delivery, Platform
+
+# What the platform did with this sale it did for a former enrolment of the till: that is no word on its goods. Leased
+# cards in their place, or a person, end it.
+OF_ANOTHER_EPOCH = ("EPOCH_FENCED", "KEY_REUSED")
 
 
 class Next(StrEnum):
@@ -73,6 +80,8 @@ class Reserve:
             shift = books.shifts.current()
             if shift is None:
                 raise ShiftNotOpen
+            if books.till.rolled_back() is not None:
+                raise RolledBack
             # The id is given here, so that a basket that was refused can be tried again as a new sale.
             sale = replace(basket, id=self.clock.new_id()).started(now, cashier.id, shift.id, today)
             books.sales.put(sale)
@@ -143,7 +152,7 @@ class GoOn:
         try:
             delivery = self.platform.confirm(enrolment, sale)
         except Rejected as no:
-            if not no.is_final:
+            if not no.is_final or no.code in OF_ANOTHER_EPOCH:
                 raise
             self._refuse(sale, no)
             return
@@ -156,10 +165,7 @@ class GoOn:
         with self.open_books() as books:
             if books.sales.get(sale.id).state is not SaleState.CONFIRMING:
                 return  # someone else of this till was quicker with the same answer
-            have = self._received(books, sale, delivery)
-            books.sales.put(have)
-            for paper in self._papers_for(have, delivery):
-                books.papers.put(paper)
+            have = self._received(books, enrolment, sale, delivery)
             body = {"sale_id": sale.id, "cards": [card.card_id for card in delivery.cards]}
             books.ledger.append("sale_confirmed", now, sale.day, body)
             sign_sale(books, have, now)
@@ -167,27 +173,26 @@ class GoOn:
                 books.sales.put(have.moved_to(SaleState.DONE))
             books.commit()
 
-    def _received(self, books: Books, sale: Sale, delivery: Delivery) -> Sale:
-        for card in delivery.cards:
-            line = sale.line(card.line_id)
-            held = CardCode(
-                card.card_id, sale.id, line.line_id, card.product_id, card.payload, card.face, card.sealed
+    def _received(self, books: Books, enrolment: Enrolment, sale: Sale, delivery: Delivery) -> Sale:
+        cards = [
+            CardCode(
+                card_id=card.card_id,
+                sale_id=sale.id,
+                line_id=sale.line(card.line_id).line_id,
+                product_id=card.product_id,
+                payload=card.payload,
+                face=card.face,
+                sealed=card.sealed,
+                epoch=enrolment.epoch,
             )
-            books.cards.put(held)
+            for card in delivery.cards
+        ]
         have = sale.moved_to(SaleState.HAVE)
         for line_id, top_up in delivery.top_ups:
             have = have.with_top_up(line_id, top_up)
+        books.sales.put(have)
+        hand_over(books, self.clock, have, cards, [line_id for line_id, _ in delivery.top_ups])
         return have
-
-    def _papers_for(self, sale: Sale, delivery: Delivery) -> list[Paper]:
-        now = self.clock.now()
-        wanted = [(PaperKind.CODE, card.card_id) for card in delivery.cards]
-        wanted += [(PaperKind.TOP_UP, line_id) for line_id, _ in delivery.top_ups]
-        wanted.append((PaperKind.RECEIPT, sale.id))
-        return [
-            Paper(self.clock.new_id(), kind, sale.id, subject, 1, PaperState.DUE, now)
-            for kind, subject in wanted
-        ]
 
     def _refuse(self, sale: Sale, no: Rejected) -> None:
         """The platform will never deliver: the customer's money must go back, by a person, from the attention list."""
@@ -239,18 +244,20 @@ class CancelSale:
     clock: Clock
 
     def __call__(self, cashier: Cashier, sale_id: str, reason: str) -> Sale:
-        """The sale, CANCELLING: `GoOn` tells the platform. PaymentUnsettled while money of it may be with us."""
+        """The sale, CANCELLING: `GoOn` tells the platform; one from leases is CANCELLED at once.
+
+        PaymentUnsettled while money of it may be with us.
+        """
         cashier.must_be_allowed(Permission.SELL)
         now = self.clock.now()
         with self.open_books() as books:
             sale = books.sales.get(sale_id)
             must_hold_no_money(books, sale)
-            cancelling = sale.moved_to(SaleState.CANCELLING, trouble=reason or "cashier")
-            books.sales.put(cancelling)
+            gone = let_go(books, sale, reason or "cashier")
             body = {"sale_id": sale_id, "cashier_id": cashier.id, "reason": reason or "cashier"}
             books.ledger.append("sale_cancelled", now, sale.day, body)
             books.commit()
-        return cancelling
+        return gone
 
 
 def whose_turn(sale: Sale, papers: tuple[Paper, ...]) -> Next:

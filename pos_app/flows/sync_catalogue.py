@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pos_app.domain.catalogue import CatalogueState
+from pos_app.domain.lease import LeaseState
 from pos_app.domain.till import Account
 from pos_app.ports.books import OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
@@ -38,7 +39,7 @@ class SyncCatalogue:
 
 @dataclass(frozen=True)
 class RefreshAccount:
-    """The shop's wallet, as the platform tells it now."""
+    """The shop's wallet and the till's leases, as the platform tells them now."""
 
     open_books: OpenBooks
     open_to_read: OpenToRead
@@ -50,5 +51,10 @@ class RefreshAccount:
         account = self.platform.account(enrolment)
         with self.open_books() as books:
             books.till.keep_account(account)
+            told = {each.lease_id: each.state for each in account.leases}
+            for lease in books.leases.unfinished():
+                state = told.get(lease.lease_id, LeaseState.SETTLED)  # a settled one is not told of any more
+                if lease.expires_at is not None and state is not lease.state:
+                    books.leases.put(replace(lease, state=state))
             books.commit()
         return account

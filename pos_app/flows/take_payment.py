@@ -70,9 +70,9 @@ class TakeCash:
         cashier.must_be_allowed(Permission.SELL)
         with self.open_books() as books:
             sale = books.sales.get(sale_id)
-            must_be_payable(books, sale)
+            must_be_payable(books, self.clock, sale)
             payment = pay_cash(left_to_pay(books, sale), received)
-            paid = complete(books, sale, (payment,), self.clock.now())
+            paid = complete(books, self.clock, sale, (payment,))
             books.commit()
         return paid
 
@@ -101,7 +101,7 @@ class BeginPayment:
                     raise PaymentCodeUsed
                 return taking(books, twin.number)
             sale = books.sales.get(sale_id)
-            must_be_payable(books, sale)
+            must_be_payable(books, self.clock, sale)
             now = self.clock.now()
             attempt = Attempt(
                 number=new_order_number(books, self.clock.new_id(), now),

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import CataloguePage, CatalogueState, Category, Product
-from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal
+from pos_app.domain.ledger import AnchorMark, LedgerEntry, LedgerHead, LedgerRefusal
 from pos_app.domain.outbox import Message
 from pos_app.domain.paper import Paper
 from pos_app.domain.report import DayReport
@@ -18,6 +18,7 @@ from pos_app.domain.shift import CashMovement, Closing, Shift, ShiftTotals
 from pos_app.domain.signed_receipt import ReceiptFacts, SignedReceipt
 from pos_app.domain.staff import Person
 from pos_app.domain.till import Account, Enrolment
+from pos_app.ports.lease_shelf import LeaseShelf
 from pos_app.ports.money_shelves import AttemptShelf, BillShelf, RefundShelf
 
 
@@ -26,6 +27,10 @@ class TillShelf(Protocol):
         """Raises NotEnrolled before the till belongs to a platform."""
 
     def enrol(self, enrolment: Enrolment) -> None: ...
+    def rolled_back(self) -> AnchorMark | None:
+        """The mark that was found beyond these books' ledger: they are an old copy, and nothing is appended to them."""
+
+    def keep_rolled_back(self, mark: AnchorMark | None) -> None: ...
     def account(self) -> Account | None: ...
     def keep_account(self, account: Account) -> None: ...
 
@@ -79,6 +84,9 @@ class SalesShelf(Protocol):
     def next_receipt_number(self) -> str:
         """Gapless per till for ever: `T1-000123`. Burnt only if this transaction commits."""
 
+    def skip_receipt_numbers(self, last: int) -> int:
+        """The next number comes after `last`, if it would not anyway; which one it would have been."""
+
     def basket(self) -> Sale | None: ...
     def keep_basket(self, sale: Sale | None) -> None:
         """The basket on the selling page, so that a power cut does not empty it."""
@@ -91,6 +99,9 @@ class CardShelf(Protocol):
 
     def put(self, card: CardCode) -> None:
         """Add the card or keep what has changed of it. A card id that belongs to another sale is a bug and raises."""
+
+    def leased_not_told(self) -> tuple[CardCode, ...]:
+        """Cards that came by a lease of which the platform is not known to have heard."""
 
     def to_shred(self, acked_before: datetime) -> tuple[CardCode, ...]:
         """Cards still sealed here although the platform heard of them before that time."""
@@ -106,7 +117,7 @@ class PaperShelf(Protocol):
 
 class LedgerShelf(Protocol):
     def append(self, kind: str, at: datetime, business_date: date, body: Mapping[str, Any]) -> LedgerEntry:
-        """The next link of the chain, under the present enrolment, signed."""
+        """The next link of the chain, under the present enrolment, signed; RolledBack in an old copy."""
 
     def head(self) -> LedgerHead: ...
     def latest_at(self) -> datetime | None:
@@ -178,6 +189,9 @@ class ShiftShelf(Protocol):
 
 class ReportShelf(Protocol):
     def day(self, day: date) -> DayReport: ...
+    def pieces_since(self, day: date) -> Mapping[str, int]:
+        """How many of each product were sold from that day on, less what was given back."""
+
     def first_day(self) -> date | None:
         """The first business date with a sale."""
 
@@ -195,6 +209,8 @@ class Books(Protocol):
     def sales(self) -> SalesShelf: ...
     @property
     def cards(self) -> CardShelf: ...
+    @property
+    def leases(self) -> LeaseShelf: ...
     @property
     def papers(self) -> PaperShelf: ...
     @property

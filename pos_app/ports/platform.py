@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pos_app.domain.catalogue import CataloguePage, Payload
+from pos_app.domain.lease import Lease, LeaseState
 from pos_app.domain.ledger import LedgerEntry, LedgerHead
 from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, TopUp
@@ -59,6 +60,37 @@ class PrintedCard:
     copies: int
 
 
+@dataclass(frozen=True, slots=True)
+class SealedLeaseCard:
+    card_id: str
+    product_id: str
+    payload: Payload
+    face: Money
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseGrant:
+    """A lease as the platform has it now: `cards` are all that may be sold under it, the parts of a kit in a row.
+
+    `most` and `most_amount` are what may be out at this till at once.
+    """
+
+    state: LeaseState
+    expires_at: datetime
+    most: int
+    most_amount: Money
+    cards: tuple[SealedLeaseCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCopy:
+    """A part of the platform's copy of a till's ledger; `acked_seq` is the last number that it holds."""
+
+    entries: tuple[LedgerEntry, ...]
+    acked_seq: int
+
+
 class Platform(Protocol):
     """Calls never retry by themselves; keys are derived from the sale (`docs/protocol.md` 3)."""
 
@@ -96,3 +128,12 @@ class Platform(Protocol):
 
     def push_ledger(self, enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> int:
         """The last number the platform holds now."""
+
+    def fill_lease(self, enrolment: Enrolment, lease: Lease) -> LeaseGrant:
+        """What the lease's `filling` asks for; the same attempt tells the lease as it is now."""
+
+    def return_lease(self, enrolment: Enrolment, lease: Lease) -> LeaseState:
+        """The cards of the lease's `returning` were destroyed and the ledger that says so was pushed."""
+
+    def ledger_copy(self, enrolment: Enrolment, epoch: int, after: int, most: int) -> LedgerCopy:
+        """What the platform holds of this till's ledger of that epoch, from number `after` + 1 on."""

@@ -17,6 +17,7 @@ from pos_app.store.catalogue import SqlCatalogue
 from pos_app.store.connection import BooksConnection
 from pos_app.store.engine import BooksEngine
 from pos_app.store.inspector import FileInspector
+from pos_app.store.leases import SqlLeases
 from pos_app.store.ledger import SqlLedger
 from pos_app.store.migrate import migrate
 from pos_app.store.outbox import SqlOutbox
@@ -113,6 +114,10 @@ class SqlBooks:
     @cached_property
     def cards(self) -> SqlCards:
         return SqlCards(self._connection)
+
+    @cached_property
+    def leases(self) -> SqlLeases:
+        return SqlLeases(self._connection)
 
     @cached_property
     def papers(self) -> SqlPapers:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from pos_app.domain.errors import RolledBack
 from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal, canonical, first_bad_signature
 from pos_app.ports.signer import Signer
 from pos_app.store.connection import BooksConnection
@@ -49,6 +50,8 @@ class SqlLedger:
         self._signer = signer
 
     def append(self, kind: str, at: datetime, business_date: date, body: Mapping[str, Any]) -> LedgerEntry:
+        if self._till.rolled_back() is not None:
+            raise RolledBack
         who, head = self._till.enrolment(), self.head()
         facts = LedgerEntry(
             till=who.till_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from pos_app.domain.catalogue import Names
@@ -23,6 +23,7 @@ _ADD = (
 _DAY = "SELECT kind, key, zh, en, number, takings, margin, refunds FROM day_sums WHERE day = ?"
 _FIGURES = "SELECT number, takings, margin, refunds FROM day_sums WHERE day = ? AND kind = 'day'"
 _FIRST = "SELECT min(day) FROM day_sums WHERE kind = 'day' AND number > 0"
+_PIECES = "SELECT key, sum(number) FROM day_sums WHERE kind = 'product' AND day >= ? GROUP BY key"
 _ADD_TO_SHIFT = (
     "INSERT INTO shift_sums (shift_id, tender, sales, taken, given_back) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (shift_id, tender) DO UPDATE SET sales = sales + excluded.sales,"
@@ -64,6 +65,11 @@ class SqlReports:
             by_tender=_sorted(shares["tender"]),
             by_cashier=_sorted(shares["cashier"]),
         )
+
+    def pieces_since(self, day: date) -> Mapping[str, int]:
+        return {
+            key: number for key, number in self._connection.run(_PIECES, (day.isoformat(),)) if number > 0
+        }
 
     def first_day(self) -> date | None:
         found = self._connection.run(_FIRST).scalar()

@@ -26,7 +26,7 @@ _OPEN = (
 _INSERT = f"INSERT INTO sales ({COLUMNS}) VALUES ({_MARKS})"  # noqa: S608  # fixed column names
 _UPDATE = (
     "UPDATE sales SET state = ?, paid_at = ?, receipt_number = ?, expires_at = ?, trouble = ?, masked = ?,"
-    " at = ?, local_hour = ?, is_open = ?, open_money = ? WHERE id = ?"
+    " at = ?, local_hour = ?, is_open = ?, open_money = ?, is_offline = ? WHERE id = ?"
 )
 _INSERT_LINE = (
     "INSERT INTO sale_lines (sale_id, line_id, position, product_id, quantity, price, cost, fields, account_end,"
@@ -56,6 +56,10 @@ _LINES = (
 _NEXT_NUMBER = (
     "INSERT INTO counters (name, value) VALUES ('receipt', 1)"
     " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
+)
+_SKIP_NUMBERS = (
+    "INSERT INTO counters (name, value) VALUES ('receipt', ?)"
+    " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"
 )
 
 
@@ -101,6 +105,11 @@ class SqlSales:
     def next_receipt_number(self) -> str:
         number = self._connection.run(_NEXT_NUMBER).scalar()
         return f"{self._till.enrolment().till_code}-{number:06d}"
+
+    def skip_receipt_numbers(self, last: int) -> int:
+        given = self._connection.run("SELECT value FROM counters WHERE name = 'receipt'").scalar() or 0
+        self._connection.run(_SKIP_NUMBERS, (last,))
+        return int(given) + 1
 
     def basket(self) -> Sale | None:
         data = self._connection.run("SELECT sale FROM basket").scalar()
@@ -149,6 +158,7 @@ class SqlSales:
                 as_text([first.zh, first.en]),
                 int(sale.is_open),
                 sale.open_money.minor,
+                int(sale.is_offline),
             ),
         )
         self._connection.run_many(
@@ -170,6 +180,7 @@ class SqlSales:
                 local_hour,
                 int(sale.is_open),
                 sale.open_money.minor,
+                int(sale.is_offline),
                 sale.id,
             ),
         )

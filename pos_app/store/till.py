@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, insert, select
 
 from pos_app.domain.errors import NotEnrolled
+from pos_app.domain.ledger import AnchorMark
 from pos_app.domain.money import Money
 from pos_app.domain.till import Account, Enrolment
 from pos_app.store.connection import BooksConnection
@@ -57,6 +58,17 @@ class SqlTillShelf:
             )
         )
         self._enrolment = new
+
+    def rolled_back(self) -> AnchorMark | None:
+        row = self._connection.run("SELECT epoch, seq FROM rolled_back").one_or_none()
+        return None if row is None else AnchorMark(*row)
+
+    def keep_rolled_back(self, mark: AnchorMark | None) -> None:
+        self._connection.run("DELETE FROM rolled_back")
+        if mark is not None:
+            self._connection.run(
+                "INSERT INTO rolled_back (one, epoch, seq) VALUES (1, ?, ?)", (mark.epoch, mark.seq)
+            )
 
     def account(self) -> Account | None:
         row = self._connection.execute(select(account)).one_or_none()

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 BEAT_MS = 5_000
 QUICK_MS = 200
 SYNC_EVERY_MS = 5 * 60_000
+LEASES_EVERY_MS = 10 * 60_000
 
 
 class Heartbeat(QObject):
-    """One beat at a time; each is: recover, push, sync, wallet - then paper, then shred, then the status strip."""
+    """One beat at a time; each is: recover, push, sync, leases, wallet - then paper, then shred, then the status strip."""
 
     status = Signal(TillStatus)
     beaten = Signal()
@@ -34,6 +35,7 @@ class Heartbeat(QObject):
         self._is_beating = False
         self.beats = 0  # how many have ended
         self._synced: QElapsedTimer | None = None
+        self._kept_leases: QElapsedTimer | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._beat)
@@ -49,6 +51,7 @@ class Heartbeat(QObject):
     def soon(self) -> None:
         """Something was said that the platform should hear: do not wait for the next beat."""
         is_near = self._timer.isActive() and self._timer.remainingTime() <= QUICK_MS
+        self._kept_leases = None  # something was sold: what is held for a line that is down may be short
         if not self._is_beating and not is_near:  # who asks again and again must not push it off for ever
             self._timer.start(QUICK_MS)
 
@@ -77,7 +80,7 @@ class Heartbeat(QObject):
 
     def _pushed(self, pushed: Pushed) -> None:
         if self._synced is not None and self._synced.elapsed() < SYNC_EVERY_MS:
-            self._ask_account()
+            self._keep_leases()
             return
         self._run(Lane.WIRE, self._shop.sync_catalogue, self._got_catalogue, self._wire_failed)
 
@@ -85,7 +88,21 @@ class Heartbeat(QObject):
         self._synced = QElapsedTimer()
         self._synced.start()
         self.catalogue_changed.emit()
-        self._ask_account()
+        self._keep_leases()
+
+    def _keep_leases(self) -> None:
+        if self._kept_leases is not None and self._kept_leases.elapsed() < LEASES_EVERY_MS:
+            self._ask_account()
+            return
+        self._kept_leases = QElapsedTimer()
+        self._kept_leases.start()
+        self._run(Lane.WIRE, self._shop.keep_leases, lambda kept: self._ask_account(), self._leases_failed)
+
+    def _leases_failed(self, trouble: PosError) -> None:
+        if isinstance(trouble, Unreachable):
+            self._wire_failed(trouble)
+        else:  # the platform lends nothing: selling goes on without
+            self._ask_account()
 
     def _ask_account(self) -> None:
         self._run(Lane.WIRE, self._shop.refresh_account, self._got_account, self._wire_failed)

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from pos_app.domain.catalogue import CataloguePage
 from pos_app.domain.errors import PlatformNotStarted, Unreachable
+from pos_app.domain.lease import Lease, LeaseState
 from pos_app.domain.ledger import LedgerEntry, LedgerHead
 from pos_app.domain.sale import Sale, TopUp
 from pos_app.domain.till import Account, Enrolment
-from pos_app.ports.platform import Delivery, Platform, PrintedCard, Reservation
+from pos_app.ports.platform import Delivery, LeaseGrant, LedgerCopy, Platform, PrintedCard, Reservation
 from pos_app.wire.embedded import EmbeddedPlatform
 
 
@@ -59,6 +60,15 @@ class PlatformAtHome:
 
     def push_ledger(self, enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> int:
         return self._client.push_ledger(self._today(enrolment), entries)
+
+    def fill_lease(self, enrolment: Enrolment, lease: Lease) -> LeaseGrant:
+        return self._client.fill_lease(self._today(enrolment), lease)
+
+    def return_lease(self, enrolment: Enrolment, lease: Lease) -> LeaseState:
+        return self._client.return_lease(self._today(enrolment), lease)
+
+    def ledger_copy(self, enrolment: Enrolment, epoch: int, after: int, most: int) -> LedgerCopy:
+        return self._client.ledger_copy(self._today(enrolment), epoch, after, most)
 
     def _today(self, enrolment: Enrolment) -> Enrolment:
         try:

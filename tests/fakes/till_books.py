@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,9 +15,10 @@ from pos_app.domain.errors import (
 from pos_app.domain.report import DayReport
 from pos_app.domain.sale import Sale, SaleSearch, SaleState, SaleSummary, is_order_number
 from pos_app.ports.signer import Signer
+from tests.fakes.till_leases import FakeLeases
 from tests.fakes.till_money_shelves import FakeAttempts, FakeBills, FakeRefunds
 from tests.fakes.till_pages import Pages
-from tests.fakes.till_recount import recount
+from tests.fakes.till_recount import pieces_since, recount
 from tests.fakes.till_sealed_shelves import FakeLedger, FakeReceipts
 from tests.fakes.till_shelves import (
     FakeCards,
@@ -75,6 +76,7 @@ class FakeBooks:
         self.catalogue = FakeCatalogue(pages)
         self.sales = FakeSales(pages, till)
         self.cards = FakeCards(pages)
+        self.leases = FakeLeases(pages)
         self.papers = FakePapers(pages)
         self.ledger = FakeLedger(pages, till.signer)
         self.receipts = FakeReceipts(pages, till.signer)
@@ -127,6 +129,11 @@ class FakeSales:
         self.pages.receipts += 1
         return f"{self.pages.enrolment.till_code}-{self.pages.receipts:06d}"
 
+    def skip_receipt_numbers(self, last: int) -> int:
+        given = self.pages.receipts
+        self.pages.receipts = max(given, last)
+        return given + 1
+
     def basket(self) -> Sale | None:
         return self.pages.basket
 
@@ -178,6 +185,9 @@ class FakeReports:
 
     def day(self, day: date) -> DayReport:
         return recount(self.pages, self.till.local, self.till.day_change_hour, day, day - timedelta(days=7))
+
+    def pieces_since(self, day: date) -> Mapping[str, int]:
+        return pieces_since(self.pages, self.till.local, self.till.day_change_hour, day)
 
     def first_day(self) -> date | None:
         return min(

@@ -10,7 +10,8 @@ from pos_app.domain.attempt import Attempt
 from pos_app.domain.bill import BillItem, KeptBill
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import Product
-from pos_app.domain.ledger import LedgerEntry, LedgerRefusal
+from pos_app.domain.lease import Lease, LeasedCard
+from pos_app.domain.ledger import AnchorMark, LedgerEntry, LedgerRefusal
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import Message, MessageKind
 from pos_app.domain.paper import Paper
@@ -66,6 +67,9 @@ class Pages:
     basket: Sale | None = None
     receipts: int = 0
     cards: dict[str, CardCode] = field(default_factory=dict)
+    leases: dict[str, Lease] = field(default_factory=dict)
+    leased_cards: dict[tuple[str, str], LeasedCard] = field(default_factory=dict)  # by lease and card
+    rolled_back: AnchorMark | None = None
     papers: dict[str, Paper] = field(default_factory=dict)
     ledger: dict[tuple[int, int], LedgerEntry] = field(default_factory=dict)
     acked: dict[int, int] = field(default_factory=dict)

@@ -15,9 +15,11 @@ from pos_app.domain.till import Account, Enrolment
 from pos_app.ports.clock import Clock
 from pos_app.ports.platform import Delivery, PrintedCard, Reservation, ReservedLine, SealedCard
 from tests.fakes.till_goods import code_of
+from tests.fakes.till_leasing import FakeLeasing
 from tests.fakes.till_vault import seal_plainly
 
 ENROLMENT_CODE = "K1.fake.fake.fake.00000000"
+RENEWAL_CODE = "K1.fake.fake.renew.00000000"  # for the same till under its next epoch, as often as one likes
 ENROLMENT = Enrolment(
     shop_id="01930000-0000-7000-8000-00000000aaaa",
     shop_name="Test shop",
@@ -62,7 +64,7 @@ class HeldSale:
         return Money.sum((line.cost for line in self.lines), "CNY")
 
 
-class FakePlatform:
+class FakePlatform(FakeLeasing):
     """`ports.platform.Platform` in memory; every call is listed in `calls` as (name, sale id or None).
 
     Tests reach in by `put_product`, `take_off`, `script_top_up`, `fail_next` and look at `sales`, `entries`,
@@ -85,7 +87,7 @@ class FakePlatform:
         self.held = Money(0)
         self.calls: list[tuple[str, str | None]] = []
         self.sales: dict[str, HeldSale] = {}
-        self.entries: list[LedgerEntry] = []
+        self.chains: dict[int, list[LedgerEntry]] = {}  # by epoch
         self.acks: dict[str, tuple[tuple[PrintedCard, ...], str]] = {}
         self.quarantine: list[str] = []
         self.faults: list[Fault] = []
@@ -99,6 +101,7 @@ class FakePlatform:
         self._changes: list[str] = []  # product ids; a cursor counts into it
         self._scripts: dict[str, list[TopUp]] = {}
         self._is_code_used = False
+        self.begin_leasing()
         for product in products:
             self.put_product(product, stock)
 
@@ -137,6 +140,11 @@ class FakePlatform:
         """The next `call` (a method's name) fails so; several faults wait their turn."""
         self.faults.append(Fault(call, when, error))
 
+    @property
+    def entries(self) -> list[LedgerEntry]:
+        """Of the present epoch."""
+        return self.chains.setdefault(self.enrolment.epoch, [])
+
     def delivered(self, sale_id: str) -> tuple[CardSecret, ...]:
         """The codes that this sale was handed."""
         sale = self.sales[sale_id]
@@ -154,6 +162,10 @@ class FakePlatform:
 
     def enrol(self, code: str, till_name: str) -> Enrolment:
         def effect() -> Enrolment:
+            if code == RENEWAL_CODE:
+                self.enrolment = replace(self.enrolment, epoch=self.enrolment.epoch + 1)
+                self.fence_leases()
+                return self.enrolment
             if code != ENROLMENT_CODE or self._is_code_used:
                 raise EnrolmentCodeWrong
             self._is_code_used = True
@@ -166,7 +178,9 @@ class FakePlatform:
 
     def account(self, enrolment: Enrolment) -> Account:
         return self._call(
-            "account", None, lambda: Account(self.balance, self.held, Money(0), self.clock.now())
+            "account",
+            None,
+            lambda: Account(self.balance, self.held, Money(0), self.clock.now(), self.told_leases()),
         )
 
     def reserve(
@@ -248,7 +262,7 @@ class FakePlatform:
             self._must_be_present(enrolment)
             for entry in entries:
                 self._store(entry)
-            return len(self.entries)
+            return len(self.chains[entries[0].epoch])
 
         return self._call("push_ledger", None, effect)
 
@@ -406,15 +420,17 @@ class FakePlatform:
         held.state = "CANCELLED"
 
     def _store(self, entry: LedgerEntry) -> None:
-        if entry.seq <= len(self.entries):
-            if self.entries[entry.seq - 1] != entry:
+        chain = self.chains.setdefault(entry.epoch, [])
+        if entry.seq <= len(chain):
+            if chain[entry.seq - 1] != entry:
                 raise Rejected("KEY_REUSED", "none", {"seq": entry.seq})
             return
-        last = self.entries[-1] if self.entries else None
+        last = chain[-1] if chain else None
         head = LedgerHead(last.seq, last.digest) if last else LedgerHead()
         if first_break([entry], head) is not None:
             raise Rejected("KEY_REUSED", "none", {"seq": entry.seq})
-        self.entries.append(entry)
+        chain.append(entry)
+        self.settle_entry(entry)
 
     def _page(self, cursor: str | None) -> CataloguePage:
         """A cursor is `full:<offset>:<change>` inside a full sync and `since:<change>` after it."""

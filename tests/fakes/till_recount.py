@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -62,6 +63,21 @@ def recount(
         _shares(tenders, currency),
         _shares(cashiers, currency),
     )
+
+
+def pieces_since(
+    pages: Pages, local: Callable[[datetime], datetime], change: int, day: date
+) -> dict[str, int]:
+    """How many of each product were sold from that day on, less what was given back."""
+    counts: Counter[str] = Counter()
+    for sale in pages.sales.values():
+        if sale.paid_at is not None and sale.business_date is not None and sale.business_date >= day:
+            for line in sale.lines:
+                counts[line.product.id] += line.quantity
+    for given in pages.refunds.values():
+        if business_date_at(local(given.refund.at), change) >= day:
+            counts[given.line.product.id] -= given.pieces
+    return {product_id: count for product_id, count in counts.items() if count > 0}
 
 
 def shared_out(earned: int, payments: tuple[Payment, ...]) -> list[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from pos_app.domain.errors import NotEnrolled
+from pos_app.domain.errors import NotEnrolled, RolledBack
 from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal, first_bad_signature
 from pos_app.domain.signed_receipt import ReceiptFacts, ReceiptType, SignedReceipt, signing_input
 from pos_app.ports.signer import Signer
@@ -20,6 +20,8 @@ class FakeLedger:
     signer: Signer
 
     def append(self, kind: str, at: datetime, business_date: date, body: Mapping[str, Any]) -> LedgerEntry:
+        if self.pages.rolled_back is not None:
+            raise RolledBack
         if self.pages.enrolment is None:
             raise NotEnrolled
         head, who = self.head(), self.pages.enrolment

@@ -13,6 +13,7 @@ from pos_app.domain.errors import (
     ShiftNotOpen,
     UnknownPerson,
 )
+from pos_app.domain.ledger import AnchorMark
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import Message, MessageState
 from pos_app.domain.paper import Paper
@@ -36,6 +37,12 @@ class FakeTillShelf:
 
     def enrol(self, enrolment: Enrolment) -> None:
         self.pages.enrolment = enrolment
+
+    def rolled_back(self) -> AnchorMark | None:
+        return self.pages.rolled_back
+
+    def keep_rolled_back(self, mark: AnchorMark | None) -> None:
+        self.pages.rolled_back = mark
 
     def account(self) -> Account | None:
         return self.pages.account
@@ -140,6 +147,10 @@ class FakeCards:
         if all(line.line_id != card.line_id for line in self.pages.sales[card.sale_id].lines):
             raise ValueError(f"card {card.card_id} has no line")
         self.pages.cards[card.card_id] = card
+
+    def leased_not_told(self) -> tuple[CardCode, ...]:
+        found = (c for c in self.pages.cards.values() if c.lease_id is not None and c.acked_at is None)
+        return tuple(sorted(found, key=lambda card: (card.sale_id, card.card_id)))
 
     def to_shred(self, acked_before: datetime) -> tuple[CardCode, ...]:
         return tuple(

@@ -16,6 +16,7 @@ from tests.fakes.till_books import FakeTill
 from tests.fakes.till_clock import FakeClock
 from tests.fakes.till_gateway import FakeGateway, FakeGateways
 from tests.fakes.till_goods import code_product, top_up_product
+from tests.fakes.till_leases import FakeAnchor
 from tests.fakes.till_number_plan import FakeNumberPlan
 from tests.fakes.till_pins import FakePins
 from tests.fakes.till_platform import ENROLMENT, FakePlatform
@@ -58,15 +59,17 @@ class FakeShop:
     vault: FakeVault
     exporter: FakeExporter
     inspector: FakeInspector
+    anchor: FakeAnchor
     gateways: FakeGateways
     products: tuple[Product, ...]
     cashier: Cashier
     supervisor: Cashier
     owner: Cashier
+    house: House = field(default_factory=House)
 
     def restarted(self) -> Shop:
         """The same disk and the same world under a new shop, as after a crash."""
-        self.shop = assemble(_world(self), House())
+        self.shop = assemble(_world(self), self.house)
         return self.shop
 
 
@@ -75,6 +78,7 @@ def _world(fake: FakeShop) -> World:
         open_books=fake.till.open_books,
         open_to_read=fake.till.open_to_read,
         inspector=fake.inspector,
+        anchor=fake.anchor,
         clock=fake.clock,
         pins=fake.pins,
         vault=fake.vault,
@@ -118,6 +122,7 @@ def make_fake_shop(
         vault=FakeVault(),
         exporter=FakeExporter(),
         inspector=FakeInspector(),
+        anchor=FakeAnchor(),
         gateways=FakeGateways(FakeGateway(clock)),
         products=goods,
         cashier=people[Role.CASHIER],

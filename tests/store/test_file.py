@@ -33,6 +33,7 @@ from pos_app.store.books import BOOKS, TillBooks
 from pos_app.store.engine import refuse_old_sqlite
 from pos_app.store.lock import TillLock
 from tests.fakes.till_goods import code_product
+from tests.store.old_file import with_later_columns
 from tests.store.till_world import DAY, KEY, NOON, OWNER, World, begun, card_of, open_file, paid
 
 ROOT = Path(__file__).parent.parent.parent
@@ -155,7 +156,8 @@ def test_a_file_of_before_picture_codes_takes_them_after_the_upgrade(
     with monkeypatch.context() as before:
         before.setattr(migrate, "HEAD", "0001")
         before.setattr(migrate, "STEPS", steps)
-        filled(tmp_path, with_ledger=False)  # its ledger had other columns
+        with with_later_columns(tmp_path):
+            filled(tmp_path, with_ledger=False)  # its ledger had other columns
     books = open_file(tmp_path)
     assert books.inspector.trouble() == []
     with books.open_books() as found:

@@ -16,6 +16,7 @@ from pos_app.store import migrate
 from pos_app.store.books import BOOKS
 from tests.fakes.till_goods import code_product
 from tests.fakes.till_money import asked_refund, sent_attempt
+from tests.store.old_file import with_later_columns
 from tests.store.till_world import DAY, KEY, NOON, World, begun, done, open_file, paid
 
 AT = NOON + timedelta(hours=1, milliseconds=250)
@@ -32,17 +33,18 @@ def an_old_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Sale:
     with monkeypatch.context() as before:
         before.setattr(migrate, "HEAD", "0002")
         before.setattr(migrate, "STEPS", steps)
-        books = open_file(folder)
-        world = World(books.open_books, books.open_to_read).enrolled()
-        free = code_product(3, face=0)
-        world.stock(code_product(1), code_product(2), free)
-        world.open_shift()
-        sale = paid(begun((code_product(1), 1), (code_product(2), 1), (free, 1)), "T1-000001")
-        world.put(sale)
-        first, _, third = (line.line_id for line in sale.lines)
-        sale = done(sale).with_refund(first, sale.lines[0].total)
-        world.put(sale)
-        books.close()
+        with with_later_columns(folder):
+            books = open_file(folder)
+            world = World(books.open_books, books.open_to_read).enrolled()
+            free = code_product(3, face=0)
+            world.stock(code_product(1), code_product(2), free)
+            world.open_shift()
+            sale = paid(begun((code_product(1), 1), (code_product(2), 1), (free, 1)), "T1-000001")
+            world.put(sale)
+            first, _, third = (line.line_id for line in sale.lines)
+            sale = done(sale).with_refund(first, sale.lines[0].total)
+            world.put(sale)
+            books.close()
     at = int(AT.timestamp() * 1_000_000)
     with dbapi2.connect(str(folder / BOOKS), isolation_level=None) as connection:
         connection.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")

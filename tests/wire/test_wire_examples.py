@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from pos_app.domain.errors import Rejected
+from pos_app.domain.lease import Filling, Returning
 from pos_app.domain.ledger import LedgerEntry, LedgerHead, canonical, time_text
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Payment, Tender
 from pos_app.domain.sale import Sale, SaleLine
 from pos_app.ports.platform import PrintedCard
-from pos_app.wire.platform import messages
+from pos_app.wire.platform import lease_messages, messages
 from pos_app.wire.platform.catalogue_messages import read_page
 from pos_app.wire.platform.enrolment_code import EnrolmentCode
 from tests.fakes.till_goods import code_product, top_up_product
@@ -91,6 +92,16 @@ def push_ledger(told: Json) -> bytes:
     return messages.ledger_body(told["epoch"], entries)
 
 
+def fill(told: Json) -> bytes:
+    return lease_messages.filling_body(told["epoch"], Filling(1, tuple(told["plan"].items())))
+
+
+def give_back(told: Json) -> bytes:
+    proof = told["proof"]
+    returning = Returning(1, tuple(told["card_ids"]), proof["seq"], proof["head"])
+    return lease_messages.return_body(told["epoch"], returning)
+
+
 SPOKEN: dict[str, Callable[[Json], bytes]] = {
     "secret": enrol,
     "ledger": reserve,
@@ -98,6 +109,8 @@ SPOKEN: dict[str, Callable[[Json], bytes]] = {
     "reason": cancel,
     "receipt_hash": acknowledge,
     "entries": push_ledger,
+    "plan": fill,
+    "proof": give_back,
 }
 
 # --- responses: read, and looked at ---
@@ -133,6 +146,9 @@ def account(told: Json, raw: bytes) -> None:
     told_sums = (money(wallet["balance"]), money(wallet["held"]), money(wallet["credit_limit"]))
     assert (read.balance, read.held, read.credit_limit) == told_sums
     assert time_text(read.told_at) == told["server_time"]
+    assert [(each.lease_id, each.state.value) for each in read.leases] == [
+        (each["lease_id"], each["state"]) for each in told["leases"]
+    ]
 
 
 def delivered(told: Json, raw: bytes) -> None:
@@ -163,6 +179,23 @@ def done(told: Json, raw: bytes) -> None:
     messages.read_done(raw, told["sale_id"], told["state"])
 
 
+def granted(told: Json, raw: bytes) -> None:
+    read = lease_messages.read_grant(raw, told["lease_id"])
+    assert (read.state.value, time_text(read.expires_at)) == (told["state"], told["expires_at"])
+    assert (read.most, read.most_amount) == (told["caps"]["most"], money(told["caps"]["most_amount"]))
+    for card, each in zip(read.cards, told["cards"], strict=True):
+        assert (card.card_id, card.product_id, card.payload.value) == (
+            each["card_id"],
+            each["product_id"],
+            each["kind"],
+        )
+        assert (card.face, card.sealed) == (money(each["face"]), unpacked(each["sealed"]))
+
+
+def lease_state(told: Json, raw: bytes) -> None:
+    assert lease_messages.read_state(raw, told["lease_id"]).value == told["state"]
+
+
 def not_asked(told: Json, raw: bytes) -> None:
     """The shop's owner reads settled days, the till does not."""
 
@@ -174,6 +207,8 @@ HEARD: dict[str, Callable[[Json, bytes], None]] = {
     "shop": enrolled,
     "products": catalogue,
     "wallet": account,
+    "caps": granted,
+    "lease_id": lease_state,
     "acked_seq": acked,
     "cards": delivered,
     "top_ups": whole_state,
@@ -192,9 +227,8 @@ def unpacked(text: str) -> bytes:
 
 # Calls of the protocol that this till does not make: another system of the shop may.
 NOT_SPOKEN = {"key", "callback", "events", "log", "log-inclusion", "log-consistency"}
-# The platform's doors for claims and leases are open; the till knocks when it has a page for after-sales and sells
-# without the platform.
-NOT_YET_SPOKEN = ("claim.", "lease.", "lease-return.")
+# The platform's door for claims is open; the till knocks when it has a page for after-sales.
+NOT_YET_SPOKEN = ("claim.",)
 
 
 def examples(ending: str) -> list[Any]:

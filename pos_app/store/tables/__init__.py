@@ -21,6 +21,7 @@ from pos_app.domain.sale import SaleState, TopUpState
 from pos_app.domain.shift import Direction
 from pos_app.domain.staff import Role
 from pos_app.store.tables.columns import metadata, one_of, single, table, text_column, whole
+from pos_app.store.tables.leases import leased_cards, leases, rolled_back
 from pos_app.store.tables.messages import is_withdrawing, ledger_refusals, outbox
 from pos_app.store.tables.money import attempts, bill_items, bills, refunds
 from pos_app.store.tables.signed import log_checkpoints, receipts
@@ -29,12 +30,15 @@ __all__ = [  # what other files of this room make
     "attempts",
     "bill_items",
     "bills",
+    "leased_cards",
+    "leases",
     "ledger_refusals",
     "log_checkpoints",
     "metadata",
     "outbox",
     "receipts",
     "refunds",
+    "rolled_back",
 ]
 
 # --- The till and its people ---
@@ -164,6 +168,7 @@ sales = table(
     text_column("first_line"),
     whole("is_open", CheckConstraint("is_open IN (0, 1)")),
     whole("open_money", CheckConstraint("open_money >= 0")),
+    whole("is_offline", CheckConstraint("is_offline IN (0, 1)"), server_default=text("0")),
     one_of("state", (state for state in SaleState if state is not SaleState.BASKET)),
     CheckConstraint("(paid_at IS NULL) = (receipt_number IS NULL)"),
     Index("sales_by_day", "business_date", "at"),
@@ -217,9 +222,12 @@ cards = table(
     text_column("state"),
     whole("copies", CheckConstraint("copies >= 0")),
     whole("acked_at", nullable=True),
+    whole("epoch", nullable=True),
+    text_column("lease_id", nullable=True),
     one_of("payload", Payload),
     one_of("state", CardState),
     ForeignKeyConstraint(["sale_id", "line_id"], ["sale_lines.sale_id", "sale_lines.line_id"]),
+    Index("cards_not_told", "sale_id", sqlite_where=text("lease_id IS NOT NULL AND acked_at IS NULL")),
     Index("cards_to_shred", "acked_at", sqlite_where=text("sealed IS NOT NULL AND acked_at IS NOT NULL")),
 )
 papers = table(

@@ -271,6 +271,41 @@ def _gateway_setup_wrong(error: errors.GatewaySetupWrong, context: Context) -> s
 
 
 @sentence.register
+def _not_sold_offline(error: errors.NotSoldOffline, context: Context) -> str:
+    text = {
+        "top_up": translate(
+            "Wording",
+            "{product} needs the platform, which does not answer. No money was taken. Try again later.",
+        ),
+        "too_few": translate(
+            "Wording",
+            "The platform does not answer, and too few of {product} are held here. No money was taken.",
+        ),
+        "limit": translate(
+            "Wording",
+            "The platform does not answer, and this is more than one sale may hand over without it.",
+        ),
+        "expired": translate(
+            "Wording", "What was held of {product} ran out while the platform is away. Give any money back."
+        ),
+    }.get(
+        error.why,
+        translate(
+            "Wording", "The platform does not answer, and {product} is not held here. No money was taken."
+        ),
+    )
+    return text.format(product=context.product(error.product_id))
+
+
+@sentence.register
+def _rolled_back(error: errors.RolledBack, context: Context) -> str:
+    return translate(
+        "Wording",
+        "This till's data is an older copy, so nothing is sold here. Call the owner: it must be enrolled anew.",
+    )
+
+
+@sentence.register
 def _refund_too_high(error: errors.RefundTooHigh, context: Context) -> str:
     text = translate("Wording", "At most {most} can go back: that is what is left of what was paid.")
     return text.format(most=money_text(error.most))

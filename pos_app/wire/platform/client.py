@@ -13,13 +13,14 @@ import msgspec
 
 from pos_app.domain.catalogue import CataloguePage
 from pos_app.domain.errors import EnrolmentCodeWrong, Rejected, Unreachable
+from pos_app.domain.lease import Lease, LeaseState
 from pos_app.domain.ledger import LedgerEntry, LedgerHead
 from pos_app.domain.sale import Sale, TopUp
 from pos_app.domain.till import Account, Enrolment
 from pos_app.ports.clock import Clock
-from pos_app.ports.platform import Delivery, PrintedCard, Reservation
+from pos_app.ports.platform import Delivery, LeaseGrant, LedgerCopy, PrintedCard, Reservation
 from pos_app.wire.http import Exchange, Http, Request
-from pos_app.wire.platform import catalogue_messages, messages
+from pos_app.wire.platform import catalogue_messages, lease_messages, messages
 from pos_app.wire.platform.enrolment_code import read_enrolment_code, unpacked
 
 if TYPE_CHECKING:
@@ -126,6 +127,26 @@ class PlatformClient:
         body = messages.ledger_body(enrolment.epoch, entries)
         call = _Call("POST", "/v1/ledger", body, f"{enrolment.till_id}:ledger:{entries[0].seq}")
         return self._ask(_line(enrolment), call, messages.read_acked)
+
+    def fill_lease(self, enrolment: Enrolment, lease: Lease) -> LeaseGrant:
+        """`lease` has a filling under way."""
+        filling = lease_messages.under_way(lease.filling)
+        body = lease_messages.filling_body(enrolment.epoch, filling)
+        key = f"{lease.lease_id}:lease:{filling.attempt}"
+        call = _Call("PUT", f"/v1/leases/{lease.lease_id}", body, key)
+        return self._ask(_line(enrolment), call, lambda text: lease_messages.read_grant(text, lease.lease_id))
+
+    def return_lease(self, enrolment: Enrolment, lease: Lease) -> LeaseState:
+        """`lease` has cards on their way back."""
+        returning = lease_messages.under_way(lease.returning)
+        body = lease_messages.return_body(enrolment.epoch, returning)
+        key = f"{lease.lease_id}:return:{returning.attempt}"
+        call = _Call("POST", f"/v1/leases/{lease.lease_id}/return", body, key)
+        return self._ask(_line(enrolment), call, lambda text: lease_messages.read_state(text, lease.lease_id))
+
+    def ledger_copy(self, enrolment: Enrolment, epoch: int, after: int, most: int) -> LedgerCopy:
+        call = _Call("GET", f"/v1/ledger/{epoch}?{urlencode({'after': str(after), 'limit': str(most)})}")
+        return self._ask(_line(enrolment), call, lease_messages.read_ledger_copy)
 
     def _ask(self, line: _Line, call: _Call, read: Callable[[bytes], T]) -> T:
         """The answer, read; a refusal of our clock is met once by signing with the platform's time."""

@@ -13,6 +13,7 @@ import msgspec
 
 from pos_app.domain.catalogue import Payload
 from pos_app.domain.errors import Rejected
+from pos_app.domain.lease import LeaseState, LeaseTold
 from pos_app.domain.ledger import LedgerEntry, LedgerHead, canonical
 from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, TopUp, TopUpState
@@ -136,7 +137,7 @@ class _EnrolmentText(msgspec.Struct, frozen=True):
 
 def read_enrolment(text: bytes, code: EnrolmentCode) -> Enrolment:
     """Whom the till belongs to now; address and key are those of the code, whatever the answer says."""
-    told = _decode(text, _EnrolmentText)
+    told = decode(text, _EnrolmentText)
     return Enrolment(
         shop_id=told.shop.id,
         shop_name=told.shop.name,
@@ -155,16 +156,27 @@ class _Wallet(msgspec.Struct, frozen=True):
     credit_limit: MoneyText
 
 
+class _LeaseText(msgspec.Struct, frozen=True):
+    lease_id: str
+    state: str
+
+
 class _AccountText(msgspec.Struct, frozen=True):
     wallet: _Wallet
     server_time: datetime
+    leases: list[_LeaseText] = []
 
 
 def read_account(text: bytes) -> Account:
     """The wallet, told at the platform's own time: this PC's clock has no say in it."""
-    told = _decode(text, _AccountText)
+    told = decode(text, _AccountText)
     wallet, told_at = told.wallet, told.server_time.astimezone(UTC)
-    return Account(wallet.balance.read(), wallet.held.read(), wallet.credit_limit.read(), told_at)
+    try:
+        leases = tuple(LeaseTold(each.lease_id, LeaseState(each.state)) for each in told.leases)
+    except ValueError as error:
+        raise UnreadableError("lease") from error
+    sums = wallet.balance.read(), wallet.held.read(), wallet.credit_limit.read()
+    return Account(*sums, told_at, leases)
 
 
 class _ReservedLineText(msgspec.Struct, frozen=True):
@@ -180,8 +192,8 @@ class _ReservationText(msgspec.Struct, frozen=True):
 
 
 def read_reservation(text: bytes, sale_id: str) -> Reservation:
-    told = _decode(text, _ReservationText)
-    _must_be(told.sale_id, sale_id)
+    told = decode(text, _ReservationText)
+    must_be(told.sale_id, sale_id)
     lines = [ReservedLine(each.line_id, each.unit_cost.read(), tuple(each.masked)) for each in told.lines]
     return Reservation(tuple(lines), told.expires_at)
 
@@ -216,15 +228,15 @@ class _SaleText(msgspec.Struct, frozen=True):
 
 
 def read_delivery(text: bytes, sale_id: str) -> Delivery:
-    told = _decode(text, _DeliveryText)
-    _must_be(told.sale_id, sale_id)
+    told = decode(text, _DeliveryText)
+    must_be(told.sale_id, sale_id)
     cards, top_ups = tuple(map(_card, told.cards)), tuple(map(_top_up, told.top_ups))
     return Delivery(cards, top_ups, told.reveal_at, told.frozen)
 
 
 def read_top_ups(text: bytes, sale_id: str) -> tuple[tuple[str, TopUp], ...]:
-    told = _decode(text, _SaleText)
-    _must_be(told.sale_id, sale_id)
+    told = decode(text, _SaleText)
+    must_be(told.sale_id, sale_id)
     return tuple(_top_up(each) for each in told.top_ups)
 
 
@@ -235,9 +247,9 @@ class _DoneText(msgspec.Struct, frozen=True):
 
 def read_done(text: bytes, sale_id: str, state: str) -> None:
     """The step brought that sale into that state; anything else is UnreadableError."""
-    told = _decode(text, _DoneText)
-    _must_be(told.sale_id, sale_id)
-    _must_be(told.state, state)
+    told = decode(text, _DoneText)
+    must_be(told.sale_id, sale_id)
+    must_be(told.state, state)
 
 
 class _AckedText(msgspec.Struct, frozen=True):
@@ -245,7 +257,7 @@ class _AckedText(msgspec.Struct, frozen=True):
 
 
 def read_acked(text: bytes) -> int:
-    return _decode(text, _AckedText).acked_seq
+    return decode(text, _AckedText).acked_seq
 
 
 class ProblemText(msgspec.Struct, frozen=True):
@@ -259,7 +271,7 @@ class ProblemText(msgspec.Struct, frozen=True):
 
 def read_problem(text: bytes) -> ProblemText:
     """Raises UnreadableError when the text is no refusal of ours."""
-    problem = _decode(text, ProblemText)
+    problem = decode(text, ProblemText)
     if problem.effect not in ("none", "unknown", "done"):
         raise UnreadableError(problem.effect)
     return problem
@@ -285,12 +297,23 @@ def _detail(key: str, value: Any) -> Any:
 
 
 def _card(text: _CardText) -> SealedCard:
-    try:
-        payload = Payload(text.kind)
-        sealed = base64.b64decode(text.sealed + "=" * (-len(text.sealed) % 4), altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise UnreadableError("card") from error
+    payload, sealed = payload_of(text.kind), unpacked(text.sealed)
     return SealedCard(text.line_id, text.card_id, text.product_id, payload, text.face.read(), sealed)
+
+
+def payload_of(kind: str) -> Payload:
+    try:
+        return Payload(kind)
+    except ValueError as error:
+        raise UnreadableError("kind") from error
+
+
+def unpacked(text: str) -> bytes:
+    """Bytes from base64url without padding."""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise UnreadableError("base64url") from error
 
 
 def _top_up(text: _TopUpText) -> tuple[str, TopUp]:
@@ -300,13 +323,13 @@ def _top_up(text: _TopUpText) -> tuple[str, TopUp]:
         raise UnreadableError("top_up") from error
 
 
-def _decode(text: bytes, form: type[T]) -> T:
+def decode(text: bytes, form: type[T]) -> T:
     try:
         return msgspec.json.decode(text, type=form)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnreadableError(form.__name__) from error
 
 
-def _must_be(told: str, asked: str) -> None:
+def must_be(told: str, asked: str) -> None:
     if told != asked:
         raise UnreadableError(told)

@@ -59,7 +59,72 @@ SIGNED: tuple[str, ...] = (
     WITHOUT ROWID, STRICT
     """,
 )
-LEASES: tuple[str, ...] = ()
+LEASES: tuple[str, ...] = (
+    """
+    CREATE TABLE leases (
+        num INTEGER NOT NULL,
+        lease_id TEXT NOT NULL,
+        epoch INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        expires_at INTEGER,
+        is_over INTEGER NOT NULL CONSTRAINT leases_is_over CHECK (is_over IN (0, 1)),
+        data BLOB NOT NULL,
+        PRIMARY KEY (num),
+        CONSTRAINT leases_state CHECK (state IN ('OPEN', 'EXPIRED', 'FENCED', 'SETTLED')),
+        UNIQUE (lease_id)
+    )
+    STRICT
+    """,
+    "CREATE INDEX leases_not_over ON leases (num) WHERE is_over = 0",
+    """
+    CREATE TABLE leased_cards (
+        num INTEGER NOT NULL,
+        card_id TEXT NOT NULL,
+        lease_id TEXT NOT NULL,
+        kit_id TEXT NOT NULL,
+        product_id TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        face INTEGER NOT NULL,
+        currency TEXT NOT NULL,
+        sealed BLOB,
+        state TEXT NOT NULL,
+        sale_id TEXT,
+        line_id TEXT,
+        PRIMARY KEY (num),
+        CONSTRAINT leased_cards_payload CHECK (payload IN ('number_pin', 'pin', 'link', 'image')),
+        CONSTRAINT leased_cards_state CHECK (state IN ('held', 'bound', 'sold', 'destroyed')),
+        CONSTRAINT leased_cards_sealed CHECK ((sealed IS NOT NULL) = (state IN ('held', 'bound'))),
+        CONSTRAINT leased_cards_sale_id CHECK ((sale_id IS NOT NULL) = (state IN ('bound', 'sold'))),
+        UNIQUE (lease_id, card_id),
+        FOREIGN KEY(sale_id, line_id) REFERENCES sale_lines (sale_id, line_id),
+        FOREIGN KEY(lease_id) REFERENCES leases (lease_id)
+    )
+    STRICT
+    """,
+    "CREATE INDEX leased_cards_held ON leased_cards (product_id) WHERE state = 'held'",
+    "CREATE INDEX leased_cards_of_sale ON leased_cards (sale_id) WHERE sale_id IS NOT NULL",
+    "CREATE UNIQUE INDEX leased_cards_once ON leased_cards (card_id) WHERE state <> 'destroyed'",
+    """
+    CREATE TABLE rolled_back (
+        one INTEGER NOT NULL,
+        epoch INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (one),
+        CONSTRAINT rolled_back_one CHECK (one = 1)
+    )
+    WITHOUT ROWID,
+    STRICT
+    """,
+    """
+    ALTER TABLE sales ADD COLUMN is_offline INTEGER DEFAULT 0 NOT NULL
+        CONSTRAINT sales_is_offline CHECK (is_offline IN (0, 1))
+    """,
+    "ALTER TABLE cards ADD COLUMN epoch INTEGER",
+    "ALTER TABLE cards ADD COLUMN lease_id TEXT",
+    "CREATE INDEX cards_not_told ON cards (sale_id) WHERE lease_id IS NOT NULL AND acked_at IS NULL",
+    # So far a till had one epoch at a time, and its codes that of its enrolment.
+    "UPDATE cards SET epoch = (SELECT epoch FROM enrolment)",
+)
 TIMES: tuple[str, ...] = ("CREATE INDEX ledger_by_time ON ledger (epoch, at)",)
 MESSAGES: tuple[str, ...] = (
     "ALTER TABLE outbox RENAME TO outbox_before",

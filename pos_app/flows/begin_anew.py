@@ -1,0 +1,139 @@
+"""An old copy of the books is noticed, and a till that has one begins anew under a new epoch (R16)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pos_app.domain.errors import EnrolmentCodeWrong, NotEnrolled
+from pos_app.domain.lease import LeasedState, LeaseState
+from pos_app.domain.ledger import AnchorMark, LedgerEntry
+from pos_app.domain.paper import PaperState
+from pos_app.domain.signed_receipt import ReceiptType, SignedReceipt
+from pos_app.domain.till import Enrolment
+from pos_app.flows.day import now_and_today
+from pos_app.flows.print_paper import settle
+from pos_app.ports.anchor import Anchor
+from pos_app.ports.books import Books, OpenBooks, OpenToRead
+from pos_app.ports.clock import Clock
+from pos_app.ports.platform import Platform
+
+PAGE = 500
+
+
+@dataclass(frozen=True)
+class CheckAnchor:
+    """Once, at start, before anything is done: an anchor beyond the ledger's head locks the till for good."""
+
+    open_books: OpenBooks
+    anchor: Anchor
+
+    def __call__(self) -> AnchorMark | None:
+        """The mark that these books do not reach; None when they are the latest, or no till's yet."""
+        mark = self.anchor.read()
+        with self.open_books() as books:
+            found = books.till.rolled_back()
+            if found is None and mark > _present_mark(books, mark):
+                found = mark
+                books.till.keep_rolled_back(mark)
+                books.commit()
+        return found
+
+
+@dataclass(frozen=True)
+class BeginAnew:
+    """Enrol under a new epoch, read back what the platform holds of the old ledger, and only then sell again.
+
+    What was held to be sold offline is destroyed and not given back: the lost part of the old books may have sold it.
+    """
+
+    open_books: OpenBooks
+    open_to_read: OpenToRead
+    clock: Clock
+    platform: Platform
+    anchor: Anchor
+    day_change_hour: int
+
+    def __call__(self, code: str, till_name: str) -> Enrolment:
+        """The new enrolment. Broken off it is called again; once the new epoch stands in the books no code is needed.
+
+        EnrolmentCodeWrong, also for the code of another till; Unreachable and Rejected leave the till locked.
+        """
+        with self.open_to_read() as books:
+            enrolment, mark = books.till.enrolment(), books.till.rolled_back()
+        if mark is None or mark.epoch >= enrolment.epoch:
+            enrolment, mark = self._enrol(enrolment, code, till_name)
+        entries = self._read_back(enrolment, mark)
+        now, today = now_and_today(self.clock, self.day_change_hour)
+        with self.open_books() as books:
+            receipts = _go_on_from(books, entries)
+            _put_away(books, self.clock, enrolment)
+            books.till.keep_rolled_back(None)
+            body = {"former_epoch": mark.epoch, "former_seq": mark.seq, "read_back": len(entries), **receipts}
+            books.ledger.append("epoch_begun", now, today, body)
+            books.commit()
+        self.anchor.raise_to(AnchorMark(enrolment.epoch, 0))
+        return enrolment
+
+    def _enrol(self, old: Enrolment, code: str, till_name: str) -> tuple[Enrolment, AnchorMark]:
+        """The new epoch, on disk together with where the old ledger stands here: it is still to be read back."""
+        new = self.platform.enrol(code.strip(), till_name)
+        if new.till_id != old.till_id or new.epoch <= old.epoch:
+            raise EnrolmentCodeWrong
+        with self.open_books() as books:
+            stands = AnchorMark(old.epoch, books.ledger.head().seq)
+            books.till.enrol(new)
+            books.till.keep_rolled_back(stands)
+            books.commit()
+        return new, stands
+
+    def _read_back(self, enrolment: Enrolment, stands: AnchorMark) -> list[LedgerEntry]:
+        """What the platform holds of former epochs beyond these books."""
+        entries: list[LedgerEntry] = []
+        for epoch in range(stands.epoch, enrolment.epoch):
+            after = stands.seq if epoch == stands.epoch else 0
+            while page := self.platform.ledger_copy(enrolment, epoch, after, PAGE).entries:
+                entries += page
+                after = page[-1].seq
+        return entries
+
+
+def _present_mark(books: Books, otherwise: AnchorMark) -> AnchorMark:
+    """Where the ledger of the present enrolment stands; `otherwise` before there is one."""
+    try:
+        return AnchorMark(books.till.enrolment().epoch, books.ledger.head().seq)
+    except NotEnrolled:
+        return otherwise
+
+
+def _go_on_from(books: Books, entries: Sequence[LedgerEntry]) -> dict[str, int]:
+    """Receipt numbers and the turnover go on after the last; which numbers these books do not know, for the ledger."""
+    numbers = [str(entry.body.get("receipt_number") or "") for entry in entries if entry.kind == "sale_paid"]
+    given = [int(tail) for tail in (number.rpartition("-")[2] for number in numbers) if tail.isdigit()]
+    for entry in entries:
+        if entry.kind == "receipt_signed":
+            books.receipts.keep(_receipt(entry))
+    first = books.sales.skip_receipt_numbers(max(given, default=0))
+    return {"receipts_from": first, "receipts_to": max(given, default=0)}
+
+
+def _receipt(entry: LedgerEntry) -> SignedReceipt:
+    body = entry.body
+    type_, turnover = ReceiptType(body["type"]), int(body["turnover_minor"])
+    return SignedReceipt(str(body["number"]), type_, str(body["subject"]), turnover, str(body["text"]))
+
+
+def _put_away(books: Books, clock: Clock, enrolment: Enrolment) -> None:
+    """Nothing of a former epoch is sold, and nothing is printed before a person has looked whether it is out already."""
+    for lease in books.leases.unfinished():
+        if lease.epoch < enrolment.epoch:
+            for card in books.leases.cards(lease.lease_id):
+                if card.state is LeasedState.HELD:
+                    books.leases.put_card(card.destroyed())
+            books.leases.put(
+                replace(lease, state=LeaseState.SETTLED, filling=None, returning=None, is_closing=True)
+            )
+    for sale in books.sales.open_sales():
+        for paper in books.papers.of_sale(sale.id):
+            if paper.state in (PaperState.DUE, PaperState.PRINTING):
+                settle(books, clock, replace(paper, state=PaperState.UNKNOWN, cause="restored"))
