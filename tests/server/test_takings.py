@@ -22,7 +22,7 @@ from tests.fakes.platform_world import START
 from tests.fakes.till_platform import ENROLMENT
 from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.flows.paying import ALIPAY, WECHAT, charge, deliver, reserved
-from tests.flows.selling import paid, sold
+from tests.flows.selling import basket, paid, sold
 from tests.server.conftest import Counter
 
 Entry = dict[str, Any]
@@ -48,6 +48,13 @@ def busy_shift(fake: FakeShop, code: PaymentCode = WECHAT) -> None:
 def entries_of(fake: FakeShop) -> list[Entry]:
     with fake.till.open_to_read() as books:
         return [entry.as_wire() for entry in books.ledger.after(0, 10_000)]
+
+
+def up_to_closing(fake: FakeShop) -> list[Entry]:
+    """The last entry is the closing of the one shift."""
+    entries = entries_of(fake)
+    (last,) = (at for at, entry in enumerate(entries) if entry["kind"] == "shift_closed")
+    return entries[: last + 1]
 
 
 def chained(entries: list[Entry]) -> list[Entry]:
@@ -76,8 +83,10 @@ async def told(counter: Counter, entries: list[Entry]) -> list[int]:
 @pytest.mark.anyio
 async def test_a_real_tills_shifts_are_equal_on_both_sides(counter: Counter) -> None:
     fake = make_fake_shop(stock=30)
+    waiting = fake.shop.reserve(fake.cashier, basket(fake))
     busy_shift(fake)
     fake.shop.open_shift(fake.cashier, Money(7_000))
+    fake.shop.take_cash(fake.cashier, waiting.id, Money(100_000))  # a sale of the shift before
     busy_shift(fake, ALIPAY)
     entries = entries_of(fake)
     assert sum(entry["kind"] == "shift_closed" for entry in entries) == 2
@@ -92,7 +101,7 @@ async def test_a_closing_that_says_something_else_is_told(
     monkeypatch.setattr(compare_shifts, "_AT_ONCE", 4)
     fake = make_fake_shop(stock=30)
     busy_shift(fake)
-    entries = entries_of(fake)
+    entries = up_to_closing(fake)
     closing = entries[-1]
     entries[-1] = {**closing, "body": {**closing["body"], field: closing["body"][field] - 1}}
     assert await told(counter, chained(entries)) == [closing["seq"]]
@@ -102,7 +111,7 @@ async def test_a_closing_that_says_something_else_is_told(
 async def test_a_sale_that_was_left_out_shows_in_the_closing(counter: Counter) -> None:
     fake = make_fake_shop(stock=30)
     busy_shift(fake)
-    entries = entries_of(fake)
+    entries = up_to_closing(fake)
     entries.remove(next(entry for entry in entries if entry["kind"] == "sale_paid"))
     assert await told(counter, chained(entries)) == [len(entries)]
 
@@ -111,7 +120,7 @@ async def test_a_sale_that_was_left_out_shows_in_the_closing(counter: Counter) -
 async def test_what_cannot_be_added_up_blocks_nothing(counter: Counter) -> None:
     fake = make_fake_shop(stock=30)
     busy_shift(fake)
-    entries = entries_of(fake)
+    entries = up_to_closing(fake)
     later = next(at for at, entry in enumerate(entries) if entry["kind"] == "sale_paid")
     broken = {**entries[later], "body": {"shift_id": entries[-1]["body"]["shift_id"]}}
     nameless = {**entries[-1], "body": {}}
@@ -131,7 +140,7 @@ async def test_what_cannot_be_added_up_blocks_nothing(counter: Counter) -> None:
 def test_sums_are_of_what_entries_say() -> None:
     fake = make_fake_shop(stock=30)
     busy_shift(fake)
-    entries = entries_of(fake)
+    entries = up_to_closing(fake)
     closing = entries[-1]["body"]
     sums = add_up(entries)
     assert (sums.sales, sums.total) == (closing["sales"], closing["takings_minor"])
