@@ -2402,6 +2402,10 @@
         <source>Send them now</source>
         <translation>马上上报</translation>
     </message>
+    <message>
+        <source>{first} {second}</source>
+        <translation>{first}{second}</translation>
+    </message>
 </context>
 <context>
     <name>TodoPageView</name>

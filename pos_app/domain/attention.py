@@ -175,10 +175,11 @@ def is_told_alone(message: Message) -> bool:
 
 
 def of_message(message: Message, sale: Sale) -> AttentionItem:
-    """A message that is told alone."""
+    """A message that is told alone; no money waits for it."""
     is_dead = message.state is MessageState.DEAD
     return replace(
         _about(sale, Waits.MESSAGE_DEAD if is_dead else Waits.WITHDRAWING),
+        money=None,
         since=message.since,
         next_at=None if is_dead else message.next_try_at,
         message=message,

@@ -18,8 +18,7 @@ from pos_app.domain.refund import Refund, RefundState
 from pos_app.domain.shift import CashCount
 from pos_app.shop import Next
 from tests.fakes.till_shop import FakeShop
-from tests.flows.selling import paid, sold
-from tests.flows.test_outbox import substituted
+from tests.flows.selling import paid, sold, substituted
 
 DOWN = Unreachable("down")
 

@@ -66,7 +66,7 @@ def _refused(code: str, entries: int, wording: Wording) -> Told:
     else:
         title = translate("Todo", "The platform refuses this till's record")
         words = wording.rejection(code)
-    return Told(title, f"{words} {waiting}", translate("Todo", "Ask again"), "danger", "danger")
+    return Told(title, _two(words, waiting), translate("Todo", "Ask again"), "danger", "danger")
 
 
 def _dead(message: Message, wording: Wording) -> Told:
@@ -81,8 +81,9 @@ def _dead(message: Message, wording: Wording) -> Told:
         title = translate("Todo", "A report was refused")
         words = translate("Todo", "The customer has the goods. The platform was told so and did not take it.")
     why = wording.rejection(message.reason or "")
+    words = _two(words, why)
     again, leave = translate("Todo", "Send it again"), translate("Todo", "Leave it")
-    return Told(title, f"{words} {why}", again, "outbox", "danger", leave)
+    return Told(title, words, again, "outbox", "danger", leave)
 
 
 def _unsent(item: AttentionItem, wording: Wording) -> Told:
@@ -90,5 +91,10 @@ def _unsent(item: AttentionItem, wording: Wording) -> Told:
     words = translate("Todo", "They are safe here and go up by themselves. Selling goes on.")
     reason = item.message.reason if item.message is not None else None
     if reason is not None:
-        words = f"{words} {wording.rejection(reason)}"
+        words = _two(words, wording.rejection(reason))
     return Told(title, words, translate("Todo", "Send them now"), "outbox", "warn")
+
+
+def _two(first: str, second: str) -> str:
+    """Two sentences; between Chinese ones stands no space."""
+    return translate("Todo", "{first} {second}").format(first=first, second=second)
