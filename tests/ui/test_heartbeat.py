@@ -29,7 +29,9 @@ def beat(fake: FakeShop) -> list[str]:
 
 
 def test_what_happened_goes_up_before_anything_comes_down(qapp: QApplication, fake: FakeShop) -> None:
-    assert beat(fake) == ["push_ledger", "acknowledge", "catalogue_page", "account"]
+    calls = beat(fake)
+    assert calls[:2] == ["push_ledger", "acknowledge"]
+    assert {"catalogue_page", "account"} <= set(calls[2:])
 
 
 def test_nothing_comes_down_while_nothing_goes_up(qapp: QApplication, fake: FakeShop) -> None:
