@@ -41,7 +41,7 @@ def tells_takings(text: bytes) -> bool:
 
 def opens_shift(entry: Mapping[str, Any], shift_id: str) -> bool:
     """Whether the shift began with it."""
-    return entry["kind"] == "shift_opened" and entry["body"].get("shift_id") == shift_id
+    return bool(entry["kind"] == "shift_opened" and entry["body"].get("shift_id") == shift_id)
 
 
 def add_up(entries: Iterable[Mapping[str, Any]]) -> Takings:
