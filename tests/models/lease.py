@@ -111,7 +111,11 @@ class Lease:
     def _push(self, w: World) -> Iterator[tuple[str, World]]:
         """The next entry, if it continues what the platform has; what was heard before changes nothing."""
         known = len(w.copied_ledger)
-        if w.disk.ledger[:known] != w.copied_ledger or len(w.disk.ledger) == known:
+        if w.disk.ledger[:known] != w.copied_ledger:
+            if self.broken != "a fork of the ledger is not heeded":
+                yield "the platform knows another ledger: locked", w._replace(is_locked=True, opening=None)
+            return
+        if len(w.disk.ledger) == known:
             return
         what, card, told = w.disk.ledger[known]
         after = w._replace(copied_ledger=w.disk.ledger[: known + 1])
@@ -236,7 +240,7 @@ class Lease:
         """Nothing is on its way: what was sold is seen and told, what the till has it may sell or give back."""
         if w.is_locked or w.opening is not None:
             return False
-        is_told = w.disk.ledger == w.copied_ledger or w.was_put_back
+        is_told = w.disk.ledger == w.copied_ledger
         slips = w.disk.cards
         is_out = all(
             slip.state != "held" and (slip.state not in ("sold", "seen") or slip.sale in w.saw[card])
@@ -287,6 +291,7 @@ MUTANTS = tuple(
         ("no anchor", ("I1",)),
         ("the anchor is looked at when a code is opened", ("I1",)),
         ("no anchor before a return", ("I1",)),
+        ("a fork of the ledger is not heeded", ("I4",)),
         ("the slip goes before the anchor", ("I1",)),
         ("a new epoch keeps its leases", ("I1",)),
         ("revealed when it is bound", ("I3",)),
