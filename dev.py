@@ -51,6 +51,7 @@ PERFECT_FOLDERS = "pos_app/domain/*,pos_app/flows/*,platform_server/domain/*,pla
 # A campaign is tests that also run in a short form: its files, the variable that says how much, and how much.
 CAMPAIGNS = {
     "machine": (["tests/system/test_state_machine.py"], "POS_MACHINE_EXAMPLES", "500", "10000"),
+    "models": (["tests/models/test_models.py"], "POS_MODELS", "full", "release"),
     "mutations": (["tests/server/test_mutations.py"], "POS_MUTATIONS", "50000", "1000000"),
     "payments": (["tests/payments/test_campaign.py"], "POS_PAYMENTS", "full", "release"),
     "races": (
