@@ -261,6 +261,17 @@ def test_a_file_that_is_not_ours_is_refused_and_left_alone(
     assert path.read_bytes() == before
 
 
+def test_half_of_a_first_file_is_made_anew(tmp_path: Path) -> None:
+    """The power went while the file was first made: the till starts as if it had never been."""
+    for ending in ("", "-wal", "-journal"):
+        (tmp_path / f"{BOOKS}.fresh{ending}").write_bytes(b"half" * 3000)
+    books = open_file(tmp_path)
+    world_of(books).put(begun())
+    assert books.inspector.trouble() == []
+    books.close()
+    assert [path.name for path in tmp_path.iterdir()] == [BOOKS]
+
+
 def test_a_changed_page_is_found(tmp_path: Path) -> None:
     filled(tmp_path)
     path = tmp_path / BOOKS
