@@ -15,12 +15,11 @@ from pos_app.domain.sale import Sale
 from pos_app.domain.shift import CashCount, Direction
 from pos_app.shop import Giving
 from pos_app.store import engine
-from pos_app.store.books import TillBooks
-from tests.cuts.witness import KEY, Witness
-from tests.fakes.till_clock import FakeClock
+from tests.cuts.witness import Witness
 from tests.fakes.till_goods import code_product
 from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.flows.selling import basket, run_out
+from tests.store.till_world import open_file
 
 STOCK = 500
 # How a file could be kept: the till's own way, and others that are here to show what the cuts find.
@@ -137,7 +136,7 @@ class Day:
 def play(folder: Path, witness: Witness, seed: int, customers: int) -> None:
     """Open a new till in `folder`, sell, close the shift."""
     chance = random.Random(seed)
-    books = TillBooks(folder, KEY, FakeClock().local)
+    books = open_file(folder)
     books.open_books = witness.books(books)  # type: ignore[method-assign]
     goods = (code_product(1), code_product(2))
     fake = witness.look_on(make_fake_shop(goods, stock=STOCK, till=books))  # type: ignore[arg-type]

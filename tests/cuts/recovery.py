@@ -17,10 +17,9 @@ from pos_app.domain.receipt import CodeSlip
 from pos_app.domain.sale import SaleState
 from pos_app.store.books import TillBooks
 from tests.cuts.reopen import Known
-from tests.cuts.witness import KEY
-from tests.fakes.till_clock import FakeClock
 from tests.fakes.till_shop import FakeShop
 from tests.flows.selling import sold
+from tests.store.till_world import open_file
 
 _OUT = timedelta(minutes=3)  # how long the power was gone
 _IDS_OF_AFTERWARDS = 1_000_000  # chance gives no id twice
@@ -32,7 +31,7 @@ def recover(folder: Path, known: Known, worlds: list[bytes]) -> list[str]:
     if known.world < 0:
         return []
     try:
-        books = TillBooks(folder, KEY, FakeClock().local)
+        books = open_file(folder)
     except StoreTrouble as trouble:
         return [f"does not open: {trouble!r}"]
     try:

@@ -13,11 +13,10 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from pos_app.domain.errors import StoreTrouble
-from pos_app.store.books import TillBooks
 from tests.cuts.disk import Choice, Disk
 from tests.cuts.trace import Op, Said
-from tests.cuts.witness import KEY, connect, full, light
-from tests.fakes.till_clock import FakeClock
+from tests.cuts.witness import connect, full, light
+from tests.store.till_world import open_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def glance(folder: Path, told: Told, known: Known, mode: str = "ro") -> str | No
 def look(folder: Path, told: Told, known: Known) -> str | None:
     """By the till: it opens, every page, key and link of the chain is sound, and every row is as it was."""
     try:
-        books = TillBooks(folder, KEY, FakeClock().local)
+        books = open_file(folder)
     except StoreTrouble as trouble:
         return f"does not open: {trouble!r}"
     try:

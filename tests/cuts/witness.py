@@ -16,8 +16,8 @@ from sqlcipher3 import dbapi2
 
 from pos_app.store.books import BOOKS, TillBooks
 from tests.fakes.till_shop import FakeShop
+from tests.store.till_world import KEY
 
-KEY = bytes(range(32))
 # What every commit of a sale changes something of, read in a moment.
 _LIGHT = """
     SELECT (SELECT max(seq) || digest FROM ledger), (SELECT group_concat(id || state) FROM sales),
