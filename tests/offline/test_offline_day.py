@@ -1,0 +1,21 @@
+"""A day without the line, with power cuts in it: nothing lost, nothing twice, the same sums on both sides."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cuts.campaign import can_record
+from tests.offline.day import FORMS, run
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.skipif(not can_record(), reason="strace is not here, or may not be used")
+def test_a_day_offline(tmp_path: Path) -> None:
+    evening = run(tmp_path, FORMS[os.environ.get("POS_OFFLINE", "short")], seed=1)
+    print("\n" + "\n".join(evening.lines()))
+    assert not evening.wrong
+    assert evening.acknowledged > 0
