@@ -129,7 +129,7 @@ def _enrol(chosen: argparse.Namespace) -> int:
     scopes = parse_scopes(chosen.scopes)
 
     async def work(platform: Platform) -> int:
-        print(await platform.enrolment_code(address, chosen.name, chosen.renew or False, scopes))
+        print(await platform.enrolment_code(address, chosen.name, chosen.renew, scopes))
         return 0
 
     return with_platform(chosen, work)

@@ -271,7 +271,7 @@ class Platform:
         self,
         address: str,
         till_name: str,
-        renew: str | bool = False,
+        renew: str | bool | None = None,
         scopes: frozenset[Scope] = TILL_SCOPES,
     ) -> str:
         """A fresh code for one till of the first shop (made if there is none)."""

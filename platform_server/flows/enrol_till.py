@@ -29,7 +29,7 @@ class IssueTicket:
         self,
         shop_id: str,
         till_name: str,
-        renew: str | bool = False,
+        renew: str | bool | None = None,
         scopes: frozenset[Scope] = TILL_SCOPES,
     ) -> bytes:
         """The secret for the enrolment code; `renew`: code of a till that gets new keys, a new epoch.

@@ -11,9 +11,9 @@ from platform_server.domain.tills import to_base64url
 from platform_server.routes.messages import Count, Epoch, Hash, Id, Instant, LedgerHeadMessage, Message, Name
 
 Root = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-_SEALS = {
-    "kid": {"type": "string", "description": "which key signed it"},
-    "sig": {"type": "string", "description": "Ed25519 in base64url: judged apart, never a reason to refuse"},
+_SEALS = {  # of any type: what is wrong with them is an incident, and never a reason to refuse
+    "kid": {"description": "which key signed it, 8 characters"},
+    "sig": {"description": "Ed25519 in base64url"},
 }
 
 

@@ -337,7 +337,9 @@ async def test_a_ledger_that_forked_is_told_to_people(counter: Counter) -> None:
     await counter.open()
     await counter.reserve("s", ledger=LedgerHead(7, "1" * 32))
     async with counter.open_books() as books:
-        await books.ledger.add("till", [LedgerEntry(1, "0" * 32, b"{}", 2)], counter.clock.now())
+        link = LedgerEntry(1, "0" * 32, b"{}", 2)
+        await books.ledger.add("till", [link], counter.clock.now())
+        await books.logs.append("shop", "till", [link])
         head = await books.ledger.head("till", 2)
         await books.commit()
     await counter.reserve("t", ledger=head)

@@ -128,6 +128,7 @@ class Day:
             await books._connection.execute(spend)
             for ledger in self.ledgers.values():
                 await books.ledger.add(ledger.till_id, ledger.links, self.counter.clock.now())
+                await books.logs.append("shop", ledger.till_id, ledger.links)
             await books.commit()
 
 

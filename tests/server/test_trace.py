@@ -39,7 +39,9 @@ class TillLedger:
             at = self.counter.clock.now().isoformat().replace("+00:00", "Z")
             entry = {"till": self.till_id, "epoch": 2, "seq": head.seq + 1, "prev": head.head, "at": at}
             entry |= {"business_date": day, "kind": kind, "body": body}
-            await books.ledger.add(self.till_id, [LedgerEntry.of(entry)], self.counter.clock.now())
+            link = LedgerEntry.of(entry)
+            await books.ledger.add(self.till_id, [link], self.counter.clock.now())
+            await books.logs.append("shop", self.till_id, [link])
             await books.commit()
 
     async def sell(self, sale: str, cards: list[str]) -> None:
