@@ -53,6 +53,7 @@ def panels() -> dict[str, str]:
         "printer": translate("Settings", "Printer"),
         "payment": translate("Settings", "Payment"),
         "people": translate("Settings", "People"),
+        "backups": translate("Settings", "Backups"),
         "about": translate("Settings", "About this till"),
     }
 
