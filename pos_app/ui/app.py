@@ -33,7 +33,7 @@ def run(opening: Opening) -> int:
         window = make_window(application, opening)
         sys.excepthook = _hook(window)
         window.showFullScreen() if opening.is_full_screen else window.show()
-        AfterFirstPaint(window, partial(window.start, to_put_back))
+        AfterFirstPaint(window, partial(window.start, to_put_back) if to_put_back else window.start)
         code = application.exec()
         to_put_back = window.to_put_back
         if not to_put_back:
