@@ -79,7 +79,7 @@ def _after_a_power_cut(where: Places) -> bool:
     for _ in range(ROUNDS):
         _sell_and_be_killed(where)
         plain.append(start_of("plain")["painted_s"])
-        seen = start_of("till", str(where.data), str(where.keys), PIN)
+        seen = start_of("till", str(where.data), str(where.keys), PIN, "selling")
         taken.append(seen["selling_s"] - (seen["pin_s"] - seen["ready_s"]))
     is_kept = median(taken) <= SELLING_S
     print(

@@ -1925,6 +1925,10 @@ Or put a backup in its place: the present files are set aside, nothing is delete
         <source>The ledger tells of every payment</source>
         <translation>每笔付款账上都有</translation>
     </message>
+    <message>
+        <source>The backups can be read</source>
+        <translation>备份可以读取</translation>
+    </message>
 </context>
 <context>
     <name>SettingsPageView</name>

@@ -140,7 +140,7 @@ def assemble(world: World, house: House) -> Shop:
         sync_catalogue=SyncCatalogue(w.open_books, w.open_to_read, w.clock, w.platform),
         refresh_account=RefreshAccount(w.open_books, w.open_to_read, w.platform),
         enrol=Enrol(w.open_books, w.platform),
-        doctor=Doctor(w.open_to_read, w.inspector, w.anchor),
+        doctor=Doctor(w.open_to_read, w.inspector, w.anchor, w.files.backups),
         mind_files=MindFiles(w.open_to_read, w.files),
         check_books=CheckBooks(w.inspector, w.files),
         back_up=BackUp(w.open_to_read, w.clock, w.files, hour),

@@ -66,7 +66,8 @@ class SetAside:
     def __call__(self, cashier: Cashier, basket: Sale, *, is_away: bool = False) -> Sale:
         """The sale, RESERVED. `is_away`: nobody answered a moment ago, so leases come first and the customer does not wait.
 
-        DiskNearlyFull before anything is done. What `Reserve` raises; in place of its Unreachable NotSoldOffline, where something is held for such times.
+        DiskNearlyFull before anything is done. What `Reserve` raises; in place of its
+        Unreachable NotSoldOffline, where something is held for such times.
         """
         must_have_room(self.disk.free_bytes())
         if is_away:

@@ -154,6 +154,18 @@ def test_a_backup_that_failed_is_still_due_and_stops_no_shift(fake: FakeShop) ->
     assert fake.shop.back_up.if_due() is not None
 
 
+def test_the_doctor_tells_of_the_newest(fake: FakeShop) -> None:
+    def told() -> tuple[bool, str]:
+        finding = next(each for each in fake.shop.doctor() if each.invariant == "backups")
+        return finding.holds, finding.seen
+
+    assert told() == (True, "0 that were looked over")
+    fake.shop.back_up()
+    assert told() == (True, "1 that were looked over, the newest of 2026-11-22 04:00 UTC")
+    fake.files.backups.fail = FULL
+    assert told() == (False, "they cannot be listed: DiskTrouble")
+
+
 def test_the_old_ones_go_when_a_new_one_is_there(fake: FakeShop) -> None:
     for _ in range(20):
         fake.clock.advance(timedelta(days=1))

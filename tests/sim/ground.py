@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -110,6 +111,8 @@ def _open_till(till: SimTill, code: str) -> None:
     shop.open_shift(PEOPLE[Role.CASHIER], Money(FLOAT))
     shop.push_outbox()
     till.stop()
+
+
 
 
 def _phone() -> object:

@@ -225,10 +225,7 @@ class Crew:
                 continue
             paper = next(each for each in view.papers if each.subject == card.card_id)
             with suppress(PosError):
-                self.do(
-                    "store",
-                    lambda paper=paper: self.shop.reprint(CASHIER, paper.id, "unreadable", SUPERVISOR),
-                )
+                self.do("store", lambda paper=paper: self.shop.reprint(CASHIER, paper.id, "unreadable", SUPERVISOR))
                 self.print_all(sale_id)
 
     def came_out(self, sale_id: str, card_id: str) -> bool:
@@ -253,9 +250,7 @@ class Crew:
 
     # --- money back ---
 
-    def give_back(
-        self, purchase: Purchase, sale_id: str, line_id: str, part: Money | None, *, of_goods: bool
-    ) -> None:
+    def give_back(self, purchase: Purchase, sale_id: str, line_id: str, part: Money | None, *, of_goods: bool) -> None:
         giving = Giving(CASHIER, SUPERVISOR, "wrong card")
         line = self.sale(sale_id).line(line_id)
         try:
@@ -277,4 +272,4 @@ class Crew:
             self.till.clock.skew = timedelta(0)
 
 
-__all__ = ["CASHIER", "SUPERVISOR", "Crew", "Interrupted", "PaymentUnsettled", "Rejected", "Unreachable"]
+__all__ = ["CASHIER", "Crew", "Interrupted", "PaymentUnsettled", "Rejected", "SUPERVISOR", "Unreachable"]
