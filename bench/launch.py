@@ -137,6 +137,10 @@ class Watcher:
 
 def _watch_window(module: Any, told: Told, pin: str) -> None:
     seen: set[str] = set()
+    if told.ends_at_selling:
+        from pos_app.ui import heartbeat
+
+        heartbeat.QUICK_MS = 600_000  # a past that the platform never heard of would be pushed first
 
     class Watched(module.MainWindow):  # type: ignore[misc]
         def __init__(self, *handed: Any) -> None:

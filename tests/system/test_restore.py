@@ -14,6 +14,7 @@ from pos_app.places import Places, places
 from pos_app.store.books import BOOKS, TillBooks
 from pos_app.store.keys import load_keys
 from pos_app.store.lock import TillLock
+from pos_app.store.signer import TillSigner
 from tests.store.till_world import NOON, World, begun, in_shop, paid
 
 
@@ -25,7 +26,7 @@ def where(tmp_path: Path) -> Places:
 def open_books(where: Places) -> TillBooks:
     where.prepare()
     keys = load_keys(where.till, where.keys, use_keyring=False)
-    return TillBooks(where.till, keys.database_key, in_shop)
+    return TillBooks(where.till, keys.database_key, in_shop, signer=TillSigner(keys.sign_key))
 
 
 def sell(books: TillBooks) -> None:
