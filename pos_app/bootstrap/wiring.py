@@ -142,7 +142,7 @@ def assemble(world: World, house: House) -> Shop:
         enrol=Enrol(w.open_books, w.platform),
         doctor=Doctor(w.open_to_read, w.inspector, w.anchor, w.files.backups),
         mind_files=MindFiles(w.open_to_read, w.files),
-        check_books=CheckBooks(w.inspector, w.files),
+        check_books=CheckBooks(w.open_to_read, w.inspector, w.files),
         back_up=BackUp(w.open_to_read, w.clock, w.files, hour),
     )
 

@@ -15,6 +15,8 @@ from pos_app.ports.books import Inspector, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.files import Files
 
+# A tenth of a millisecond each; the platform judges every one of them when it hears of it.
+_MOST_SIGNATURES = 5_000
 # Laid again only when there is so much room that it would not be given up again at once.
 _PLENTY_BYTES = LEAST_ROOM_BYTES + 2 * BALLAST_BYTES
 
@@ -62,12 +64,19 @@ class MindFiles:
 class CheckBooks:
     """Looks the file over; what it finds shuts the file, so that nothing is written on top of it."""
 
+    open_to_read: OpenToRead
     inspector: Inspector
     files: Files
 
     def __call__(self) -> Sequence[str]:
-        """What was written since the last whole look: before selling begins."""
-        return self._shut(self.inspector.recent_trouble())
+        """What was written since the last whole look, and who signed what the platform does not hold: before selling begins."""
+        found = list(self.inspector.recent_trouble())
+        with self.open_to_read() as books:
+            after = max(books.ledger.acked(), books.ledger.head().seq - _MOST_SIGNATURES)
+            unsigned = books.ledger.first_bad_signature(after)
+        if unsigned is not None:
+            found.append(f"Entry {unsigned} of the ledger is not signed by this till.")
+        return self._shut(found)
 
     def whole(self) -> Sequence[str]:
         """Everything, which may take a while, beside the selling."""

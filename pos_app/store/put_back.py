@@ -30,7 +30,6 @@ def put_back(till: Path, books: str, name: str, key: bytes, stamp: str) -> Path:
         must_be_sound(ask, chosen)
     half, ready = till / "books.half", till / f"{_READY}{stamp}.db"
     with translated(half):
-        finish(till, books)
         half.unlink(missing_ok=True)
         shutil.copyfile(chosen, half)
         half.chmod(0o600)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -116,6 +117,15 @@ def test_what_is_found_shuts_the_file_and_reading_goes_on(fake: FakeShop) -> Non
     with pytest.raises(DatabaseDamaged):
         fake.shop.reserve(fake.cashier, basket(fake))
     assert fake.shop.look_up.people()
+
+
+def test_an_entry_that_this_till_did_not_sign_shuts_the_file(fake: FakeShop) -> None:
+    paid(fake)
+    key, entry = next(reversed(fake.till.pages.ledger.items()))
+    assert entry.sig is not None
+    fake.till.pages.ledger[key] = replace(entry, kid=None, sig=None)
+    assert list(fake.shop.check_books()) == [f"Entry {entry.seq} of the ledger is not signed by this till."]
+    assert fake.files.books.broken is not None
 
 
 def test_a_till_that_closes_waits_for_no_look(fake: FakeShop) -> None:
