@@ -15,8 +15,8 @@ from pos_app.ports.books import Inspector, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.files import Files
 
-# A tenth of a millisecond each; the platform judges every one of them when it hears of it.
-_MOST_SIGNATURES = 5_000
+# Less than a millisecond each; the platform judges every one of them when it hears of it.
+_MOST_SIGNATURES = 2_000
 # Laid again only when there is so much room that it would not be given up again at once.
 _PLENTY_BYTES = LEAST_ROOM_BYTES + 2 * BALLAST_BYTES
 
