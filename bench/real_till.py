@@ -16,6 +16,7 @@ from pos_app.bootstrap.wiring import House, World, assemble
 from pos_app.domain.errors import Unreachable
 from pos_app.domain.staff import Cashier
 from pos_app.places import resources, translations
+from pos_app.ports.files import Files
 from pos_app.ports.gateway import Gateways
 from pos_app.store.number_plan import LibraryNumberPlan
 from pos_app.ui.app import make_application, make_window
@@ -132,6 +133,7 @@ class RealTill:
             open_books=self.books.open_books,
             open_to_read=self.books.open_to_read,
             inspector=self.books.inspector,
+            files=Files(self.books, self.books.disk, self.books.backups),
             clock=SystemClock(),
             pins=FakePins(),
             vault=FakeVault(),

@@ -53,12 +53,13 @@ def _rounds(where: Places) -> tuple[list[dict[str, float]], list[dict[str, float
     """What each fresh process told; the first round, which warms the disk's cache, is left away."""
     plain, till = [], []
     for _ in range(ROUNDS + 1):
-        plain.append(_start("plain"))
-        till.append(_start("till", str(where.data), str(where.keys), PIN))
+        plain.append(start_of("plain"))
+        till.append(start_of("till", str(where.data), str(where.keys), PIN))
     return plain[1:], till[1:]
 
 
-def _start(*words: str) -> dict[str, float]:
+def start_of(*words: str) -> dict[str, float]:
+    """What a fresh process of `bench/launch.py` told."""
     command = [sys.executable, str(ROOT / "bench" / "launch.py"), words[0], str(time.monotonic()), *words[1:]]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=120)
     return dict(json.loads(done.stdout.splitlines()[-1]))

@@ -1,4 +1,4 @@
-"""The till's door: `python -m pos_app`, `... demo`, `... doctor`."""
+"""The till's door: `python -m pos_app`, `... demo`, `... doctor`, `... restore`."""
 
 import sys
 
@@ -35,6 +35,8 @@ def _do(chosen: argparse.Namespace) -> int:
             from pos_app import demo
 
             return demo.run(chosen.data, chosen.keys, chosen.out, chosen.headless)
+        if chosen.verb == "restore":
+            return _restore(chosen.data, chosen.keys, None if chosen.list else chosen.backup)
         if chosen.verb == "enrol":
             return _enrol(chosen.data, chosen.keys, chosen.code, chosen.name)
         return _till(chosen.data, chosen.keys)
@@ -63,6 +65,7 @@ def _till(data: Path | None, keys: Path | None) -> int:
         close_shop=front.close,
         papers=front.papers,
         door=front,
+        backups=front,
         warm_up=front.warm_up,
     )
     return run(opening)
@@ -112,6 +115,30 @@ def _doctor(data: Path | None, keys: Path | None) -> int:
     return 0 if all(finding.holds for finding in findings) else 1
 
 
+def _restore(data: Path | None, keys: Path | None, name: str | None) -> int:
+    """List the backups, or put the named one in the place of the books, which are set aside."""
+    from pos_app.bootstrap.restoring import backups_at, restore
+    from pos_app.places import places
+
+    where = places(data, keys)
+    if name is None:
+        found = backups_at(where)
+        for each in found:
+            print(
+                f"{each.name}  {each.at:%Y-%m-%d %H:%M}  {each.size / 1e6:.1f} MB"
+                f"  {each.receipt or 'no receipt'}"
+            )
+        if not found:
+            print(f"There are no backups of a till in {where.data}.", file=sys.stderr)
+        return 0 if found else 1
+    aside = restore(where, keys, name)
+    print(f"{name} is in place. The files of before lie in {aside}; nothing was deleted.")
+    print(
+        "What was sold after it is not in it. The till may ask to be enrolled anew before it sells, and then goes on by itself."
+    )
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     places = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     places.add_argument("--data", type=Path, metavar="DIR", help="the folder of all that is kept")
@@ -128,6 +155,11 @@ def _parser() -> argparse.ArgumentParser:
     enrol = verbs.add_parser("enrol", parents=[places], help="join a platform that runs elsewhere")
     enrol.add_argument("code", help="the enrolment code that its operator handed over")
     enrol.add_argument("--name", default="Till", help="this till's name")
+    restore = verbs.add_parser("restore", parents=[places], help="put a backup in the place of the books")
+    restore.add_argument("backup", nargs="?", metavar="BACKUP", help="its name, as listed")
+    restore.add_argument(
+        "--list", action="store_true", help="which there are, newest first; so without a name"
+    )
     verbs.add_parser("doctor", parents=[places], help="check every invariant that the till's files can show")
     parser.set_defaults(data=None, keys=None, out=None, headless=False)
     return parser

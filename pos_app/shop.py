@@ -10,6 +10,7 @@ from pos_app.flows.doctor import Doctor, Finding
 from pos_app.flows.enrol import Enrol
 from pos_app.flows.follow_payment import FollowAll, FollowPayment, FollowRefund
 from pos_app.flows.give_back import GiveBack, GivenBack, Giving
+from pos_app.flows.keep_files import BackUp, CheckBooks, MindFiles
 from pos_app.flows.keep_leases import KeepLeases, LeasesKept
 from pos_app.flows.keep_shift import CloseShift, CountShift, KickDrawer, MoveCash, OpenDrawer, OpenShift
 from pos_app.flows.look_up import LookUp, SaleView
@@ -108,3 +109,6 @@ class Shop:
     begin_anew: BeginAnew
     give_back_leases: GiveBackLeases
     doctor: Doctor
+    mind_files: MindFiles
+    check_books: CheckBooks
+    back_up: BackUp

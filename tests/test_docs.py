@@ -51,7 +51,7 @@ PARTS_OF_A_NOUN = set(
         SettlementSeal SignatureJudge SignedPoint TreeEdge TreeNode
         Shape Share ShelfItem ShelfRow ShiftTotals SoldLine SoldOffline StepCall Strange SupplierAnswer
         Take Taken TillLine TillStatus Turn VaultCard Velocity WantedLine
-        BillKind FieldKind RefundAnswer
+        BackupKind BillKind FieldKind RefundAnswer
         Noun OperatorRole Row RowPage ShopDay Wanted
         """,
     )

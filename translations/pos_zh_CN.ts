@@ -80,6 +80,56 @@
     </message>
 </context>
 <context>
+    <name>Backups</name>
+    <message>
+        <source>Of</source>
+        <translation>时间点</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Last receipt</source>
+        <translation>最后小票号</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+</context>
+<context>
+    <name>BackupsPanel</name>
+    <message>
+        <source>A copy of the books is made by itself when a shift is closed and before an upgrade, and looked over before it counts. Copy the folder of the data to another disk now and then; the keys lie elsewhere and are needed too.</source>
+        <translation>每次交班后、每次升级前自动备份账本，检查无误才算数。请不时把数据文件夹复制到另一块磁盘；密钥存放在别处，恢复时同样需要。</translation>
+    </message>
+    <message>
+        <source>Make one now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
+        <source>Yes, put it back</source>
+        <translation>确认恢复</translation>
+    </message>
+    <message>
+        <source>Put it back</source>
+        <translation>恢复此备份</translation>
+    </message>
+    <message>
+        <source>The books are being copied. Go on selling.</source>
+        <translation>正在备份账本，可以继续销售。</translation>
+    </message>
+    <message>
+        <source>The till closes and opens again with the books of {receipt}. What was sold after it is not in them; the present files are set aside, nothing is deleted. The till may ask to be enrolled anew before it sells.</source>
+        <translation>收银台将关闭，并用截至 {receipt} 的账本重新打开。此后的销售不在其中；现有文件另存一旁，不会删除。销售前可能需要重新登记本机。</translation>
+    </message>
+    <message>
+        <source>The backup is made and was looked over.</source>
+        <translation>备份已完成，并已检查。</translation>
+    </message>
+</context>
+<context>
     <name>Cart</name>
     <message>
         <source>Empty</source>
@@ -436,6 +486,21 @@
     <message>
         <source>{field} (if any)</source>
         <translation>{field}（可不填）</translation>
+    </message>
+</context>
+<context>
+    <name>FilesBar</name>
+    <message>
+        <source>The books are being looked over. Selling begins in a moment.</source>
+        <translation>正在检查账本，稍候即可销售。</translation>
+    </message>
+    <message>
+        <source>Only {n} MB are left on the disk. Below 200 MB no new sale begins: make room soon.</source>
+        <translation>磁盘只剩 {n} MB。低于 200 MB 时不能开始新的销售，请尽快腾出空间。</translation>
+    </message>
+    <message>
+        <source>The closed shift has no backup yet; the till tries again by itself. {why}</source>
+        <translation>上一班还没有备份，系统会自动重试。{why}</translation>
     </message>
 </context>
 <context>
@@ -1026,6 +1091,18 @@
     <message>
         <source>A moment, please.</source>
         <translation>请稍候。</translation>
+    </message>
+    <message>
+        <source>Put this backup in its place</source>
+        <translation>用此备份恢复</translation>
+    </message>
+    <message>
+        <source>{trouble}
+
+Or put a backup in its place: the present files are set aside, nothing is deleted. What was sold since is missing from it, so the till may ask to be enrolled anew before it sells.</source>
+        <translation>{trouble}
+
+也可以用备份恢复：现有文件另存一旁，不会删除。备份之后的销售不在其中，销售前可能需要重新登记本机。</translation>
     </message>
 </context>
 <context>
@@ -1797,6 +1874,10 @@
         <translation>人员</translation>
     </message>
     <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
         <source>About this till</source>
         <translation>关于本机</translation>
     </message>
@@ -1843,6 +1924,10 @@
     <message>
         <source>The ledger tells of every payment</source>
         <translation>每笔付款账上都有</translation>
+    </message>
+    <message>
+        <source>The backups can be read</source>
+        <translation>备份可以读取</translation>
     </message>
 </context>
 <context>
@@ -3134,6 +3219,38 @@
     <message>
         <source>The owner can sell it after signing in. Or sell less.</source>
         <translation>店主登录后可以卖，或者少卖些。</translation>
+    </message>
+    <message>
+        <source>The disk is nearly full ({n} MB left), so no new sale begins. Refunds and slips go on. Make room on this PC.</source>
+        <translation>磁盘快满了（只剩 {n} MB），不能开始新的销售；退款和打印照常。请在本机腾出空间。</translation>
+    </message>
+    <message>
+        <source>There is no backup {name}. Nothing was changed. Choose one of the list.</source>
+        <translation>没有备份 {name}。没有任何改动，请从列表中选择。</translation>
+    </message>
+    <message>
+        <source>The till closes, so this was broken off. It is done the next time.</source>
+        <translation>收银台正在关闭，此项已中止，下次会再做。</translation>
+    </message>
+    <message>
+        <source>shift closed</source>
+        <translation>交班</translation>
+    </message>
+    <message>
+        <source>before an upgrade</source>
+        <translation>升级前</translation>
+    </message>
+    <message>
+        <source>made by hand</source>
+        <translation>手动备份</translation>
+    </message>
+    <message>
+        <source>The till&apos;s file is damaged. Nothing is sold or booked; what was booked can be read. Close the till, start it again, and put a backup back if it asks for it. Tell the owner.</source>
+        <translation>账本文件已损坏。暂停销售和记账，已记的账可以查看。请关闭收银台后重新打开，如有提示则用备份恢复，并告诉店主。</translation>
+    </message>
+    <message>
+        <source>The disk failed. Nothing is sold or booked; what was booked before is safe and can be read. Close the till and start it again. If this comes back, the disk must be looked at.</source>
+        <translation>磁盘出错。暂停销售和记账，此前已记的账是安全的，可以查看。请关闭收银台后重新打开；如再次出现，必须检查磁盘。</translation>
     </message>
 </context>
 </TS>

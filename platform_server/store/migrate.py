@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 from sqlcipher3 import dbapi2
 
 from platform_server.domain.errors import Damaged, StoreTrouble
+from platform_server.store.ground import sync_folder
 from platform_server.store.sqlite_file import connect
 from platform_server.store.tables import batches, store_facts, tills
 
@@ -147,6 +148,7 @@ def _back_up(path: Path, key: bytes, copy: Path) -> None:
     if faults:
         raise Damaged(f"{path.name} is damaged ({faults[0]}); it was left as it is.")
     draft.replace(copy)
+    sync_folder(copy.parent)
     log.info("backed up to %s", copy.name)
 
 

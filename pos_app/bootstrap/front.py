@@ -13,6 +13,7 @@ from pos_app.places import Places, disk_cause, places, resources, translations
 
 if TYPE_CHECKING:
     from pos_app.bootstrap.opening import OpenTill
+    from pos_app.domain.backup import Backup
     from pos_app.domain.gateway import GatewaySetup
     from pos_app.shop import Shop
 
@@ -64,6 +65,21 @@ class Front:
         if self._till is not None:
             self._till.close()
             self._till = None
+
+    # --- backups, while the books are closed ---
+
+    def backups(self) -> tuple[Backup, ...]:
+        """Newest first, each at the shop's local time."""
+        from pos_app.bootstrap.restoring import backups_at
+
+        return backups_at(self.where)
+
+    def put_back(self, name: str) -> Path:
+        """That one takes the place of the books; the folder in which the present files were set aside. StoreTrouble."""
+        from pos_app.bootstrap.restoring import restore
+
+        self.close()
+        return restore(self.where, self._keys, name)
 
     @property
     def till(self) -> OpenTill:

@@ -144,6 +144,7 @@ def _world(
     pays: PayWiring,
     anchor: Anchor,
 ) -> World:
+    from pos_app.ports.files import Files
     from pos_app.store.exporter import FileExporter
     from pos_app.store.number_plan import LibraryNumberPlan
     from pos_app.store.pins import Argon2Pins
@@ -155,6 +156,7 @@ def _world(
         open_to_read=books.open_to_read,
         inspector=books.inspector,
         anchor=anchor,
+        files=Files(books, books.disk, books.backups),
         clock=SystemClock(),
         pins=Argon2Pins(keys.pepper),
         vault=HpkeVault(keys.seal_key),

@@ -14,6 +14,7 @@ from pos_app.flows.doctor import Doctor
 from pos_app.flows.enrol import Enrol
 from pos_app.flows.follow_payment import FollowAll, FollowPayment, FollowRefund
 from pos_app.flows.give_back import GiveBack
+from pos_app.flows.keep_files import BackUp, CheckBooks, MindFiles
 from pos_app.flows.keep_leases import KeepLeases
 from pos_app.flows.keep_shift import CloseShift, CountShift, KickDrawer, MoveCash, OpenDrawer, OpenShift
 from pos_app.flows.look_up import LookUp
@@ -43,6 +44,7 @@ from pos_app.ports.anchor import Anchor
 from pos_app.ports.books import Inspector, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.exporter import Exporter
+from pos_app.ports.files import Files
 from pos_app.ports.gateway import Gateways
 from pos_app.ports.number_plan import NumberPlan
 from pos_app.ports.pins import Pins
@@ -60,6 +62,7 @@ class World:
     open_to_read: OpenToRead
     inspector: Inspector
     anchor: Anchor
+    files: Files
     clock: Clock
     pins: Pins
     vault: Vault
@@ -137,7 +140,10 @@ def assemble(world: World, house: House) -> Shop:
         sync_catalogue=SyncCatalogue(w.open_books, w.open_to_read, w.clock, w.platform),
         refresh_account=RefreshAccount(w.open_books, w.open_to_read, w.platform),
         enrol=Enrol(w.open_books, w.platform),
-        doctor=Doctor(w.open_to_read, w.inspector, w.anchor),
+        doctor=Doctor(w.open_to_read, w.inspector, w.anchor, w.files.backups),
+        mind_files=MindFiles(w.open_to_read, w.files),
+        check_books=CheckBooks(w.open_to_read, w.inspector, w.files),
+        back_up=BackUp(w.open_to_read, w.clock, w.files, hour),
     )
 
 
@@ -147,7 +153,7 @@ def _offline(w: World, house: House, push_outbox: PushOutbox) -> dict[str, Any]:
     bind = BindLeased(w.open_books, w.clock, house.offline, hour)
     give_back = ReturnLeases(w.open_books, w.open_to_read, w.clock, w.platform, push_outbox, hour)
     return {
-        "reserve": SetAside(Reserve(w.open_books, w.clock, w.platform, hour), bind),
+        "reserve": SetAside(Reserve(w.open_books, w.clock, w.platform, hour), bind, w.files.disk),
         "substitute_leased": SubstituteLeased(w.open_books, w.clock, hour),
         "keep_leases": KeepLeases(
             w.open_books, w.open_to_read, w.clock, w.platform, give_back, house.leases, hour

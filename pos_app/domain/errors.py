@@ -10,10 +10,12 @@
         CashTooLow  RefundTooHigh  NotAPaymentCode  PaymentUnsettled  PaymentCodeUsed
         AmountInvalid  ShiftNotOpen  ShiftAlreadyOpen  WrongState  NoSuchSale  NoSuchAttempt  NothingToReprint  CodeSealBroken
         NotEnrolled  EnrolmentCodeWrong  NotSoldOffline  RolledBack
+        DiskNearlyFull
       Unreachable        the world is away or gave no usable answer: ask again under the same key
       Rejected           the platform said no
       StoreTrouble       the till's own file cannot be used
-        DatabaseDamaged  DatabaseForeign  DatabaseNewer  DiskTrouble  AlreadyRunning  KeysMissing
+        DatabaseDamaged  DatabaseForeign  DatabaseNewer  DiskTrouble  AlreadyRunning  KeysMissing  NoSuchBackup
+        BrokenOff
       PaperTrouble       the printer did not print, with its real cause
       PlatformNotStarted the embedded platform did not come up
 
@@ -256,6 +258,13 @@ class RolledBack(Refused):
 
 
 @dataclass(eq=False)
+class DiskNearlyFull(Refused):
+    """So little room is left that no sale begins; those that have begun go on."""
+
+    free_mb: int
+
+
+@dataclass(eq=False)
 class Unreachable(PosError):
     """No usable answer. `cause`: down, timeout, not_ours (HTML or unsigned), server_trouble, signature, busy.
 
@@ -321,6 +330,17 @@ class KeysMissing(StoreTrouble):
     """The books are here, their keys are not."""
 
     path: str
+
+
+@dataclass(eq=False)
+class NoSuchBackup(StoreTrouble):
+    """No backup of that name is there."""
+
+    name: str
+
+
+class BrokenOff(StoreTrouble):
+    """A long look over the file, or a copy of it, was ended because the till closes; nothing is wrong."""
 
 
 @dataclass(eq=False)

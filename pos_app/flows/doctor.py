@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pos_app.domain.errors import StoreTrouble
 from pos_app.domain.ledger import AnchorMark, LedgerHead, first_break
 from pos_app.domain.sale import Sale, SaleSearch, SaleState
 from pos_app.flows.doctor_leases import LeasesSeen, leases_seen
 from pos_app.flows.doctor_money import MoneyOfSale, money_of, untold
 from pos_app.ports.anchor import Anchor
 from pos_app.ports.books import Books, Inspector, OpenToRead
+from pos_app.ports.files import Backups
 
 ALL_SALES = 10_000_000
 
@@ -30,6 +32,7 @@ class Doctor:
     open_to_read: OpenToRead
     inspector: Inspector
     anchor: Anchor
+    backups: Backups
 
     def __call__(self) -> tuple[Finding, ...]:
         file_trouble = tuple(self.inspector.trouble())
@@ -52,7 +55,17 @@ class Doctor:
                 self._told(books, money),
                 _leases_within_bounds(leased),
                 self._latest_copy(books),
+                self._backups(),
             )
+
+    def _backups(self) -> Finding:
+        """How old the newest one is, is for people to judge; that the folder cannot be read is not."""
+        try:
+            found = self.backups.all()
+        except StoreTrouble as trouble:
+            return Finding("backups", False, f"they cannot be listed: {type(trouble).__name__}")
+        newest = f", the newest of {found[0].at:%Y-%m-%d %H:%M} UTC" if found else ""
+        return Finding("backups", True, f"{len(found)} that were looked over{newest}")
 
     def _codes_once(self, books: Books, sales: list[Sale], leased: LeasesSeen) -> Finding:
         ids = [card.card_id for sale in sales for card in books.cards.of_sale(sale.id)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from pos_app.domain.disk import must_have_room
 from pos_app.domain.errors import NotSoldOffline, RolledBack, ShiftNotOpen, Unreachable, WrongState
 from pos_app.domain.lease import TIME_TO_PAY, OfflineLimits
 from pos_app.domain.outbox import Message, MessageKind
@@ -15,6 +16,7 @@ from pos_app.flows.leased_cards import find_cards, sell_cards, told
 from pos_app.flows.sell_online import Reserve
 from pos_app.ports.books import OpenBooks
 from pos_app.ports.clock import Clock
+from pos_app.ports.files import DiskGuard
 
 AT_ONCE = timedelta(0)
 
@@ -59,12 +61,15 @@ class SetAside:
 
     reserve: Reserve
     bind: BindLeased
+    disk: DiskGuard
 
     def __call__(self, cashier: Cashier, basket: Sale, *, is_away: bool = False) -> Sale:
         """The sale, RESERVED. `is_away`: nobody answered a moment ago, so leases come first and the customer does not wait.
 
-        What `Reserve` raises; in place of its Unreachable NotSoldOffline, where something is held for such times.
+        DiskNearlyFull before anything is done. What `Reserve` raises; in place of its
+        Unreachable NotSoldOffline, where something is held for such times.
         """
+        must_have_room(self.disk.free_bytes())
         if is_away:
             try:
                 return self.bind(cashier, basket)

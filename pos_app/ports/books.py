@@ -247,4 +247,10 @@ class Inspector(Protocol):
     """Looks at the file itself, for doctor."""
 
     def trouble(self) -> Sequence[str]:
-        """Sentences (English) about a damaged file: pages, foreign keys, cipher; empty when it is sound."""
+        """Sentences (English) about a damaged file: pages, cipher, foreign keys, chain; empty when it is sound.
+
+        A sound file is remembered as it stands.
+        """
+
+    def recent_trouble(self) -> Sequence[str]:
+        """The same of the ledger since it was last remembered as sound, within a second; of all of it when it never was."""

@@ -9,21 +9,25 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from pos_app.domain.errors import DatabaseDamaged, StoreTrouble
 from pos_app.ports.signer import Signer
 from pos_app.store.attempts import SqlAttempts
+from pos_app.store.backups import BACKUPS, FileBackups
 from pos_app.store.bills import SqlBills
 from pos_app.store.cards import SqlCards
 from pos_app.store.catalogue import SqlCatalogue
 from pos_app.store.connection import BooksConnection
 from pos_app.store.engine import BooksEngine
 from pos_app.store.fresh import make_fresh
-from pos_app.store.inspector import FileInspector
+from pos_app.store.ground import DataDisk
+from pos_app.store.inspector import SOUND, FileInspector
 from pos_app.store.leases import SqlLeases
 from pos_app.store.ledger import SqlLedger
 from pos_app.store.migrate import migrate
 from pos_app.store.outbox import SqlOutbox
 from pos_app.store.papers import SqlPapers
 from pos_app.store.product_rows import ProductCache
+from pos_app.store.put_back import finish
 from pos_app.store.receipts import SqlReceipts
 from pos_app.store.refunds import SqlRefunds
 from pos_app.store.reports import SqlReports
@@ -33,7 +37,6 @@ from pos_app.store.staff import SqlStaff
 from pos_app.store.till import SqlTillShelf
 
 BOOKS = "books.db"
-BACKUPS = "backups"
 
 
 class TillBooks:
@@ -53,16 +56,20 @@ class TillBooks:
         signer: Signer,
     ) -> None:
         """DatabaseDamaged, DatabaseForeign, DatabaseNewer or DiskTrouble when the file cannot be used."""
+        finish(folder, BOOKS)
+        _must_not_be_gone(folder)
         if not (folder / BOOKS).exists():
             make_fresh(folder / BOOKS, database_key)
-        self._engine = BooksEngine(folder / BOOKS, database_key)
+        self.disk = DataDisk(folder)
+        self._engine = BooksEngine(folder / BOOKS, database_key, self.disk.drop_ballast)
         self._handed = _Handed(local, day_change_hour, signer)
         try:
             migrate(self._engine, folder / BACKUPS)
         except BaseException:
             self._engine.close()
             raise
-        self.inspector = FileInspector(self._engine)
+        self.inspector = FileInspector(self._engine, folder / SOUND)
+        self.backups = FileBackups(self._engine, folder / BACKUPS)
 
     @contextmanager
     def open_books(self) -> Iterator[SqlBooks]:
@@ -74,12 +81,32 @@ class TillBooks:
         with self._engine.reading() as connection:
             yield SqlBooks(connection, self._handed, None)
 
+    @property
+    def broken(self) -> StoreTrouble | None:
+        """Why nothing is written any more until the books are opened anew; None as long as all is well."""
+        return self._engine.broken
+
+    def shut(self, found: str) -> None:
+        """Nothing is written from now on, because of what somebody found in the file."""
+        self._engine.shut(DatabaseDamaged(path=str(self._engine.path), found=found))
+
+    def hurry(self) -> None:
+        """Break off a whole look over the file and a copy of it, from whatever thread: the till closes."""
+        self._engine.hurry()
+
     def checkpoint(self) -> bool:
         """Brings the log back into the file; False when somebody was in the way, so: at the next heartbeat."""
         return self._engine.checkpoint()
 
     def close(self) -> None:
         self._engine.close()
+
+
+def _must_not_be_gone(folder: Path) -> None:
+    """Where there are backups or a log there were books: an empty file in their place would begin at receipt 1."""
+    books = folder / BOOKS
+    if not books.exists() and ((folder / f"{BOOKS}-wal").exists() or any((folder / BACKUPS).glob("*.db"))):
+        raise DatabaseDamaged(path=str(books), found="it is gone")
 
 
 @dataclass(frozen=True)

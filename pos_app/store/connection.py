@@ -86,6 +86,11 @@ class BooksConnection:
             self.run("ROLLBACK")
 
     @property
+    def driver(self) -> Any:
+        """The driver's own."""
+        return self._driver
+
+    @property
     def core(self) -> Connection:
         """SQLAlchemy's own, for Alembic."""
         return self._connection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,28 +39,44 @@ _PRAGMAS: dict[str, str | int] = {
 }
 
 
-class BooksEngine:
-    """The file, open: `writing` and `reading` hand out connections inside a transaction that is not kept by itself."""
+def _nothing_to_free() -> None:
+    """Without a ballast a full disk is only said."""
 
-    def __init__(self, path: Path, database_key: bytes) -> None:
-        """DatabaseDamaged, DatabaseForeign or DiskTrouble when the file cannot be used; nothing is overwritten."""
+
+class BooksEngine:
+    """The file, open: `writing` and `reading` hand out connections inside a transaction that is not kept by itself.
+
+    After any error of the disk or of the file, while writing, reading or tidying up, nothing more is written until it is
+    opened anew: what the disk holds is not known any more, for a sync that failed may say yes the next time and have lost
+    the page (https://www.sqlite.org/howtocorrupt.html, section 3). A full disk alone only rolls back.
+    """
+
+    def __init__(
+        self, path: Path, database_key: bytes, when_full: Callable[[], None] = _nothing_to_free
+    ) -> None:
+        """DatabaseDamaged, DatabaseForeign or DiskTrouble when the file cannot be used; nothing is overwritten.
+
+        `when_full` is called when the disk is: what it frees lets the next try succeed.
+        """
         refuse_old_sqlite(dbapi2.sqlite_version_info)
         self.path = path
-        self._key = database_key
+        self.key = database_key
         self._turn = threading.Lock()
         self._broken: StoreTrouble | None = None
+        self._when_full = when_full
         self._commits = 0
         refuse_strange_file(path)
         self._writers = self._engine(may_write=True)
         self._readers = self._engine(may_write=False)
         self._writer: BooksConnection | None = None
         self._idle: list[BooksConnection] = []
+        self._long: set[Any] = set()  # the driver's connections on which something long is under way
         self._is_closed = False
 
     @contextmanager
     def writing(self) -> Iterator[BooksConnection]:
         """The one writer, in BEGIN IMMEDIATE; whoever comes second waits. Rolled back on leaving."""
-        with self._turn:
+        with self._turn, self._watched():
             connection = self._ready_writer()
             connection.run("BEGIN IMMEDIATE")
             try:
@@ -72,7 +88,7 @@ class BooksEngine:
     @contextmanager
     def rebuilding(self) -> Iterator[BooksConnection]:
         """The writer with foreign keys off, for steps that rebuild tables: ON, a rebuild would empty what hangs below."""
-        with self._turn:
+        with self._turn, self._watched():
             connection = self._ready_writer()
             connection.run("PRAGMA foreign_keys = 0")
             connection.run("BEGIN IMMEDIATE")
@@ -90,15 +106,16 @@ class BooksEngine:
 
         Connections are kept, not handed back to the pool: its part would be a tenth of a keystroke.
         """
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = BooksConnection(self._readers.connect(), self.path)
-        try:
-            connection.run("BEGIN")
-            yield connection
-        finally:
-            self._keep_reader(connection)
+        with self._watched():
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = BooksConnection(self._readers.connect(), self.path)
+            try:
+                connection.run("BEGIN")
+                yield connection
+            finally:
+                self._keep_reader(connection)
 
     def commit(self, connection: BooksConnection) -> None:
         """On disk for good when this returns. After trouble with the disk no more is written until it is opened anew."""
@@ -106,24 +123,49 @@ class BooksEngine:
             connection.run("COMMIT")
             # What comes after it in the same context is a transaction of its own, undone unless committed, too.
             connection.run("BEGIN")
-        except (DiskTrouble, DatabaseDamaged) as trouble:
-            if not isinstance(trouble, DiskTrouble) or trouble.cause != "full":
-                self._broken = trouble
+        except StoreTrouble as trouble:
+            self._take_notice(trouble)
             raise
         self._commits += 1
 
+    @property
+    def broken(self) -> StoreTrouble | None:
+        """Why nothing is written any more until the file is opened anew; None as long as all is well."""
+        return self._broken
+
+    def shut(self, trouble: StoreTrouble) -> None:
+        """From now on nothing is written: somebody who looked at the file found it wrong."""
+        if self._broken is None:
+            self._broken = trouble
+
+    @contextmanager
+    def taking_long(self, connection: Any) -> Iterator[None]:
+        """What is done on this connection of the driver is broken off by `hurry`: BrokenOff."""
+        self._long.add(connection)
+        try:
+            yield
+        finally:
+            self._long.discard(connection)
+
+    def hurry(self) -> None:
+        """Break off what takes long, from whatever thread; a copy that was half made is not there."""
+        for connection in tuple(self._long):
+            connection.interrupt()
+
     def checkpoint(self, patience_ms: int = _PATIENCE_OF_A_CHECKPOINT_MS) -> bool:
-        """Brings the log back into the file; False when a reader or writer was in the way, so: try again later."""
+        """Brings the log back into the file; False when somebody was in the way or the disk has failed (`broken`)."""
         if not self._turn.acquire(timeout=patience_ms / 1000):
             return False
         try:
-            return self._broken is None and _checkpoint(self._ready_writer(), patience_ms)
+            return self._tidy_up(patience_ms)
         finally:
             self._turn.release()
 
     def close(self) -> None:
-        """Ends all connections; the last one brings the log back into the file."""
+        """Brings the log back into the file, if it can be, and ends all connections."""
         with self._turn:
+            if self._writer is not None:
+                self._tidy_up(_PATIENCE_OF_A_CHECKPOINT_MS)
             if self._writer is not None:
                 self._writer.core.close()
                 self._writer = None
@@ -146,7 +188,7 @@ class BooksEngine:
             try:
                 # What a damaged page means is said by our own errors, in one sentence, not on standard error.
                 connection.execute("PRAGMA cipher_log_level = NONE")
-                connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+                connection.execute(f"PRAGMA key = \"x'{self.key.hex()}'\"")
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 _set_pragmas(connection)
                 if not may_write:
@@ -155,6 +197,36 @@ class BooksEngine:
                 connection.close()
                 raise
         return connection
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Takes notice of trouble with this file on its way up."""
+        try:
+            yield
+        except StoreTrouble as trouble:
+            # Whoever holds the books open may have met another file's, such as a report's that was to be written.
+            if getattr(trouble, "path", None) == str(self.path):
+                self._take_notice(trouble)
+            raise
+
+    def _take_notice(self, trouble: StoreTrouble) -> None:
+        if isinstance(trouble, DiskTrouble) and trouble.cause == "full":
+            self._when_full()
+        else:
+            self.shut(trouble)
+
+    def _tidy_up(self, patience_ms: int) -> bool:
+        """What was committed stays so whatever comes of it: trouble is remembered, not raised.
+
+        Nothing is moved under somebody who looks at the whole file: a page half written would look torn to the cipher's check.
+        """
+        if self._long:
+            return False
+        try:
+            return self._broken is None and _checkpoint(self._ready_writer(), patience_ms)
+        except StoreTrouble as trouble:
+            self._take_notice(trouble)
+            return False
 
     def _ready_writer(self) -> BooksConnection:
         if self._broken is not None:
@@ -195,7 +267,7 @@ class BooksEngine:
             connection.roll_back()
         except StoreTrouble as trouble:
             # What is wrong with the disk was said by the statement before; here it only matters for the next one.
-            self._broken = trouble
+            self.shut(trouble)
 
     def _look_at_the_wal(self) -> None:
         if self._commits < _COMMITS_BETWEEN_LOOKS or self._writer is None or self._broken is not None:
@@ -203,7 +275,7 @@ class BooksEngine:
         self._commits = 0
         wal = self.path.with_name(self.path.name + "-wal")
         if wal.exists() and wal.stat().st_size > _LARGE_WAL_BYTES:
-            _checkpoint(self._writer, patience_ms=0)
+            self._tidy_up(patience_ms=0)
 
 
 def refuse_old_sqlite(version: tuple[int, int, int]) -> None:

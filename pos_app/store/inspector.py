@@ -2,66 +2,104 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from pos_app.domain.errors import StoreTrouble
-from pos_app.domain.ledger import LedgerHead, first_break
-from pos_app.store.connection import BooksConnection
+from pos_app.domain.errors import BrokenOff, StoreTrouble
+from pos_app.domain.ledger import LedgerHead
+from pos_app.store.chain import Ask, break_after, heads, holds
 from pos_app.store.engine import BooksEngine
-from pos_app.store.ledger import entry_of
 
-_PAGE = 2_000
-_ENTRIES = (
-    "SELECT till, epoch, seq, prev, at, business_date, kind, body, kid, sig FROM ledger"
-    " WHERE epoch = ? AND seq > ? ORDER BY seq LIMIT ?"
-)
+log = logging.getLogger(__name__)
+
+# Beside the books: where each epoch's ledger stood when the whole file was last found sound. It only spares time: without
+# it, or with a wrong one, all of the ledger is looked at.
+SOUND = "sound.json"
 
 
 class FileInspector:
-    def __init__(self, engine: BooksEngine) -> None:
+    """Implements ports.books.Inspector on the open file."""
+
+    def __init__(self, engine: BooksEngine, sound: Path) -> None:
         self._engine = engine
+        self._sound = sound
 
     def trouble(self) -> Sequence[str]:
-        """Sentences about a damaged file; empty when it is sound."""
+        """Sentences about a damaged file; empty when it is sound. BrokenOff when the till closes meanwhile."""
         try:
             is_whole = self._engine.checkpoint()
+            with self._engine.reading() as connection, self._engine.taking_long(connection.driver):
+
+                def ask(statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+                    return connection.run(statement, values).all()
+
+                found = [*file_trouble(ask, is_whole), *chain_trouble(ask, {})]
+                if not found:
+                    self._remember(heads(ask))
+                return found
+        except BrokenOff:
+            raise
+        except (StoreTrouble, dbapi2.Error) as trouble:
+            return [_unreadable(trouble)]
+
+    def recent_trouble(self) -> Sequence[str]:
+        """The links of the ledger since the last whole look; the newest must lie on what was sound then."""
+        try:
             with self._engine.reading() as connection:
-                return [*_pages(connection, is_whole), *_links(connection), *_chain(connection)]
-        except StoreTrouble as trouble:
-            return [f"The file cannot be read to its end: {trouble!r}."]
-        except dbapi2.Error as error:
-            return [f"The file cannot be read to its end: {error}."]
+
+                def ask(statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+                    return connection.run(statement, values).all()
+
+                return chain_trouble(ask, self._remembered())
+        except (StoreTrouble, dbapi2.Error) as trouble:
+            return [_unreadable(trouble)]
+
+    def _remember(self, sound: dict[int, LedgerHead]) -> None:
+        text = json.dumps({str(epoch): [head.seq, head.digest] for epoch, head in sound.items()})
+        try:
+            self._sound.write_text(text, encoding="ascii")
+        except OSError as error:
+            log.warning("not remembered as sound: %s", type(error).__name__)
+
+    def _remembered(self) -> dict[int, LedgerHead]:
+        try:
+            kept = json.loads(self._sound.read_text(encoding="ascii"))
+            return {int(epoch): LedgerHead(int(seq), str(digest)) for epoch, (seq, digest) in kept.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            return {}
 
 
-def _pages(connection: BooksConnection, is_whole: bool) -> list[str]:
-    quick = connection.run("PRAGMA quick_check").scalars()
+def file_trouble(ask: Ask, is_whole: bool = True) -> list[str]:
+    """Of pages, cipher and foreign keys; `is_whole` when nothing of it lies in a log beside it."""
+    pages = [said for (said,) in ask("PRAGMA quick_check", ()) if said != "ok"]
     # It reads the file and not its log. Where the power went while the log was brought back, a page of the file may be
     # half written and sound all the same, for the log still has it: so only once nothing is left in the log.
-    cipher = connection.run("PRAGMA cipher_integrity_check").scalars() if is_whole else []
-    return [f"Page check: {said}." for said in quick if said != "ok"] + [
-        f"Cipher check: {said}." for said in cipher
+    cipher = [said for (said,) in ask("PRAGMA cipher_integrity_check", ())] if is_whole else []
+    broken = ask("PRAGMA foreign_key_check", ())
+    return [
+        *(f"Page check: {said}." for said in pages),
+        *(f"Cipher check: {said}." for said in cipher),
+        *(f"A row of {row[0]} points to a row of {row[2]} that is not there." for row in broken),
     ]
 
 
-def _links(connection: BooksConnection) -> list[str]:
-    broken = connection.run("PRAGMA foreign_key_check").all()
-    return [f"A row of {row[0]} points to a row of {row[2]} that is not there." for row in broken]
-
-
-def _chain(connection: BooksConnection) -> list[str]:
+def chain_trouble(ask: Ask, sound: dict[int, LedgerHead]) -> list[str]:
+    """Of the links beyond those that are known to be sound, if these still stand where they stood."""
     found = []
-    for epoch in connection.run("SELECT DISTINCT epoch FROM ledger ORDER BY epoch").scalars():
-        head = LedgerHead()
-        while True:
-            rows = connection.run(_ENTRIES, (epoch, head.seq, _PAGE)).all()
-            entries = [entry_of(row) for row in rows]
-            broken = first_break(entries, head)
-            if broken is not None:
-                found.append(f"The ledger of epoch {epoch} is broken at entry {broken}.")
-                break
-            if not entries:
-                break
-            head = LedgerHead(entries[-1].seq, entries[-1].digest)
+    for epoch in heads(ask):
+        known = sound.get(epoch, LedgerHead())
+        start = known if holds(ask, epoch, known) else LedgerHead()
+        broken = break_after(ask, epoch, start)
+        if broken is not None:
+            found.append(f"The ledger of epoch {epoch} is broken at entry {broken}.")
     return found
+
+
+def _unreadable(trouble: StoreTrouble | dbapi2.Error) -> str:
+    said = repr(trouble) if isinstance(trouble, StoreTrouble) else str(trouble)
+    return f"The file cannot be read to its end: {said}."

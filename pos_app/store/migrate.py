@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from pos_app.domain.errors import DatabaseDamaged, DatabaseForeign, DatabaseNewer
+from pos_app.store.backups import back_up
 from pos_app.store.connection import BooksConnection
 from pos_app.store.engine import BooksEngine
-from pos_app.store.trouble import translated, trouble_with_file
 
 # The newest step. It stands here so that a file in its present shape opens without loading Alembic (0.2 s).
 HEAD = "0004"
@@ -49,27 +48,6 @@ def revision(connection: BooksConnection) -> str | None:
     if len(found) != 1:
         raise DatabaseDamaged(path=path, found=f"{len(found)} revisions")
     return str(found[0])
-
-
-def back_up(engine: BooksEngine, folder: Path, name: str) -> Path:
-    """A copy of the whole file under the same key, complete before it gets its name."""
-    path, half = folder / f"{name}.db", folder / f"{name}.half"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        half.unlink(missing_ok=True)
-    except OSError as error:
-        raise trouble_with_file(error, path) from error
-    with translated(path):
-        connection = engine.connect()
-        try:
-            # Under SQLCipher the copy takes the key of the file that it is made from.
-            connection.execute("VACUUM INTO ?", (str(half),))
-        finally:
-            connection.close()
-        with half.open("rb+") as file:
-            os.fsync(file.fileno())
-        half.replace(path)
-    return path
 
 
 def _upgrade(engine: BooksEngine, steps: Any) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from pos_app.domain.errors import DatabaseDamaged, DatabaseForeign, DiskTrouble, StoreTrouble
+from pos_app.domain.errors import BrokenOff, DatabaseDamaged, DatabaseForeign, DiskTrouble, StoreTrouble
 
 # The codes are the ones of https://www.sqlite.org/rescode.html; the low byte is the family.
 _DISK = {
@@ -31,6 +31,8 @@ def trouble_of(error: BaseException, path: Path) -> StoreTrouble | None:
         return DiskTrouble(path=str(path), cause=_DISK[family])
     if family == sqlite3.SQLITE_CORRUPT:
         return DatabaseDamaged(path=str(path), found=str(error))
+    if family == sqlite3.SQLITE_INTERRUPT:
+        return BrokenOff()
     if family == sqlite3.SQLITE_NOTADB:
         return DatabaseForeign(path=str(path))
     return None

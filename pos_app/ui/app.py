@@ -6,6 +6,7 @@ import builtins
 import logging
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -25,13 +26,19 @@ UNSEEN_MS = 500
 
 
 def run(opening: Opening) -> int:
-    """The whole life of the window; returns the process's exit code."""
+    """The whole life of the window, and of the next one when a backup was put back; returns the process's exit code."""
     application = make_application(opening)
-    window = make_window(application, opening)
-    sys.excepthook = _hook(window)
-    window.showFullScreen() if opening.is_full_screen else window.show()
-    AfterFirstPaint(window, window.start)
-    return application.exec()
+    to_put_back = ""
+    while True:
+        window = make_window(application, opening)
+        sys.excepthook = _hook(window)
+        window.showFullScreen() if opening.is_full_screen else window.show()
+        AfterFirstPaint(window, partial(window.start, to_put_back) if to_put_back else window.start)
+        code = application.exec()
+        to_put_back = window.to_put_back
+        if not to_put_back:
+            return code
+        window.deleteLater()
 
 
 def make_application(opening: Opening) -> QApplication:

@@ -1,4 +1,4 @@
-"""The one file that knows threads: three lanes of work, with every result delivered on the screen's own thread."""
+"""The one file that knows threads: lanes of work, with every result delivered on the screen's own thread."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
-from pos_app.domain.errors import PosError
+from pos_app.domain.errors import PosError, StoreTrouble
 from pos_app.ui.run import Lane
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 class Jobs(QObject):
     """`ui/run.py`'s Run. `crashed` hears, on the screen's thread, of what nobody foresaw."""
 
+    store_trouble = Signal()  # some job met trouble with the till's own file, whoever it was told to
     _finished = Signal(object)
 
     def __init__(self, crashed: Callable[[BaseException], None]) -> None:
@@ -81,12 +82,17 @@ class Jobs(QObject):
         try:
             result = work()
         except PosError as trouble:
-            self._finished.emit(partial(failed, trouble))
+            self._finished.emit(partial(self._fail, failed, trouble))
         except Exception as bug:
             log.exception("a job ended in a way that nobody foresaw")
             self._finished.emit(partial(self._crashed, bug))
         else:
             self._finished.emit(partial(done, result))
+
+    def _fail(self, failed: Callable[[PosError], None], trouble: PosError) -> None:
+        failed(trouble)
+        if isinstance(trouble, StoreTrouble):
+            self.store_trouble.emit()
 
     def _deliver(self, outcome: Callable[[], None]) -> None:
         if self._is_shut:

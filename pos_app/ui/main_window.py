@@ -15,12 +15,14 @@ failed)`; errors become text by `wording.sentence(error)` in the view's `Message
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from pos_app.domain.errors import DatabaseDamaged, DatabaseForeign, NoSuchBackup
 from pos_app.ui import theme
 from pos_app.ui.jobs import Jobs
 from pos_app.ui.language import Languages
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from pos_app.domain.staff import Cashier, Person
     from pos_app.domain.till import TillStatus
     from pos_app.shop import Shop
+    from pos_app.ui.files_beat import FilesBeat
     from pos_app.ui.heartbeat import Heartbeat
     from pos_app.ui.money_beat import MoneyBeat
     from pos_app.ui.practice_card import PracticeCard
@@ -60,6 +63,7 @@ class MainWindow(QMainWindow):
             look=opening.look,
             choose_language=self.choose_language,
             choose_look=self.choose_look,
+            put_back=self.put_back,
             go_to=self.go_to,
             status_changed=self._status_changed,
             beat_now=self._beat_now,
@@ -76,10 +80,12 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._before_bug: QWidget | None = None
         self._stack = QStackedWidget()
-        self._first = OpeningPage(self.wording, self._again, self.close)
+        self._first = OpeningPage(self.wording, self._again, self.close, self.put_back)
         self._stack.addWidget(self._first)
         self._rail: Rail | None = None
         self._money_beat: MoneyBeat | None = None
+        self._files_beat: FilesBeat | None = None
+        self.to_put_back = ""  # a backup that is to be put in place before the window opens anew
         self._row = QHBoxLayout()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -98,9 +104,9 @@ class MainWindow(QMainWindow):
 
     # --- opening ---
 
-    def start(self) -> None:
-        """Open the shop, once the window has been painted."""
-        QTimer.singleShot(0, self._open)
+    def start(self, to_put_back: str = "") -> None:
+        """Open the shop, once the window has been painted; before that a backup is put in place, if one is named."""
+        QTimer.singleShot(0, partial(self._put_back_and_open, to_put_back) if to_put_back else self._open)
 
     def shut_down(self) -> None:
         """Let what has begun end, then close the shop."""
@@ -109,13 +115,36 @@ class MainWindow(QMainWindow):
             self.heartbeat.stop()
         if self._money_beat is not None:
             self._money_beat.stop()
+        if self._files_beat is not None:
+            self._files_beat.stop()
         self.jobs.shut_down()
         if self._opening.close_shop is not None:
             self._opening.close_shop()
 
     def _open(self) -> None:
         self._first.opening()
-        self.jobs(Lane.STORE, self._open_shop, self._opened, self._first.cannot_open)
+        self.jobs(Lane.STORE, self._open_shop, self._opened, self._cannot_open)
+
+    def put_back(self, name: str) -> None:
+        """A backup takes the place of the books. With the shop open the window ends, and comes up anew with it."""
+        if self.shop is None:
+            self._put_back_and_open(name)
+        else:
+            self.to_put_back = name
+            self.close()
+
+    def _put_back_and_open(self, name: str) -> None:
+        door = self._opening.backups
+        if door is not None:
+            self._first.opening()
+            self.jobs(Lane.STORE, lambda: door.put_back(name), lambda aside: self._open(), self._cannot_open)
+
+    def _cannot_open(self, trouble: PosError) -> None:
+        """Where the books are the trouble, the backups are offered."""
+        self._first.cannot_open(trouble)
+        door = self._opening.backups
+        if door is not None and isinstance(trouble, DatabaseDamaged | DatabaseForeign | NoSuchBackup):
+            self.jobs(Lane.STORE, door.backups, self._first.offer, lambda worse: None)
 
     def _open_shop(self) -> tuple[Shop, tuple[Person, ...]]:
         """On the store lane."""
@@ -124,6 +153,8 @@ class MainWindow(QMainWindow):
         return shop, shop.look_up.people()
 
     def _opened(self, opened: tuple[Shop, tuple[Person, ...]]) -> None:
+        from pos_app.ui.files_bar import FilesBar
+        from pos_app.ui.files_beat import FilesBeat
         from pos_app.ui.furnish import (
             Ends,
             furnish,
@@ -140,12 +171,17 @@ class MainWindow(QMainWindow):
         self._money_beat.setup_wrong.connect(self._say_what_is_wrong)
         self._money_beat.moved.connect(self.heartbeat.soon)
         self._money_beat.moved.connect(self.heartbeat.read_status)
+        self._files_beat = FilesBeat(shop, self.jobs)
+        self._files_beat.changed.connect(self._let_sell)
+        self.jobs.store_trouble.connect(self._files_beat.soon)
+        self._ground.insertWidget(0, FilesBar(self._files_beat, self.wording))
         ends = Ends(self.jobs, self.wording, self.session, self.heartbeat, self.signed_in, self.lock)
         self._make_selling = lambda: furnish_selling(ends, shop, self._opening)
         self._rail, self._makers = furnish(ends, shop, self._opening, self._sell)
         self._rail.hide()
         self._row.insertWidget(0, self._rail)
         self._add_practice_card()
+        self._files_beat.start()
         self.heartbeat.status.connect(self._status)
         self.heartbeat.start()
         self._money_beat.start()
@@ -166,7 +202,18 @@ class MainWindow(QMainWindow):
         """The selling page with its presenters: made while the first PIN is typed, or when it is first wanted."""
         if self._selling is None and self._make_selling is not None:
             self._selling = self._make_selling()
+            self._let_sell()
         return self._selling
+
+    def _let_sell(self) -> None:
+        """No sale begins on books that were not looked over or are not written any more; all else can be read."""
+        if self._selling is None or self._files_beat is None:
+            return
+        page, may_sell = self._selling.page, self._files_beat.may_sell
+        if page.isEnabled() is not may_sell:
+            page.setEnabled(may_sell)
+            if may_sell and self.present is page:
+                page.shown()
 
     def _sell(self) -> Page:
         assert self.selling is not None  # noqa: S101  # pages come up only when the shop is open

@@ -16,13 +16,21 @@ from pos_app.ui.widgets.text import Text, row
 from pos_app.ui.wording import Wording
 
 if TYPE_CHECKING:
+    from pos_app.domain.backup import Backup
     from pos_app.domain.errors import PosError
+    from pos_app.ui.widgets.backup_table import BackupTable
 
 
 class OpeningPage(Page):
-    """Three states: opening, it could not be opened, a bug."""
+    """Three states: opening, it could not be opened (with backups to put back, where that would help), a bug."""
 
-    def __init__(self, wording: Wording, again: Callable[[], None], leave: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        wording: Wording,
+        again: Callable[[], None],
+        leave: Callable[[], object],
+        put_back: Callable[[str], None],
+    ) -> None:
         super().__init__()
         self._wording = wording
         self._trouble: PosError | None = None
@@ -32,6 +40,10 @@ class OpeningPage(Page):
         self._words = Text("lead", "second").wrapped()
         self._again: KeyButton = button("primary", "F5")
         self._leave: KeyButton = button("plain")
+        self._put_back: KeyButton = button("plain")
+        self._backups: tuple[Backup, ...] = ()
+        self.table: BackupTable | None = None  # made when it is wanted: the first paint does without
+        self._put_back.clicked.connect(lambda: self._choose(put_back))
         self._again.clicked.connect(again)
         self._leave.clicked.connect(leave)
         self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -44,21 +56,29 @@ class OpeningPage(Page):
             layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(row(1, self._words, 1))
         layout.addSpacing(scaled(16))
-        layout.addLayout(row(1, self._leave, self._again, 1, gap=12))
+        self._layout = layout
+        layout.addLayout(row(1, self._leave, self._put_back, self._again, 1, gap=12))
         layout.addStretch(3)
         self.opening()
 
     def opening(self) -> None:
-        self._trouble, self._bug = None, ""
+        self._trouble, self._bug, self._backups = None, "", ()
         self._draw()
 
     def cannot_open(self, trouble: PosError) -> None:
-        self._trouble, self._bug = trouble, ""
+        self._trouble, self._bug, self._backups = trouble, "", ()
         self._draw()
+
+    def offer(self, backups: tuple[Backup, ...]) -> None:
+        """Beside the trouble: one of these can take the place of the books."""
+        self._backups = backups
+        self._draw()
+        if self.table is not None and backups:
+            self.table.setFocus()
 
     def broke(self, bug: str) -> None:
         """`bug` is for whoever helps: the kind of error, never its contents."""
-        self._trouble, self._bug = None, bug
+        self._trouble, self._bug, self._backups = None, bug, ()
         self._draw()
 
     def retranslate(self) -> None:
@@ -88,5 +108,29 @@ class OpeningPage(Page):
         else:
             self._title.setText(self.tr("Opening the till"))
             self._words.setText(self.tr("A moment, please."))
+        self._draw_backups()
         if is_trouble:
             self._again.setFocus()
+
+    def _draw_backups(self) -> None:
+        self._put_back.setVisible(bool(self._backups))
+        self._put_back.setText(self.tr("Put this backup in its place"))
+        if self._backups and self.table is None:
+            from pos_app.ui.widgets.backup_table import BackupTable
+
+            self.table = BackupTable(self._wording)
+            self.table.setFixedWidth(scaled(640))
+            self._layout.insertLayout(self._layout.count() - 2, row(1, self.table, 1))
+        if self.table is not None:
+            self.table.setVisible(bool(self._backups))
+            self.table.show_backups(self._backups)
+        if self._backups:
+            text = self.tr(
+                "{trouble}\n\nOr put a backup in its place: the present files are set aside, nothing is deleted. What was "
+                "sold since is missing from it, so the till may ask to be enrolled anew before it sells."
+            )
+            self._words.setText(text.format(trouble=self._words.text()))
+
+    def _choose(self, put_back: Callable[[str], None]) -> None:
+        if self.table is not None and self.table.chosen is not None:
+            put_back(self.table.chosen.name)

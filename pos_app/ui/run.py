@@ -18,6 +18,7 @@ class Lane(StrEnum):
     WIRE = "wire"
     PAPER = "paper"
     MONEY = "money"  # the gateway, for the customer at the counter
+    FILES = "files"  # copies of the books and whole looks over them: they may take a minute
     BEHIND = "behind"  # the gateways, for payments that nobody stands waiting for
 
 

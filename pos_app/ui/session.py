@@ -24,7 +24,8 @@ class Session:
     `choose_language("zh")` and `choose_look(Look.DARK)` switch at once and are kept;
     `go_to("sales", sale_id)` brings up another page (the second value is handed to its `shown_with`, if it has one);
     `status_changed()` asks for a fresh status strip, after something was sold, printed or given back;
-    `beat_now()` lets the heartbeat beat at once.
+    `beat_now()` lets the heartbeat beat at once;
+    `put_back(name)` ends the window, puts that backup in the place of the books, and opens the till with it.
     """
 
     cashier: Cashier | None = None
@@ -35,6 +36,7 @@ class Session:
     go_to: Callable[[str, object], None] = field(default=_nothing)
     status_changed: Callable[[], None] = field(default=_nothing)
     beat_now: Callable[[], None] = field(default=_nothing)
+    put_back: Callable[[str], None] = field(default=_nothing)
 
     @property
     def who(self) -> Cashier:

@@ -49,6 +49,7 @@ class FakeTill:
         self.pages = Pages()
         self.commits = 0
         self.fail_next_commit: Exception | None = None
+        self.trouble: Exception | None = None  # once the file was found wrong, every commit fails
         self._writing = threading.Lock()
 
     @contextmanager
@@ -90,7 +91,7 @@ class FakeBooks:
     def commit(self) -> None:
         if not self._may_write:
             return
-        failure, self._till.fail_next_commit = self._till.fail_next_commit, None
+        failure, self._till.fail_next_commit = self._till.fail_next_commit or self._till.trouble, None
         if failure:
             raise failure
         self._till.pages = self._pages.copy()

@@ -14,6 +14,7 @@ from pos_app.domain.staff import Cashier, Person, Role
 from pos_app.shop import Shop
 from tests.fakes.till_books import FakeTill
 from tests.fakes.till_clock import FakeClock
+from tests.fakes.till_files import FakeFiles
 from tests.fakes.till_gateway import FakeGateway, FakeGateways
 from tests.fakes.till_goods import code_product, top_up_product
 from tests.fakes.till_leases import FakeAnchor
@@ -41,9 +42,13 @@ class FakeInspector:
     """A sound file, unless a test says otherwise."""
 
     troubles: list[str] = field(default_factory=list)
+    recent: list[str] = field(default_factory=list)
 
     def trouble(self) -> Sequence[str]:
         return self.troubles
+
+    def recent_trouble(self) -> Sequence[str]:
+        return self.recent
 
 
 @dataclass
@@ -60,6 +65,7 @@ class FakeShop:
     exporter: FakeExporter
     inspector: FakeInspector
     anchor: FakeAnchor
+    files: FakeFiles
     gateways: FakeGateways
     products: tuple[Product, ...]
     cashier: Cashier
@@ -79,6 +85,7 @@ def _world(fake: FakeShop) -> World:
         open_to_read=fake.till.open_to_read,
         inspector=fake.inspector,
         anchor=fake.anchor,
+        files=fake.files.files,
         clock=fake.clock,
         pins=fake.pins,
         vault=fake.vault,
@@ -123,6 +130,7 @@ def make_fake_shop(
         exporter=FakeExporter(),
         inspector=FakeInspector(),
         anchor=FakeAnchor(),
+        files=FakeFiles(till),
         gateways=FakeGateways(FakeGateway(clock)),
         products=goods,
         cashier=people[Role.CASHIER],

@@ -18,7 +18,9 @@ from pos_app.domain.staff import Cashier, Role
 from pos_app.store.anchor import FileAnchor
 from pos_app.store.books import TillBooks
 from pos_app.wire.http import Http, Patience
+from tests.fakes.till_books import FakeTill
 from tests.fakes.till_clock import FakeClock
+from tests.fakes.till_files import FakeFiles
 from tests.fakes.till_gateway import FakeGateways
 from tests.fakes.till_goods import code_product
 from tests.fakes.till_pins import FakePins
@@ -75,6 +77,7 @@ def open_till(folder: Path, practice: str, clock: FakeClock, killer: Killer) -> 
         anchor=anchor,
         exporter=FakeExporter(),
         inspector=FakeInspector(),
+        files=FakeFiles(FakeTill()),
         gateways=FakeGateways(dying),
         products=PRODUCTS,
         cashier=CASHIER,

@@ -18,6 +18,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlcipher3 import dbapi2
 
+from pos_app.domain.backup import BackupKind
 from pos_app.domain.catalogue import Payload
 from pos_app.domain.errors import (
     AlreadyRunning,
@@ -31,6 +32,7 @@ from pos_app.domain.sale import SaleSearch
 from pos_app.store import migrate, tables
 from pos_app.store.books import BOOKS, TillBooks
 from pos_app.store.engine import refuse_old_sqlite
+from pos_app.store.inspector import SOUND
 from pos_app.store.lock import TillLock
 from tests.fakes.till_goods import code_product
 from tests.store.old_file import with_later_columns
@@ -134,7 +136,7 @@ def test_an_older_file_is_backed_up_and_upgraded(tmp_path: Path, monkeypatch: py
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9001",)]
     connection.close()
     backups = list((tmp_path / "backups").iterdir())
-    assert [path.name for path in backups] == [f"before-9001-from-{head}.db"]
+    assert [path.name for path in backups] == [f"before-9001-from-{head}-T1-000001.db"]
     monkeypatch.undo()
     backups[0].rename(tmp_path / BOOKS)
     for rest in ("-wal", "-shm"):
@@ -271,7 +273,7 @@ def test_half_of_a_first_file_is_made_anew(tmp_path: Path) -> None:
     world_of(books).put(begun())
     assert books.inspector.trouble() == []
     books.close()
-    assert [path.name for path in tmp_path.iterdir()] == [BOOKS]
+    assert {path.name for path in tmp_path.iterdir()} == {BOOKS, SOUND}
 
 
 def test_a_changed_page_is_found(tmp_path: Path) -> None:
@@ -428,7 +430,7 @@ def test_nothing_in_the_files_can_be_read(tmp_path: Path) -> None:
     world.stock(code_product())
     sale = paid(begun(), "T1-000001")
     world.put(sale)
-    migrate.back_up(books._engine, tmp_path / "backups", "test")
+    books.backups.make(BackupKind.HAND, NOON)
     seen = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert len(seen) > 200_000
     for secret in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pos_app.ui.settings.backups.presenter import BackupsPresenter
 from pos_app.ui.settings.gateways.presenter import GatewaysPresenter
 from pos_app.ui.settings.presenter import SettingsDoor, SettingsPresenter
 from pos_app.ui.settings.view import SettingsPageView
@@ -22,6 +23,7 @@ def make_page(shop: Shop, run: Run, wording: Wording, session: Session, door: Se
     """`door` is what `bootstrap.Front` offers: values, keep, test_print, about, and what `GatewaysDoor` names."""
     view = SettingsPageView(wording, session)
     gateways = GatewaysPresenter(shop, run, view.gateways, lambda: session.who, door)
-    view.bind(SettingsPresenter(shop, run, view, lambda: session.who, door), gateways)
+    backups = BackupsPresenter(shop, run, view.backups, lambda: session.who, session.put_back)
+    view.bind(SettingsPresenter(shop, run, view, lambda: session.who, door), gateways, backups)
     view.retranslate()
     return view

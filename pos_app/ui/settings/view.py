@@ -1,4 +1,4 @@
-"""Draws the settings: five panels, one in sight, every choice kept the moment it is made."""
+"""Draws the settings: six panels, one in sight, every choice kept the moment it is made."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from pos_app.ui.session import Session
 from pos_app.ui.settings.about import AboutPanel
+from pos_app.ui.settings.backups.presenter import BackupsPresenter
+from pos_app.ui.settings.backups.view import BackupsPanel
 from pos_app.ui.settings.gateways.presenter import GatewaysPresenter
 from pos_app.ui.settings.gateways.view import GatewaysPanel
 from pos_app.ui.settings.panels import LookPanel, PrinterPanel
@@ -34,15 +36,17 @@ class SettingsPageView(Page):
         self._page: SettingsPage | None = None
         self._title = Text("title")
         self.bar = MessageBar()
-        self.tabs = ChoiceRow(tuple(panels()), across=5, kind="chip")
+        self.tabs = ChoiceRow(tuple(panels()), across=6, kind="chip")
         self.look, self.printer = LookPanel(), PrinterPanel()
         self.gateways = GatewaysPanel(wording)
+        self.backups = BackupsPanel(wording)
         self.people, self.about = PeoplePanel(wording), AboutPanel()
         self._parts: dict[str, QWidget] = {
             "look": _scrolled(self.look),
             "printer": _scrolled(self.printer),
             "payment": _scrolled(self.gateways),
             "people": _scrolled(self.people),
+            "backups": _scrolled(self.backups),
             "about": _scrolled(self.about),
         }
         self._open = "look"
@@ -56,9 +60,12 @@ class SettingsPageView(Page):
         body.setLayout(inside)
         self.setLayout(column(row(body, gap=0), margin=24))
 
-    def bind(self, presenter: SettingsPresenter, gateways: GatewaysPresenter) -> None:
+    def bind(
+        self, presenter: SettingsPresenter, gateways: GatewaysPresenter, backups: BackupsPresenter
+    ) -> None:
         self.presenter = presenter
         self.gateways.bind(gateways)
+        self.backups.bind(backups)
         self.tabs.picked.connect(self.open_panel)
         self.look.languages.picked.connect(self._session.choose_language)
         self.look.looks.picked.connect(self._choose_look)
@@ -71,10 +78,11 @@ class SettingsPageView(Page):
     def shown(self) -> None:
         self.presenter.come_up()
         self.gateways.presenter.come_up()
+        self.backups.presenter.come_up()
         self.tabs.button(self._open).setFocus()
 
     def open_panel(self, name: str) -> None:
-        """One of look, printer, payment, people, about."""
+        """One of look, printer, payment, people, backups, about."""
         self._open = name
         self._stack.setCurrentWidget(self._parts[name])
         self.tabs.put(panels(), name)
@@ -95,6 +103,7 @@ class SettingsPageView(Page):
         self._title.setText(self.tr("Settings"))
         self.tabs.put(panels(), self._open)
         self.gateways.retranslate()
+        self.backups.retranslate()
         if self._page is not None:
             self.draw(self._page)
 

@@ -53,6 +53,7 @@ def panels() -> dict[str, str]:
         "printer": translate("Settings", "Printer"),
         "payment": translate("Settings", "Payment"),
         "people": translate("Settings", "People"),
+        "backups": translate("Settings", "Backups"),
         "about": translate("Settings", "About this till"),
     }
 
@@ -72,5 +73,6 @@ def finding_text(finding: Finding) -> str:
         "I15": translate("Settings", "The ledger is unbroken"),
         "I19": translate("Settings", "The platform holds what it said it holds"),
         "payments": translate("Settings", "The ledger tells of every payment"),
+        "backups": translate("Settings", "The backups can be read"),
     }.get(number, finding.invariant)
     return words if finding.holds else f"{words}: {finding.seen}"

@@ -32,8 +32,7 @@ class Wording:
 
     def sentence(self, error: PosError, products: Iterable[Product] = ()) -> str:
         """What happened, what is safe, what to do. `products` are those whose names it may need."""
-        from pos_app.ui.wording.refusals import Context  # sentences wait until one is needed
-        from pos_app.ui.wording.troubles import sentence
+        from pos_app.ui.wording.files import Context, sentence  # sentences wait until one is needed
 
         names = {product.id: product.names for product in products}
         return sentence(error, Context(self.language, names, self.local))

@@ -1,0 +1,1 @@
+"""The backups panel: the copies of the books, one more, and for the owner one put back."""
