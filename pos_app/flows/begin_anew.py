@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pos_app.domain.errors import EnrolmentCodeWrong, NotEnrolled
-from pos_app.domain.lease import LeasedState, LeaseState
+from pos_app.domain.lease import LeaseState
 from pos_app.domain.ledger import AnchorMark, LedgerEntry
 from pos_app.domain.paper import PaperState
 from pos_app.domain.signed_receipt import ReceiptType, SignedReceipt
@@ -67,7 +67,7 @@ class BeginAnew:
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:
             receipts = _go_on_from(books, entries)
-            _put_away(books, self.clock, enrolment)
+            _put_away(books, self.clock)
             books.till.keep_rolled_back(None)
             body = {"former_epoch": mark.epoch, "former_seq": mark.seq, "read_back": len(entries), **receipts}
             books.ledger.append("epoch_begun", now, today, body)
@@ -123,16 +123,14 @@ def _receipt(entry: LedgerEntry) -> SignedReceipt:
     return SignedReceipt(str(body["number"]), type_, str(body["subject"]), turnover, str(body["text"]))
 
 
-def _put_away(books: Books, clock: Clock, enrolment: Enrolment) -> None:
-    """Nothing of a former epoch is sold, and nothing is printed before a person has looked whether it is out already."""
+def _put_away(books: Books, clock: Clock) -> None:
+    """Nothing that is here is sold, and nothing is printed before a person has looked whether it is out already."""
     for lease in books.leases.unfinished():
-        if lease.epoch < enrolment.epoch:
-            for card in books.leases.cards(lease.lease_id):
-                if card.state is LeasedState.HELD:
-                    books.leases.put_card(card.destroyed())
-            books.leases.put(
-                replace(lease, state=LeaseState.SETTLED, filling=None, returning=None, is_closing=True)
-            )
+        books.leases.put(
+            replace(lease, state=LeaseState.SETTLED, filling=None, returning=None, is_closing=True)
+        )
+    for card in books.leases.held():
+        books.leases.put_card(card.destroyed())
     for sale in books.sales.open_sales():
         for paper in books.papers.of_sale(sale.id):
             if paper.state in (PaperState.DUE, PaperState.PRINTING):

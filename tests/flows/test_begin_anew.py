@@ -262,15 +262,17 @@ def test_a_sale_begun_with_leased_cards_of_the_old_copy_ends_without_them(fake: 
 
 
 def test_papers_of_the_old_copy_are_asked_about_before_they_print(fake: FakeShop) -> None:
-    sale = paid(fake, codes=1)
+    sale = paid(fake, codes=2)
     fake.shop.go_on(sale.id)
+    fake.shop.print_next(sale.id)
     old = fake.till.pages.copy()
     run_out(fake, sale)
     fake.shop.push_outbox()
     put_back(fake, old)
     fake.shop.begin_anew(RENEWAL_CODE, "Till")
     assert fake.shop.print_due() == 0
-    papers = fake.shop.look_up.sale(sale.id).papers
+    first, *papers = fake.shop.look_up.sale(sale.id).papers
+    assert first.state is PaperState.PRINTED
     assert {(paper.state, paper.cause) for paper in papers} == {(PaperState.UNKNOWN, "restored")}
     printed = len(fake.printer.of_kind(CodeSlip))
     for paper in papers:
