@@ -44,13 +44,17 @@ WINDOW_LIBRARIES = """
     libxcb-render-util.so.0=libxcb-render-util0 libxcb-xkb.so.1=libxcb-xkb1
     libxkbcommon-x11.so.0=libxkbcommon-x11-0
 """.split()
-TEST_PROGRAMS = ["Xvfb=xvfb", "xauth=xauth", "objcopy=binutils", "chromium=chromium"]
+TEST_PROGRAMS = ["Xvfb=xvfb", "xauth=xauth", "objcopy=binutils", "chromium=chromium", "strace=strace"]
+
+PROVE_PROGRAMS = ["strace=strace"]
 
 CHECKED_FOLDERS = ("pos_app", "platform_server", "practice", "tests", "bench")
 PERFECT_FOLDERS = "pos_app/domain/*,pos_app/flows/*,platform_server/domain/*,platform_server/flows/*"
 # A campaign is tests that also run in a short form: its files, the variable that says how much, and how much.
 CAMPAIGNS = {
+    "cuts": (["tests/cuts"], "POS_CUTS", "full", "release"),
     "machine": (["tests/system/test_state_machine.py"], "POS_MACHINE_EXAMPLES", "500", "10000"),
+    "models": (["tests/models/test_models.py"], "POS_MODELS", "full", "release"),
     "mutations": (["tests/server/test_mutations.py"], "POS_MUTATIONS", "50000", "1000000"),
     "payments": (["tests/payments/test_campaign.py"], "POS_PAYMENTS", "full", "release"),
     "races": (
@@ -152,7 +156,7 @@ def prove(arguments):
             file=sys.stderr,
         )
         return 2
-    set_up([RUN_LOCK, DEV_LOCK], OFFSCREEN_LIBRARIES)
+    set_up([RUN_LOCK, DEV_LOCK], OFFSCREEN_LIBRARIES, PROVE_PROGRAMS)
     pytest = [VENV_PYTHON, "-m", "pytest", "-s", "--timeout", "20000"]
     codes = []
     for name in names or sorted(CAMPAIGNS):

@@ -23,6 +23,7 @@ from pos_app.ui.opening import Opening
 from pos_app.ui.till.state import Left
 from pos_app.wire.system_clock import SystemClock
 from tests.fakes.till_gateway import FakeGateways
+from tests.fakes.till_leases import FakeAnchor
 from tests.fakes.till_pins import FakePins
 from tests.fakes.till_printer import FakePrinter
 from tests.fakes.till_shop import FakeExporter
@@ -134,6 +135,7 @@ class RealTill:
             clock=SystemClock(),
             pins=FakePins(),
             vault=FakeVault(),
+            anchor=FakeAnchor(),
             platform=platform,
             printer=FakePrinter(),
             number_plan=LibraryNumberPlan(),

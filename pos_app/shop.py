@@ -20,6 +20,7 @@ from pos_app.flows.push_outbox import Pushed, PushOutbox, Shred
 from pos_app.flows.recover import PrintDue, Recover, Recovered, TakeUp
 from pos_app.flows.return_leases import GiveBackLeases
 from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, RungUp, TakeUpBasket
+from pos_app.flows.see_to_message import LeaveMessage, ResendMessage
 from pos_app.flows.sell_leased import SetAside, SubstituteLeased
 from pos_app.flows.sell_online import CancelSale, GoOn, Next, Progress
 from pos_app.flows.sign_in import AddPerson, Authorise, SignIn
@@ -86,6 +87,8 @@ class Shop:
     show_code: ShowCode
     give_back: GiveBack
     settle_bill_item: SettleBillItem
+    resend_message: ResendMessage
+    leave_message: LeaveMessage
     # by itself
     take_up: TakeUp
     recover: Recover

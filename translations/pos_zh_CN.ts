@@ -144,6 +144,10 @@
         <translation>未完成 {n} 笔，转到下一班，涉及 {money}</translation>
     </message>
     <message>
+        <source>Not yet with the platform: {n}; it goes up by itself</source>
+        <translation>还没报到平台：{n} 条，联网后自动补报</translation>
+    </message>
+    <message>
         <source>{wallet} ({n})</source>
         <translation>{wallet}（{n} 笔）</translation>
     </message>
@@ -826,6 +830,25 @@
     <message>
         <source>Give it back</source>
         <translation>退款</translation>
+    </message>
+</context>
+<context>
+    <name>LeaveMessagePanel</name>
+    <message>
+        <source>Why is it never sent?</source>
+        <translation>为什么不再上报？</translation>
+    </message>
+    <message>
+        <source>Your name and the reason are kept. The platform will not hear of it.</source>
+        <translation>会记下您的名字和原因，平台不会再收到这条。</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>or in your own words</source>
+        <translation>或自己写原因</translation>
     </message>
 </context>
 <context>
@@ -2128,6 +2151,10 @@
         <translation>{what} 等，另有 {n} 项</translation>
     </message>
     <message>
+        <source>next try {when}</source>
+        <translation>{when}再试</translation>
+    </message>
+    <message>
         <source>Give the money back</source>
         <translation>退钱给顾客</translation>
     </message>
@@ -2150,6 +2177,10 @@
     <message>
         <source>Yes, it is here</source>
         <translation>打出来了</translation>
+    </message>
+    <message>
+        <source>No, print it again</source>
+        <translation>没有，再打一张</translation>
     </message>
     <message>
         <source>A slip did not come out</source>
@@ -2295,12 +2326,85 @@
         <source>Receipt</source>
         <translation>小票</translation>
     </message>
-</context>
-<context>
-    <name>TodoCard</name>
     <message>
-        <source>No, print it again</source>
-        <translation>没有，再打一张</translation>
+        <source>An online order is being withdrawn</source>
+        <translation>正在撤回一笔线上订单</translation>
+    </message>
+    <message>
+        <source>The customer has codes from the reserve. The till tells the platform by itself.</source>
+        <translation>顾客已拿到备用卡密，收银台会自动通知平台。</translation>
+    </message>
+    <message>
+        <source>Tell it now</source>
+        <translation>马上通知</translation>
+    </message>
+    <message>
+        <source>Settled with the platform&apos;s support</source>
+        <translation>已和平台客服处理好</translation>
+    </message>
+    <message>
+        <source>The platform knows it from elsewhere</source>
+        <translation>平台已从别处得知</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: {n} entries wait here.</source>
+        <translation>没有丢失：{n} 条记录都在本机。</translation>
+    </message>
+    <message>
+        <source>The platform holds another record of this till</source>
+        <translation>平台上的记录和本机对不上</translation>
+    </message>
+    <message>
+        <source>An old copy of this till&apos;s data was put back, or a second PC sells as this till. Sell nothing more and call the owner.</source>
+        <translation>可能恢复了旧的备份，或有另一台电脑在用这台收银台的身份卖货。请停止销售，联系店主。</translation>
+    </message>
+    <message>
+        <source>The platform refuses this till&apos;s record</source>
+        <translation>平台不收本机的记录</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>再查一次</translation>
+    </message>
+    <message>
+        <source>An order could not be withdrawn</source>
+        <translation>有一笔订单撤不回来</translation>
+    </message>
+    <message>
+        <source>The customer has codes from the reserve, and the platform still counts the first order. Ask its support to cancel it.</source>
+        <translation>顾客已拿到备用卡密，但平台还算着原来那笔。请联系平台客服取消。</translation>
+    </message>
+    <message>
+        <source>A report was refused</source>
+        <translation>有一条上报被拒</translation>
+    </message>
+    <message>
+        <source>The customer has the goods. The platform was told so and did not take it.</source>
+        <translation>货已交给顾客，已告诉平台，但平台没有收。</translation>
+    </message>
+    <message>
+        <source>Send it again</source>
+        <translation>再报一次</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>不再上报</translation>
+    </message>
+    <message>
+        <source>{n} reports wait for the platform</source>
+        <translation>{n} 条记录等着上报平台</translation>
+    </message>
+    <message>
+        <source>They are safe here and go up by themselves. Selling goes on.</source>
+        <translation>都存在本机，联网后自动上报，照常销售。</translation>
+    </message>
+    <message>
+        <source>Send them now</source>
+        <translation>马上上报</translation>
+    </message>
+    <message>
+        <source>{first} {second}</source>
+        <translation>{first}{second}</translation>
     </message>
 </context>
 <context>
@@ -2336,6 +2440,14 @@
     <message>
         <source>Asking the platform</source>
         <translation>正在询问平台</translation>
+    </message>
+    <message>
+        <source>Needs you</source>
+        <translation>要您处理</translation>
+    </message>
+    <message>
+        <source>Goes on by itself</source>
+        <translation>自动进行中</translation>
     </message>
 </context>
 <context>
@@ -2466,6 +2578,22 @@
     <message>
         <source>{minutes} minutes ago</source>
         <translation>{minutes} 分钟前</translation>
+    </message>
+    <message>
+        <source>within a minute</source>
+        <translation>一分钟内</translation>
+    </message>
+    <message>
+        <source>in 1 minute</source>
+        <translation>1 分钟后</translation>
+    </message>
+    <message>
+        <source>in {minutes} minutes</source>
+        <translation>{minutes} 分钟后</translation>
+    </message>
+    <message>
+        <source>at {time}</source>
+        <translation>{time}</translation>
     </message>
     <message>
         <source>This product</source>

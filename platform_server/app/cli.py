@@ -14,6 +14,7 @@ from platform_server.app.commands import (
     doors,
     goods,
     leases,
+    log,
     money,
     operators,
     rules,
@@ -99,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     store_keys.add_commands(commands)
     backup.add_commands(commands)
     leases.add_commands(commands)
+    log.add_commands(commands)
     return parser
 
 
@@ -127,7 +129,7 @@ def _enrol(chosen: argparse.Namespace) -> int:
     scopes = parse_scopes(chosen.scopes)
 
     async def work(platform: Platform) -> int:
-        print(await platform.enrolment_code(address, chosen.name, chosen.renew, scopes))
+        print(await platform.enrolment_code(address, chosen.name, chosen.renew or False, scopes))
         return 0
 
     return with_platform(chosen, work)

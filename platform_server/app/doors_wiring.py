@@ -87,6 +87,11 @@ class PlatformDoors:
         return Redeliver(self.store.open_books, self.clock)
 
     @property
+    def public_keys(self) -> dict[str, bytes]:
+        """Those that the platform signs with, raw, by name."""
+        return {PLATFORM_KEYID: self.platform_key.public_key().public_bytes_raw()}
+
+    @property
     def list_tills(self) -> ListTills:
         """Tills with their keys."""
         return ListTills(self.store.peek_books)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from platform_server.domain.days import BusinessDays
 from platform_server.flows.compare_settlement import CompareSettlement
+from platform_server.flows.compare_shifts import TellTakings
 from platform_server.flows.keep_prices import AssignTier, ListTiers, PutTier
 from platform_server.flows.keep_shop import FindShop
 from platform_server.flows.keep_wallet import DebitWallet, SetCreditLimit, TellStatement
@@ -29,6 +30,7 @@ class MoneyFlows:
     put_tier: PutTier
     assign_tier: AssignTier
     list_tiers: ListTiers
+    tell_takings: TellTakings
     make_settlement: MakeSettlement
     read_settlement: ReadSettlement
     compare_settlement: CompareSettlement
@@ -47,6 +49,7 @@ def money_flows(platform: Platform) -> MoneyFlows:
         put_tier=PutTier(books, world.clock, world.ids),
         assign_tier=AssignTier(books, world.clock),
         list_tiers=ListTiers(peek),
+        tell_takings=TellTakings(peek, days),
         make_settlement=MakeSettlement(books, world.clock, signer, days),
         read_settlement=ReadSettlement(peek),
         compare_settlement=CompareSettlement(peek),

@@ -183,11 +183,14 @@ async def _obey(platform: Platform, address: str, line: str) -> dict[str, Any]:
         order = json.loads(line)
         if order["do"] != "enrol":
             return {"code": "BAD_REQUEST", "message": "known orders: enrol"}
-        name = str(order["till_name"])
+        name, renew = str(order["till_name"]), order.get("renew") or False
+        if not isinstance(renew, (str, bool)):
+            raise TypeError("renew is a till's code, or true for the only one")
     except (ValueError, KeyError, TypeError):
-        return {"code": "BAD_REQUEST", "message": 'an order is {"do": "enrol", "till_name": NAME}'}
+        form = '{"do": "enrol", "till_name": NAME, "renew": true|false}'
+        return {"code": "BAD_REQUEST", "message": f"an order is {form}"}
     try:
-        code = await shielded(lambda: platform.enrolment_code(address, name, order.get("renew")), "enrol")
+        code = await shielded(lambda: platform.enrolment_code(address, name, renew), "enrol")
     except PlatformError as refusal:
         return {"code": "REFUSED", "message": str(refusal)}
     return {"enrolment_code": code} if code else {"code": "UNAVAILABLE", "message": "see the log"}

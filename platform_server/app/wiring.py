@@ -271,7 +271,7 @@ class Platform:
         self,
         address: str,
         till_name: str,
-        renew: str | None = None,
+        renew: str | bool = False,
         scopes: frozenset[Scope] = TILL_SCOPES,
     ) -> str:
         """A fresh code for one till of the first shop (made if there is none)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -48,6 +49,11 @@ def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def fingerprint(value: Any) -> str:
     """Hex SHA-256 of the canonical form."""
     return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def instant_text(at: datetime) -> str:
+    """RFC 3339 in UTC with a Z, always with microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def binding(*parts: str | int) -> bytes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from platform_server.domain.canonical import binding
+from platform_server.domain.canonical import binding, instant_text
 from platform_server.domain.ledger import LedgerHead
 
 
@@ -24,7 +24,7 @@ class LogPoint:
     @property
     def at_text(self) -> str:
         """RFC 3339 in UTC with microseconds and a Z, as it is signed and told."""
-        return self.at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return instant_text(self.at)
 
     @property
     def message(self) -> bytes:

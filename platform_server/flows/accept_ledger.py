@@ -12,6 +12,7 @@ from platform_server.domain.ledger import LedgerEntry, LedgerHead, Strange, judg
 from platform_server.domain.log_point import LogPoint, SignedPoint
 from platform_server.domain.reservation import Caller
 from platform_server.domain.tills import Till
+from platform_server.flows.compare_shifts import CompareShifts
 from platform_server.flows.read_log import sign_point
 from platform_server.flows.settle_leases import SettleLeases
 from platform_server.flows.steps import check_epoch
@@ -51,9 +52,14 @@ class AcceptLedger:
             head = await books.ledger.head(caller.till_id, chain)
             known = await books.ledger.hashes(caller.till_id, chain, read[0].seq, head.seq) if read else {}
             fresh, broken = _sort_out(read, head, known)
-            told = {entry["seq"]: entry for entry in entries}
-            strange = await self._judge(books, till, chain, [told[entry.seq] for entry in fresh])
+            told = {
+                entry["seq"]: entry for entry in reversed(entries)
+            }  # the first of a number is the one stored
+            new = [told[entry.seq] for entry in fresh]
+            strange = await self._judge(books, till, chain, new)
             await books.ledger.add(caller.till_id, fresh, now)
+            shifts = await CompareShifts(books, till.id, chain)(new)
+            strange += [replace(odd, epoch=chain) for odd in shifts]
             await books.audit.open_incidents(caller.shop_id, caller.till_id, strange, now)
             edge = await books.logs.append(till.shop_id, till.id, fresh)
             await books.commit()

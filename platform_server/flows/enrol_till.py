@@ -9,7 +9,7 @@ from platform_server.domain.actions import Authority
 from platform_server.domain.errors import KeyReused, NotFound
 from platform_server.domain.scopes import TILL_SCOPES, Scope
 from platform_server.domain.till_keys import TillKey
-from platform_server.domain.tills import Shop, Ticket, Till, hash_secret
+from platform_server.domain.tills import Shop, Ticket, Till, TillState, hash_secret
 from platform_server.domain.wallet import PLATFORM
 from platform_server.flows.lease_cards import fence_till
 from platform_server.ports.books import Books, OpenBooks
@@ -29,21 +29,16 @@ class IssueTicket:
         self,
         shop_id: str,
         till_name: str,
-        renew: str | None = None,
+        renew: str | bool = False,
         scopes: frozenset[Scope] = TILL_SCOPES,
     ) -> bytes:
         """The secret for the enrolment code; `renew`: code of a till that gets new keys, a new epoch.
 
-        Raises NotFound if there is no such till.
+        True stands for the shop's only till. Raises NotFound if there is no such till, or more than one.
         """
         secret = self.ids.new_secret()
         async with self.open_books() as books:
-            till_id = None
-            if renew is not None:
-                tills = [till for till in await books.tills.of_shop(shop_id) if till.code == renew]
-                if not tills:
-                    raise NotFound(f"no till {renew}")
-                till_id = tills[0].id
+            till_id = await _renewed(books, shop_id, renew) if renew else None
             expires_at = self.clock.now() + self.lifetime
             await books.tills.save_ticket(
                 Ticket(hash_secret(secret), shop_id, till_name, expires_at, till_id, scopes=scopes)
@@ -127,3 +122,16 @@ class EnrolTill:
         number = len(await books.tills.of_shop(ticket.shop_id)) + 1
         name = new.name or ticket.till_name
         return Till(self.ids.new_id(), ticket.shop_id, f"T{number}", name, 1, new.sign_key, new.seal_key)
+
+
+async def _renewed(books: Books, shop_id: str, renew: str | bool) -> str:
+    tills = await books.tills.of_shop(shop_id)
+    if renew is True:
+        tills = tuple(till for till in tills if till.state is TillState.ACTIVE)
+        if len(tills) != 1:
+            raise NotFound(f"the shop has {len(tills)} tills, so one must be named")
+        return tills[0].id
+    named = [till.id for till in tills if till.code == renew]
+    if not named:
+        raise NotFound(f"no till {renew}")
+    return named[0]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from platform_server.domain.canonical import instant_text
 from platform_server.domain.catalogue import ShelfItem, lay_flat
 from platform_server.domain.errors import Forbidden, Refused
 from platform_server.domain.money import Money
@@ -52,7 +53,7 @@ class Answer:
 
 def write_instant(at: datetime) -> str:
     """RFC 3339 in UTC with a Z, always with microseconds."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return instant_text(at)
 
 
 def problem_of(refusal: Refused, now: datetime) -> Answer:

@@ -24,6 +24,7 @@ from pos_app.flows.push_outbox import PushOutbox, Shred
 from pos_app.flows.recover import PrintDue, Recover, TakeUp
 from pos_app.flows.return_leases import GiveBackLeases, ReturnLeases
 from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, TakeUpBasket
+from pos_app.flows.see_to_message import LeaveMessage, ResendMessage
 from pos_app.flows.sell_leased import BindLeased, SetAside, SubstituteLeased
 from pos_app.flows.sell_online import CancelSale, GoOn, Reserve
 from pos_app.flows.sign_in import AddPerson, Authorise, SignIn
@@ -97,7 +98,12 @@ def assemble(world: World, house: House) -> Shop:
         currency=house.currency,
         today=Today(w.clock, hour),
         look_up=LookUp(
-            w.open_to_read, w.exporter, w.platform, house.low_wallet, (w.gateways, w.gateways_behind)
+            w.open_to_read,
+            w.exporter,
+            w.platform,
+            w.clock,
+            house.low_wallet,
+            (w.gateways, w.gateways_behind),
         ),
         sign_in=sign_in,
         authorise=Authorise(sign_in),
@@ -106,7 +112,7 @@ def assemble(world: World, house: House) -> Shop:
         move_cash=MoveCash(w.open_books, w.clock, hour),
         open_drawer=OpenDrawer(w.open_books, w.clock, w.printer, hour),
         kick_drawer=KickDrawer(w.printer, house.kicks_drawer),
-        count_shift=CountShift(w.open_to_read),
+        count_shift=CountShift(w.open_to_read, w.clock),
         close_shift=CloseShift(w.open_books, w.clock, hour),
         print_closing=PrintClosing(w.open_to_read, w.clock, w.printer),
         new_sale=new_sale,
@@ -125,6 +131,8 @@ def assemble(world: World, house: House) -> Shop:
         recover=Recover(w.open_books, w.open_to_read, w.clock, go_on),
         print_due=PrintDue(w.open_to_read, go_on, print_next),
         push_outbox=push_outbox,
+        resend_message=ResendMessage(w.open_books, w.clock),
+        leave_message=LeaveMessage(w.open_books, w.clock, hour),
         shred=Shred(w.open_books, w.clock, house.keep_codes_for),
         sync_catalogue=SyncCatalogue(w.open_books, w.open_to_read, w.clock, w.platform),
         refresh_account=RefreshAccount(w.open_books, w.open_to_read, w.platform),

@@ -57,7 +57,8 @@ class ShiftTotals:
     """What the books say a shift took: sums of cash that came in and went out, and the number of sales.
 
     `by_tender` has the wallets that moved money, in their order, never cash. `checking` payments, `checking_money` in
-    all, are not certain yet and in no sum. Closings of older programs have none of these.
+    all, are not certain yet and in no sum. `unsent` is what the platform should have heard by then and had not. Closings
+    of older programs have none of these.
     """
 
     sales: int
@@ -71,6 +72,7 @@ class ShiftTotals:
     by_tender: tuple[TenderTotals, ...] = ()
     checking: int = 0
     checking_money: Money | None = None
+    unsent: int = 0
 
     def expected_cash(self, opening_cash: Money) -> Money:
         return opening_cash + self.cash_taken + self.moved_in - self.moved_out - self.cash_refunded

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from pos_app.domain.attention import unsent_in
 from pos_app.domain.errors import AmountInvalid, ShiftAlreadyOpen, ShiftNotOpen
 from pos_app.domain.money import Money
 from pos_app.domain.payment import MOST_CASH_MINOR
 from pos_app.domain.shift import CashCount, CashMovement, Closing, Direction, Shift, ShiftTotals
 from pos_app.domain.staff import Cashier, Permission, must_say_why
 from pos_app.flows.day import now_and_today
+from pos_app.flows.look_up import attention_of
 from pos_app.flows.sign_receipt import sign_zero
-from pos_app.ports.books import OpenBooks, OpenToRead
+from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.printer import Printer
 
@@ -109,13 +112,14 @@ class CountShift:
     """What the books say of the open shift."""
 
     open_to_read: OpenToRead
+    clock: Clock
 
     def __call__(self) -> tuple[Shift, ShiftTotals]:
         with self.open_to_read() as books:
             shift = books.shifts.current()
             if shift is None:
                 raise ShiftNotOpen
-            return shift, books.shifts.totals(shift)
+            return shift, _totals(books, shift, self.clock.now())
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ class CloseShift:
             shift = books.shifts.current()
             if shift is None:
                 raise ShiftNotOpen
-            totals = books.shifts.totals(shift)
+            totals = _totals(books, shift, now)
             expected = totals.expected_cash(shift.opening_cash)
             closed = replace(shift, closed_at=now)
             closing = Closing(closed, totals, expected, count.total, cashier.name, now)
@@ -147,11 +151,17 @@ class CloseShift:
                 "expected_minor": expected.minor,
                 "counted_minor": count.total.minor,
                 "open_items": totals.open_items,
+                "unsent": totals.unsent,
             }
             entry = books.ledger.append("shift_closed", now, today, body)
             sign_zero(books, closing, entry)
             books.commit()
         return closing
+
+
+def _totals(books: Books, shift: Shift, now: datetime) -> ShiftTotals:
+    """With what the platform has not heard, which no sum shows."""
+    return replace(books.shifts.totals(shift), unsent=unsent_in(attention_of(books, now)))
 
 
 def check_amount(amount: Money, least: int) -> None:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from pos_app.domain.attempt import Attempt
-from pos_app.domain.bill import BillItem
+from pos_app.domain.attention import (
+    AttentionItem,
+    Waits,
+    in_order,
+    is_told_alone,
+    of_bill,
+    of_message,
+    of_refusal,
+    of_sale,
+    of_unsent,
+)
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import Category, Product
 from pos_app.domain.money import Money
@@ -20,6 +30,7 @@ from pos_app.domain.staff import Cashier, Permission, Person
 from pos_app.domain.till import Enrolment, TillStatus
 from pos_app.flows.sell_online import Next, whose_turn
 from pos_app.ports.books import Books, OpenToRead
+from pos_app.ports.clock import Clock
 from pos_app.ports.exporter import Exporter
 from pos_app.ports.gateway import Gateways
 from pos_app.ports.platform import Platform
@@ -44,6 +55,7 @@ class LookUp:
     open_to_read: OpenToRead
     exporter: Exporter
     platform: Platform
+    clock: Clock
     low_wallet: Money
     gateways: tuple[Gateways, ...] = ()
 
@@ -83,16 +95,16 @@ class LookUp:
             attempts, refunds = books.attempts.of_sale(sale_id), books.refunds.of_sale(sale_id)
         return SaleView(sale, cards, papers, whose_turn(sale, papers), attempts, refunds)
 
+    def attention(self) -> tuple[AttentionItem, ...]:
+        """The attention list: what waits for people first, then what goes on by itself, the oldest first in each."""
+        with self.open_to_read() as books:
+            return attention_of(books, self.clock.now())
+
     def open_items(self) -> tuple[SaleView, ...]:
-        """The attention list: every sale that is not finished, oldest first."""
+        """Every sale that is not finished, oldest first."""
         with self.open_to_read() as books:
             ids = open_ids(books)
         return tuple(self.sale(sale_id) for sale_id in ids)
-
-    def bill_items(self) -> tuple[BillItem, ...]:
-        """Differences between a gateway's bill and the books that nobody has settled, oldest first."""
-        with self.open_to_read() as books:
-            return tuple(books.bills.open_items())
 
     def payment(self, number: str) -> Attempt | None:
         """The attempt of that order number, ours or the gateway's: the barcode in a customer's wallet bill."""
@@ -119,8 +131,9 @@ class LookUp:
         """The status strip; `line_up` is what the last call to the platform showed."""
         with self.open_to_read() as books:
             catalogue, account = books.catalogue.state(), books.till.account()
-            unsent = books.outbox.unsent() + books.ledger.head().seq - books.ledger.acked()
-            open_items = len(open_ids(books)) + len(books.bills.open_items())
+            unsent = unsent_of(books)
+            listed = attention_of(books, self.clock.now())
+        open_items = sum(item.waits is not Waits.UNSENT for item in listed)  # that one is told beside it
         is_low = account is not None and account.available < self.low_wallet
         skews = (self.platform.clock_skew_s, *(each.clock_skew_s for each in self.gateways))
         return TillStatus(line_up, unsent, open_items, catalogue, account, is_low, max(skews, key=abs))
@@ -132,3 +145,33 @@ def open_ids(books: Books) -> tuple[str, ...]:
     ids += [each.sale_id for each in books.attempts.unsettled()]
     ids += [each.sale_id for each in books.refunds.unsettled()]
     return tuple(dict.fromkeys(ids))
+
+
+def attention_of(books: Books, now: datetime) -> tuple[AttentionItem, ...]:
+    """Everything that is not finished at this moment."""
+    found: list[AttentionItem] = []
+    for sale_id in open_ids(books):
+        sale, papers = books.sales.get(sale_id), books.papers.of_sale(sale_id)
+        found += of_sale(sale, papers, books.attempts.of_sale(sale_id), books.refunds.of_sale(sale_id))
+    found += [of_bill(each, books.till.enrolment().currency) for each in books.bills.open_items()]
+    messages = books.outbox.open_messages()
+    found += [of_message(each, books.sales.get(each.sale_id)) for each in messages if is_told_alone(each)]
+    refusal = books.ledger.refusal()
+    together = [each for each in messages if not is_told_alone(each)]
+    if refusal is None:
+        oldest = books.ledger.after(books.ledger.acked(), 1)
+        waiting = of_unsent(together, entries_unsent(books), next(iter(oldest), None), now)
+    else:  # its entries are what it is about
+        found.append(of_refusal(refusal, entries_unsent(books)))
+        waiting = of_unsent(together, 0, None, now)
+    return in_order([*found, waiting] if waiting is not None else found)
+
+
+def entries_unsent(books: Books) -> int:
+    """Ledger entries that the platform does not hold yet."""
+    return books.ledger.head().seq - books.ledger.acked()
+
+
+def unsent_of(books: Books) -> int:
+    """How much has not reached the platform: ledger entries and messages."""
+    return books.outbox.unsent() + entries_unsent(books)

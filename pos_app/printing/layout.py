@@ -211,6 +211,10 @@ def _closing(sheet: Sheet, slip: ClosingSlip, words: PaperWords) -> None:
         sheet.pair(words.open_items, str(totals.open_items), bold=True)
         sheet.sum(words.open_money, totals.open_money, bold=True)
         sheet.text(words.open_note)
+    if totals.unsent:
+        sheet.rule("=")
+        sheet.pair(words.unsent, str(totals.unsent), bold=True)
+        sheet.text(words.unsent_note)
     if slip.qr:
         sheet.rule()
         _proof(sheet, slip.qr, words)

@@ -86,6 +86,8 @@ class PaperWords:
     checking: str
     checking_money: str
     open_items: str
+    unsent: str
+    unsent_note: str
     open_money: str
     open_note: str
     signed_by: str

@@ -16,6 +16,7 @@ from pos_app.store.cards import SqlCards
 from pos_app.store.catalogue import SqlCatalogue
 from pos_app.store.connection import BooksConnection
 from pos_app.store.engine import BooksEngine
+from pos_app.store.fresh import make_fresh
 from pos_app.store.inspector import FileInspector
 from pos_app.store.leases import SqlLeases
 from pos_app.store.ledger import SqlLedger
@@ -52,6 +53,8 @@ class TillBooks:
         signer: Signer,
     ) -> None:
         """DatabaseDamaged, DatabaseForeign, DatabaseNewer or DiskTrouble when the file cannot be used."""
+        if not (folder / BOOKS).exists():
+            make_fresh(folder / BOOKS, database_key)
         self._engine = BooksEngine(folder / BOOKS, database_key)
         self._handed = _Handed(local, day_change_hour, signer)
         try:

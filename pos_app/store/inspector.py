@@ -26,17 +26,20 @@ class FileInspector:
     def trouble(self) -> Sequence[str]:
         """Sentences about a damaged file; empty when it is sound."""
         try:
+            is_whole = self._engine.checkpoint()
             with self._engine.reading() as connection:
-                return [*_pages(connection), *_links(connection), *_chain(connection)]
+                return [*_pages(connection, is_whole), *_links(connection), *_chain(connection)]
         except StoreTrouble as trouble:
             return [f"The file cannot be read to its end: {trouble!r}."]
         except dbapi2.Error as error:
             return [f"The file cannot be read to its end: {error}."]
 
 
-def _pages(connection: BooksConnection) -> list[str]:
+def _pages(connection: BooksConnection, is_whole: bool) -> list[str]:
     quick = connection.run("PRAGMA quick_check").scalars()
-    cipher = connection.run("PRAGMA cipher_integrity_check").scalars()
+    # It reads the file and not its log. Where the power went while the log was brought back, a page of the file may be
+    # half written and sound all the same, for the log still has it: so only once nothing is left in the log.
+    cipher = connection.run("PRAGMA cipher_integrity_check").scalars() if is_whole else []
     return [f"Page check: {said}." for said in quick if said != "ok"] + [
         f"Cipher check: {said}." for said in cipher
     ]

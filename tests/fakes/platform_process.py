@@ -74,7 +74,7 @@ class Served:
         self,
         *,
         is_enrolled: bool = True,
-        renew: str | None = None,
+        renew: str | bool = False,
         scopes: frozenset[Scope] = TILL_SCOPES,
     ) -> FakeTill:
         code = self.ask(self.platform.enrolment_code(self.address, "Front", renew, scopes))

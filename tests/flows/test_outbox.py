@@ -7,36 +7,13 @@ from datetime import timedelta
 import pytest
 
 from pos_app.domain.errors import Rejected, Unreachable
-from pos_app.domain.outbox import FIRST_WAIT_S, LONGEST_WAIT_S, Message, MessageKind, MessageState, wait_of
-from pos_app.domain.sale import SaleState
+from pos_app.domain.outbox import FIRST_WAIT_S, LONGEST_WAIT_S, Message, MessageState, wait_of
 from pos_app.flows.push_outbox import SUBSTITUTED
 from tests.fakes.till_shop import FakeShop
-from tests.flows.selling import paid, sold
+from tests.flows.selling import sold, substituted
 
 DOWN = Unreachable("down")
 LONGEST = timedelta(seconds=LONGEST_WAIT_S * 1.2)
-
-
-def write(fake: FakeShop, kind: MessageKind, sale_id: str) -> Message:
-    message = Message.new(fake.clock.new_id(), kind, sale_id, fake.clock.now())
-    with fake.till.open_books() as books:
-        books.outbox.add(message)
-        books.commit()
-    return message
-
-
-def substituted(fake: FakeShop) -> str:
-    """A sale that is stuck at the platform and whose goods are in hand all the same."""
-    sale = paid(fake, codes=1)
-    fake.platform.fail_next("confirm", "after_effect", DOWN)
-    with pytest.raises(Unreachable):
-        fake.shop.go_on(sale.id)
-    with fake.till.open_books() as books:
-        stuck = books.sales.get(sale.id)
-        books.sales.put(stuck.moved_to(SaleState.HAVE).moved_to(SaleState.DONE))
-        books.commit()
-    write(fake, MessageKind.WITHDRAW, sale.id)
-    return sale.id
 
 
 def message(fake: FakeShop, sale_id: str) -> Message:

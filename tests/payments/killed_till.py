@@ -15,6 +15,7 @@ from typing import Any
 from pos_app.bootstrap.gateways import KINDS
 from pos_app.domain.payment_code import PaymentCode, Wallet
 from pos_app.domain.staff import Cashier, Role
+from pos_app.store.anchor import FileAnchor
 from pos_app.store.books import TillBooks
 from pos_app.wire.http import Http, Patience
 from tests.fakes.till_clock import FakeClock
@@ -62,6 +63,7 @@ def open_till(folder: Path, practice: str, clock: FakeClock, killer: Killer) -> 
     till: Any = books
     till.open_books = killer.books(books.open_books)
     dying: Any = DyingGateway(gateway, killer)
+    anchor: Any = FileAnchor((folder / "anchor",))
     fake = FakeShop(
         shop=None,  # type: ignore[arg-type]  # set by restarted() just below
         till=till,
@@ -70,6 +72,7 @@ def open_till(folder: Path, practice: str, clock: FakeClock, killer: Killer) -> 
         clock=clock,
         pins=FakePins(),
         vault=FakeVault(),
+        anchor=anchor,
         exporter=FakeExporter(),
         inspector=FakeInspector(),
         gateways=FakeGateways(dying),

@@ -131,6 +131,15 @@ def test_a_closing_says_over_or_short_in_a_word(counted: int, word: str, words: 
     assert said.right == f"￥0.0{abs(counted - 187370)}"
 
 
+def test_a_closing_says_what_the_platform_has_not_heard(words: PaperWords) -> None:
+    slip = closing()
+    assert words.unsent not in lay_out(slip, words, PAPER_58).text()
+    totals = replace(slip.closing.totals, unsent=37)
+    page = lay_out(replace(slip, closing=replace(slip.closing, totals=totals)), words, PAPER_58)
+    (said,) = [row for row in page.rows if isinstance(row, PairRow) and row.left == words.unsent]
+    assert said.right == "37"
+
+
 def test_times_are_the_shops(words: PaperWords) -> None:
     text = lay_out(closing(), words, PAPER_80).text()
     assert "2026-11-22 08:01" in text

@@ -86,6 +86,20 @@ async def test_a_renewed_till_keeps_its_id_and_fences_the_old_one(counter: Count
         await counter.reserve("s")
 
 
+async def test_the_only_till_is_renewed_without_a_name(counter: Counter) -> None:
+    await counter.open()
+    issue = IssueTicket(counter.open_books, counter.clock, counter.ids, timedelta(hours=24))
+    with pytest.raises(NotFound):  # there are two
+        await issue("shop", "Front", renew=True)
+    async with counter.open_books() as books:
+        other = await books.tills.find("other")
+        await books.tills.save(replace(other, state=TillState.REVOKED))
+        await books.commit()
+    secret = await issue("shop", "Front", renew=True)
+    renewed = (await EnrolTill(counter.open_books, counter.clock, counter.ids)(secret, new_till())).till
+    assert (renewed.id, renewed.epoch) == ("till", 3)
+
+
 async def test_a_ticket_whose_till_or_shop_vanished(counter: Counter) -> None:
     await counter.open()
     enrol = EnrolTill(counter.open_books, counter.clock, counter.ids)

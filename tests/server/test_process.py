@@ -73,6 +73,8 @@ def test_it_serves_from_the_ready_line_to_the_end_of_its_input(tmp_path: Path) -
     assert "code" in server.order("nonsense")
     assert "code" in server.order('{"do": "dance"}')
     assert server.order('{"do": "enrol", "till_name": "x", "renew": "T9"}')["code"] == "REFUSED"
+    assert server.order('{"do": "enrol", "till_name": "x", "renew": true}')["code"] == "REFUSED"
+    assert server.order('{"do": "enrol", "till_name": "x", "renew": 1}')["code"] == "BAD_REQUEST"
     beside = command(tmp_path, "credit", "--minor", "12345", "--reference", "bank 1")
     assert "12345 CNY" in beside.stdout, beside.stderr
     code = command(tmp_path, "enrol", "--name", "Second").stdout.strip()
@@ -81,6 +83,9 @@ def test_it_serves_from_the_ready_line_to_the_end_of_its_input(tmp_path: Path) -
         assert till.address == server.ready["address"]
         assert till.enrol().json["till_code"] == "T1"
         assert till.call("GET", "/v1/account").json["wallet"]["balance"]["minor"] == 12_345
+        code = server.order('{"do": "enrol", "till_name": "x", "renew": true}')["enrolment_code"]
+        renewed = FakeTill(transport, code)
+        assert (renewed.enrol().json["till_id"], renewed.epoch) == (till.till_id, till.epoch + 1)
     assert server.end() == 0
 
 

@@ -263,6 +263,17 @@ def test_a_file_that_is_not_ours_is_refused_and_left_alone(
     assert path.read_bytes() == before
 
 
+def test_half_of_a_first_file_is_made_anew(tmp_path: Path) -> None:
+    """The power went while the file was first made: the till starts as if it had never been."""
+    for ending in ("", "-wal", "-journal"):
+        (tmp_path / f"{BOOKS}.fresh{ending}").write_bytes(b"half" * 3000)
+    books = open_file(tmp_path)
+    world_of(books).put(begun())
+    assert books.inspector.trouble() == []
+    books.close()
+    assert [path.name for path in tmp_path.iterdir()] == [BOOKS]
+
+
 def test_a_changed_page_is_found(tmp_path: Path) -> None:
     filled(tmp_path)
     path = tmp_path / BOOKS
@@ -276,6 +287,25 @@ def test_a_changed_page_is_found(tmp_path: Path) -> None:
         return
     assert books.inspector.trouble() != []
     books.close()
+
+
+def test_a_page_that_the_log_has_whole_is_sound(tmp_path: Path) -> None:
+    """As the power leaves it when it goes while the log is brought back into the file."""
+    filled(tmp_path)
+    books = open_file(tmp_path)
+    world_of(books).put(begun())
+    wal = (tmp_path / f"{BOOKS}-wal").read_bytes()
+    torn = bytearray((tmp_path / BOOKS).read_bytes())
+    books.close()
+    first = int.from_bytes(wal[32:36], "big")  # https://www.sqlite.org/fileformat2.html#walformat
+    torn[(first - 1) * 4096 : first * 4096 - 512] = bytes(4096 - 512)
+    cut = tmp_path / "cut"
+    cut.mkdir()
+    (cut / BOOKS).write_bytes(torn)
+    (cut / f"{BOOKS}-wal").write_bytes(wal)
+    again = open_file(cut)
+    assert again.inspector.trouble() == []
+    again.close()
 
 
 def test_a_broken_chain_and_a_row_that_points_nowhere_are_found(tmp_path: Path) -> None:

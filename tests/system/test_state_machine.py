@@ -133,7 +133,7 @@ class Tills(RuleBasedStateMachine):
 
     def _enrol(self, renew: str | None = None) -> FakeTill:
         running = self.platform
-        secret = running.ask(running.platform.issue_ticket(self.shop.id, "Till", renew))
+        secret = running.ask(running.platform.issue_ticket(self.shop.id, "Till", renew or False))
         key = running.platform.platform_key.public_key().public_bytes_raw()
         code = write_enrolment_code(running.address, key, secret)
         till = FakeTill(running.transport, code, now=lambda: running.clock.at.timestamp())

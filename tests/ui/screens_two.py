@@ -8,7 +8,9 @@ from datetime import timedelta
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
+from pos_app.domain.attention import Waits
 from pos_app.domain.catalogue import Names, Product
+from pos_app.domain.errors import Rejected, Unreachable
 from pos_app.domain.gateway import Standing
 from pos_app.domain.money import Money
 from pos_app.domain.shift import CashCount
@@ -30,6 +32,7 @@ from pos_app.ui.wording import Wording
 from tests.fakes.till_gateway_door import GatewaysDoorInMemory
 from tests.fakes.till_goods import code_product, top_up_product
 from tests.fakes.till_shop import FakeShop, make_fake_shop
+from tests.flows.selling import substituted
 from tests.payments.paying import ALIPAY, charged, reserved, sold_by_wallet, through
 from tests.ui.till_day import RunNow, full_day, print_out, sold
 
@@ -183,6 +186,8 @@ def _sell_today(fake: FakeShop) -> None:
     fake.clock.at = noon + timedelta(hours=7, minutes=58)
     full_day(fake)
     fake.clock.advance(timedelta(minutes=1))
+    while fake.shop.push_outbox().messages:
+        """A line that was up all day."""
 
 
 def _ground(rail: Rail) -> QWidget:
@@ -302,6 +307,33 @@ def _todo(stage: Stage, put: Put) -> Page:
     return page
 
 
+def _todo_messages(stage: Stage, put: Put) -> Page:
+    """What the platform does not take: its word on a report, on a withdrawal, and on the ledger."""
+    fake = stage.fake
+    fake.shop.push_outbox(at_once=True)
+    substituted(fake)
+    fake.platform.fail_next("cancel", "before_effect", Unreachable("server_trouble"))
+    sold(fake, 1)
+    fake.platform.fail_next("acknowledge", "before_effect", Rejected("NOT_FOUND", "none", {}))
+    fake.platform.fail_next("push_ledger", "before_effect", Rejected("KEY_REUSED", "none", {}))
+    fake.shop.push_outbox()
+    sold(fake, 0)
+    sold(fake, 3)
+    fake.clock.advance(timedelta(minutes=4))
+    page = stage.todo()
+    put(page)
+    return page
+
+
+def _todo_leave(stage: Stage, put: Put) -> Page:
+    page = _todo_messages(stage, put)
+    assert isinstance(page, TodoPageView)
+    waits = [item.waits for item in page.presenter.page.items]
+    page.presenter.select(waits.index(Waits.MESSAGE_DEAD))
+    page.presenter.do_other()
+    return page
+
+
 def _todo_give(stage: Stage, put: Put) -> Page:
     page = stage.todo()
     put(page)
@@ -413,6 +445,8 @@ SCENES: dict[str, Callable[[Stage, Put], Page]] = {
     "todo_full": _todo,
     "todo_empty": _todo,
     "todo_given": _todo_give,
+    "todo_messages": _todo_messages,
+    "todo_leave": _todo_leave,
     "day_today": _day,
     "day_before": _day_before,
     "day_table": _day_table,

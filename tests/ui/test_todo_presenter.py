@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from pos_app.domain.attention import Waits
 from pos_app.domain.errors import NotAllowed, PaperTrouble, ShiftNotOpen, Unreachable
 from pos_app.domain.money import Money
 from pos_app.domain.payment_code import read_payment_code
@@ -12,7 +13,6 @@ from pos_app.domain.sale import TopUp, TopUpState
 from pos_app.domain.shift import CashCount
 from pos_app.shop import GivenBack
 from pos_app.ui.run import Lane
-from pos_app.ui.todo.items import Waits
 from pos_app.ui.todo.presenter import TodoPage, TodoPresenter
 from tests.fakes.till_shop import make_fake_shop
 from tests.ui.till_day import RunNow, failed_top_up, full_day, sold
@@ -61,6 +61,7 @@ def test_nothing_to_do_is_told_after_the_books_were_read(desk: Desk) -> None:
 
 def test_every_fate_has_its_line_and_people_come_first(desk: Desk) -> None:
     full_day(desk.fake)
+    desk.fake.shop.push_outbox()
     desk.presenter.come_up()
     assert desk.waits[:3] == [Waits.GIVE_BACK, Waits.SLIP_ASKED, Waits.SLIP_FAILED]
     assert set(desk.waits[3:]) == {Waits.TOP_UP, Waits.CODE}

@@ -171,6 +171,23 @@ def test_times_are_told_as_people_do(wording: Wording) -> None:
     assert wording.when(NOON + timedelta(minutes=3)) == "12:03"
 
 
+def test_times_that_are_still_to_come(wording: Wording) -> None:
+    wording.now = lambda: NOON
+    ahead = ({"seconds": -9}, {"seconds": 59}, {"minutes": 1}, {"minutes": 59}, {"hours": 2})
+    told = [wording.until(NOON + timedelta(**each)) for each in ahead]
+    expected = {
+        "en": ["within a minute", "within a minute", "in 1 minute", "in 59 minutes", "at 14:00"],
+        "zh": [
+            "\u4e00\u5206\u949f\u5185",
+            "\u4e00\u5206\u949f\u5185",
+            "1 \u5206\u949f\u540e",
+            "59 \u5206\u949f\u540e",
+            "14:00",
+        ],
+    }
+    assert told == expected[wording.language]
+
+
 def test_days(wording: Wording) -> None:
     days = {"en": "Sunday 22 November", "zh": "11\u670822\u65e5 \u661f\u671f\u65e5"}
     assert wording.day(date(2026, 11, 22)) == days[wording.language]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from platform_server.app.commands.opening import say, with_data, with_platform
 from platform_server.domain.actions import Authority
+from platform_server.domain.key_file import key_file
 from platform_server.domain.till_keys import TillKey
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add_commands(commands: Any) -> None:
-    """tills list|revoke, keys list|revoke, events list|redeliver|endpoint."""
+    """tills list|revoke, keys list|revoke|export, events list|redeliver|endpoint."""
 
     def group(name: str, words: str) -> Any:
         made = commands.add_parser(name, help=words, description=words)
@@ -33,6 +35,10 @@ def add_commands(commands: Any) -> None:
     _with_authority(revoke).add_argument("code")
     keys = group("keys", "the keys that tills sign with")
     action(keys, "list", _list_keys, "tell every key of a shop's tills")
+    words = (
+        "write the public keys of a shop's tills and of the platform, for whoever checks receipts and ledgers"
+    )
+    action(keys, "export", _export_keys, words)
     revoke = action(keys, "revoke", _revoke_key, "refuse a key from now on, for good")
     _with_authority(revoke).add_argument("keyid")
     events = group("events", "what shops are told")
@@ -75,6 +81,16 @@ def _list_keys(chosen: argparse.Namespace) -> int:
         for till, keys in await platform.doors.list_tills(await _shop(platform, chosen)):
             for key in keys:
                 say(f"{till.code} {key.keyid} {_state(key)} {','.join(sorted(key.scopes))}")
+        return 0
+
+    return with_platform(chosen, work)
+
+
+def _export_keys(chosen: argparse.Namespace) -> int:
+    async def work(platform: Platform) -> int:
+        shop_id = await _shop(platform, chosen)
+        tills = await platform.doors.list_tills(shop_id)
+        say(json.dumps(key_file(shop_id, tills, platform.doors.public_keys), indent=2))
         return 0
 
     return with_platform(chosen, work)

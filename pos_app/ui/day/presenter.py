@@ -152,7 +152,7 @@ class DayPresenter:
 
         def read() -> tuple[DayReport, date | None, int]:
             look_up = self._shop.look_up
-            return look_up.day(owner, day), look_up.first_day(), len(look_up.open_items())
+            return look_up.day(owner, day), look_up.first_day(), look_up.status(None).open_items
 
         self._run(Lane.STORE, read, self._loaded, self._failed)
 

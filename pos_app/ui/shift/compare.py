@@ -33,6 +33,7 @@ class Comparison(QWidget):
         self._wallets_card: QFrame = frame("card")
         self._wallets_card.setLayout(self._wallets)
         self._open_title = Text("strong")
+        self._unsent = Text("body", "second")
         self._open: QVBoxLayout = column(gap=0)
         self._open_card = self._make_open_card()
         rows = column(gap=8, margin=16)
@@ -59,10 +60,14 @@ class Comparison(QWidget):
             figure.put(wording.sign(money), wording.figure(money))
         self._figures[2].put_tone(tone)
         self._tell_wallets(totals)
-        self._open_card.setVisible(totals.open_items > 0)
+        self._open_card.setVisible(totals.open_items > 0 or totals.unsent > 0)
         text = self.tr("Not finished, carried over: {n}, with {money}")
         money_text = wording.money(totals.open_money)
         self._open_title.setText(text.format(n=wording.number(totals.open_items), money=money_text))
+        self._open_title.setVisible(totals.open_items > 0)
+        unsent = self.tr("Not yet with the platform: {n}; it goes up by itself")
+        self._unsent.setText(unsent.format(n=wording.number(totals.unsent)))
+        self._unsent.setVisible(totals.unsent > 0)
         self._list(items)
 
     def _tell_wallets(self, totals: ShiftTotals) -> None:
@@ -147,7 +152,12 @@ class Comparison(QWidget):
         self._scroll.setWidget(inside)
         made: QFrame = frame("card")
         made.setLayout(
-            column(row(IconLabel("wait", "warn", 20), self._open_title, 1), self._scroll, gap=8, margin=16)
+            column(
+                row(IconLabel("wait", "warn", 20), column(self._open_title, self._unsent, gap=4), 1),
+                self._scroll,
+                gap=8,
+                margin=16,
+            )
         )
         return made
 

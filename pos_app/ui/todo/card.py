@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame
 
-from pos_app.ui.todo.items import Item, Waits
-from pos_app.ui.todo.words import goods, tell
+from pos_app.domain.attention import AttentionItem, Waits
+from pos_app.ui.todo.words import goods, next_try, tell
 from pos_app.ui.widgets.icons import IconLabel
 from pos_app.ui.widgets.key_button import KeyButton
 from pos_app.ui.widgets.money_label import MoneyLabel
@@ -16,30 +16,32 @@ from pos_app.ui.wording import Wording
 
 
 class TodoCard(QFrame):
-    """`done` is the one right button, `lost` the other answer to "did it come out?"."""
+    """`done` is the one right button, `other` the other answer where there is one: the slip is not here, or leave it."""
 
     touched = Signal()
     done = Signal()
-    lost = Signal()
+    other = Signal()
 
-    def __init__(self, item: Item, wording: Wording) -> None:
+    def __init__(self, item: AttentionItem, wording: Wording) -> None:
         super().__init__()
         self.setProperty("role", "card")
         told = tell(item, wording)
         self._is_question = item.waits is Waits.SLIP_ASKED
-        self._has_button = bool(told.button)
+        self._has_button, self._has_other = bool(told.button), bool(told.other)
         self._needs_person = item.waits.needs_person
         icon = IconLabel(told.icon, told.tone, 28)
         self._title = Text("head", text=told.title).wrapped()
         self._words = Text("body", "second", told.words).wrapped()
         money = MoneyLabel(24)
-        money.put(wording.sign(item.money), wording.figure(item.money))
-        parts = (item.number, goods(item, wording), wording.when(item.since) if item.since else "")
+        if item.money is not None:
+            money.put(wording.sign(item.money), wording.figure(item.money))
+        since = wording.when(item.since) if item.since else ""
+        parts = (item.number, goods(item, wording), since, next_try(item, wording))
         about = Text("small", text=" \u00b7 ".join(part for part in parts if part)).wrapped()
         self._yes = KeyButton("plain", "Enter", binds=False)
         self._yes.setText(told.button)
         self._no = KeyButton("plain", "2", binds=False)
-        self._no.setText(self.tr("No, print it again"))
+        self._no.setText(told.other)
         self._yes.clicked.connect(self._pressed)
         self._no.clicked.connect(self._pressed_no)
         texts = column(self._title, self._words, about, gap=4)
@@ -50,7 +52,8 @@ class TodoCard(QFrame):
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self._yes.setVisible(self._has_button)
-        self._no.setVisible(self._is_question)
+        self._no.setVisible(self._has_other)
+        money.setVisible(item.money is not None)
 
     def mark(self, *, is_selected: bool, is_busy: bool) -> None:
         """The selected one shows its keys and, where a person must act, is the next step."""
@@ -77,4 +80,4 @@ class TodoCard(QFrame):
 
     def _pressed_no(self) -> None:
         self.touched.emit()
-        self.lost.emit()
+        self.other.emit()

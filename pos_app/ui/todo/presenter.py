@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from pos_app.domain.bill import BillItem
+from pos_app.domain.attention import AttentionItem, Waits
 from pos_app.domain.errors import PosError
 from pos_app.domain.paper import Paper
 from pos_app.domain.staff import Cashier
-from pos_app.shop import GivenBack, Giving, Next, Progress, SaleView, Shop
+from pos_app.shop import GivenBack, Giving, Next, Progress, Shop
 from pos_app.ui.afterwards import print_all
 from pos_app.ui.run import Lane, Run
-from pos_app.ui.todo.items import Item, Waits, item_of_bill, items_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +22,11 @@ class TodoPage:
 
     now: datetime
     is_read: bool = False
-    items: tuple[Item, ...] = ()
+    items: tuple[AttentionItem, ...] = ()
     selected: int = 0
-    busy: Item | None = None
-    asking: Item | None = None  # give this money back: yes or no
+    busy: AttentionItem | None = None
+    asking: AttentionItem | None = None  # give this money back: yes or no
+    leaving: AttentionItem | None = None  # why is this message left unsent?
     given: GivenBack | None = None
     trouble: PosError | None = None
 
@@ -55,13 +55,12 @@ class TodoPresenter:
         self.page = TodoPage(shop.today.now())
 
     def come_up(self) -> None:
-        self._set_quietly(asking=None, given=None, trouble=None, selected=0)
+        self._set_quietly(asking=None, leaving=None, given=None, trouble=None, selected=0)
         self.refresh()
 
     def refresh(self) -> None:
         """The list from the books again; what was selected stays selected."""
-        look_up = self._shop.look_up
-        self._run(Lane.STORE, lambda: (look_up.open_items(), look_up.bill_items()), self._read, self._failed)
+        self._run(Lane.STORE, self._shop.look_up.attention, self._read, self._failed)
 
     def look_again(self) -> None:
         """By hand: the list at once, and again when the gateways' bills that are ready have been fetched."""
@@ -70,7 +69,7 @@ class TodoPresenter:
 
     def select(self, number: int) -> None:
         if 0 <= number < len(self.page.items) and number != self.page.selected:
-            self._set(selected=number, trouble=None, asking=None, given=None)
+            self._set(selected=number, trouble=None, asking=None, leaving=None, given=None)
 
     def do(self) -> None:
         """The one right thing for what is selected; a slip in question is answered by `answer`."""
@@ -95,9 +94,23 @@ class TodoPresenter:
                 lambda _: self._done(),
                 self._failed,
             )
+        elif item.waits is Waits.MESSAGE_DEAD:
+            self._send_again(item)
+        elif item.waits.tells_platform:
+            self._tell(item)
         elif item.waits.asks_platform:
             self._set(busy=item, trouble=None)
             self._run(Lane.WIRE, lambda: self._shop.go_on(item.sale_id), self._asked, self._failed)
+
+    def do_other(self) -> None:
+        """The other answer, where there is one: the slip is not here; the message is left."""
+        item = self._item()
+        if item is None or self.page.busy is not None:
+            return
+        if item.waits is Waits.SLIP_ASKED:
+            self.answer(came_out=False)
+        elif item.waits is Waits.MESSAGE_DEAD:
+            self._set(leaving=item, trouble=None, given=None)
 
     def answer(self, came_out: bool) -> None:
         """Whether the slip came out; when it did not, the next copy is printed at once."""
@@ -126,14 +139,27 @@ class TodoPresenter:
             self._failed,
         )
 
-    def leave(self) -> None:
-        self._set(asking=None, given=None, trouble=None)
+    def leave_message(self, reason: str) -> None:
+        """Never sent; whoever is signed in answers for it."""
+        item, who = self.page.leaving, self._who()
+        if item is None or self.page.busy is not None:
+            return
+        self._set(busy=item, leaving=None, trouble=None)
+        self._run(
+            Lane.STORE,
+            lambda: self._shop.leave_message(who, item.about, reason),
+            lambda _: self._done(),
+            self._failed,
+        )
 
-    def _item(self) -> Item | None:
+    def leave(self) -> None:
+        self._set(asking=None, leaving=None, given=None, trouble=None)
+
+    def _item(self) -> AttentionItem | None:
         page = self.page
         return page.items[page.selected] if page.selected < len(page.items) else None
 
-    def _ask_gateway(self, item: Item) -> None:
+    def _ask_gateway(self, item: AttentionItem) -> None:
         """On its own lane: whoever pays at the counter does not wait for it."""
         number = item.about
         self._set(busy=item, trouble=None)
@@ -146,17 +172,30 @@ class TodoPresenter:
                 Lane.BEHIND, lambda: self._shop.follow_payment(number), lambda _: self._done(), self._failed
             )
 
-    def _read(self, found: tuple[tuple[SaleView, ...], tuple[BillItem, ...]]) -> None:
-        views, bills = found
-        items = [item for view in views for item in items_of(view)]
-        items += [item_of_bill(each, self._shop.currency) for each in bills]
-        items.sort(key=lambda item: not item.waits.needs_person)  # stable: the oldest stays first
+    def _send_again(self, item: AttentionItem) -> None:
+        who = self._who()
+        self._set(busy=item, trouble=None)
+        self._run(
+            Lane.STORE,
+            lambda: self._shop.resend_message(who, item.about),
+            lambda _: self._tell(item),
+            self._failed,
+        )
+
+    def _tell(self, item: AttentionItem) -> None:
+        """What waits for the platform goes up now, whatever its time is."""
+        self._set(busy=item, trouble=None)
+        self._run(
+            Lane.WIRE, lambda: self._shop.push_outbox(at_once=True), lambda _: self._done(), self._failed
+        )
+
+    def _read(self, items: tuple[AttentionItem, ...]) -> None:
         before = self._item()
         keys = [item.key for item in items]
         selected = keys.index(before.key) if before is not None and before.key in keys else 0
-        self._set(now=self._shop.today.now(), is_read=True, items=tuple(items), selected=selected)
+        self._set(now=self._shop.today.now(), is_read=True, items=items, selected=selected)
 
-    def _start(self, item: Item, work: Callable[[], Paper]) -> None:
+    def _start(self, item: AttentionItem, work: Callable[[], Paper]) -> None:
         self._set(busy=item, trouble=None)
 
         def then(paper: Paper) -> None:
@@ -167,7 +206,7 @@ class TodoPresenter:
 
         self._run(Lane.STORE, work, then, self._failed)
 
-    def _print(self, item: Item) -> None:
+    def _print(self, item: AttentionItem) -> None:
         self._set(busy=item, trouble=None)
         self._run(
             Lane.PAPER, lambda: print_all(self._shop, item.sale_id), lambda _: self._done(), self._failed
@@ -181,7 +220,7 @@ class TodoPresenter:
         else:
             self._done()
 
-    def _given(self, item: Item, given: GivenBack) -> None:
+    def _given(self, item: AttentionItem, given: GivenBack) -> None:
         self._set(busy=None, asking=None, given=given)
         who = self._who()
         if given.cash.minor:

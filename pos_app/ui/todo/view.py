@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from pos_app.domain.attention import AttentionItem, Waits
 from pos_app.ui.theme import scaled
 from pos_app.ui.todo.card import TodoCard
-from pos_app.ui.todo.items import Item, Waits
+from pos_app.ui.todo.leave import LeaveMessagePanel
 from pos_app.ui.todo.presenter import TodoPage, TodoPresenter
 from pos_app.ui.todo.words import goods
 from pos_app.ui.widgets.hand_over import HandOver
@@ -42,7 +43,7 @@ class TodoPageView(Page):
         self._refresh = KeyButton("quiet", "F5")
         self.bar = MessageBar()
         self.cards: list[TodoCard] = []
-        self._drawn: tuple[tuple[Item, ...], datetime] | None = None
+        self._drawn: tuple[tuple[AttentionItem, ...], datetime] | None = None
         self._list: QVBoxLayout = column(gap=8)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -55,9 +56,10 @@ class TodoPageView(Page):
         self._calm_title = Text("title")
         self._calm_words = Text("lead", "second").wrapped()
         self.hand_over = HandOver(wording, 96)
+        self.leave_panel = LeaveMessagePanel()
         self._stack = OneOf()
         self._calm = self._make_calm()
-        for part in (self._scroll, self._calm, self.hand_over):
+        for part in (self._scroll, self._calm, self.hand_over, self.leave_panel):
             self._stack.addWidget(part)
         self.setLayout(self._lay_out())
         self._timer = QTimer(self)
@@ -69,6 +71,8 @@ class TodoPageView(Page):
         self._refresh.clicked.connect(presenter.look_again)
         self.hand_over.agreed.connect(presenter.give_back)
         self.hand_over.left.connect(presenter.leave)
+        self.leave_panel.chosen.connect(presenter.leave_message)
+        self.leave_panel.left.connect(presenter.leave)
 
     def shown(self) -> None:
         self.setFocus()
@@ -83,7 +87,7 @@ class TodoPageView(Page):
         """Draw this moment."""
         self._page = page
         self._draw_head(page)
-        if page.asking is not None:
+        if page.asking is not None and page.asking.money is not None:
             about = goods(page.asking, self._wording)
             self.hand_over.ask(page.asking.money, about, is_electronic=page.asking.is_electronic)
         elif page.given is not None:
@@ -112,21 +116,28 @@ class TodoPageView(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page, key = self._page, event.key()
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if page is None or page.asking is not None or page.given is not None:
+        if page is None or self._is_asking(page):
             super().keyPressEvent(event)
         elif key in steps:
             self.presenter.select(page.selected + steps[Qt.Key(key)])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.presenter.do()
-        elif key in (Qt.Key.Key_1, Qt.Key.Key_2) and self._asks(page):
-            self.presenter.answer(came_out=key == Qt.Key.Key_1)
+        elif key == Qt.Key.Key_1 and self._asks(page):
+            self.presenter.answer(came_out=True)
+        elif key == Qt.Key.Key_2:
+            self.presenter.do_other()
         else:
             super().keyPressEvent(event)
 
     def _look_again(self) -> None:
         """What the till does by itself is seen to be done; never while a person is in the middle of something."""
-        if self._page is not None and self._page.asking is None and self._page.busy is None:
+        page = self._page
+        if page is not None and page.asking is None and page.leaving is None and page.busy is None:
             self.presenter.refresh()
+
+    @staticmethod
+    def _is_asking(page: TodoPage) -> bool:
+        return page.asking is not None or page.leaving is not None or page.given is not None
 
     def _asks(self, page: TodoPage) -> bool:
         return page.selected < len(page.items) and page.items[page.selected].waits is Waits.SLIP_ASKED
@@ -151,18 +162,23 @@ class TodoPageView(Page):
             self.bar.clear()
 
     def _draw_cards(self, page: TodoPage) -> None:
-        for card in self.cards:
-            self._list.removeWidget(card)
-            card.setParent(None)
-            card.deleteLater()
         while self._list.count():
-            self._list.takeAt(0)
+            taken = self._list.takeAt(0)
+            gone = taken.widget() if taken is not None else None
+            if gone is not None:
+                gone.setParent(None)
+                gone.deleteLater()
         self.cards = []
+        group: bool | None = None
         for number, item in enumerate(page.items[:MOST_CARDS]):
+            if item.waits.needs_person is not group:
+                group = item.waits.needs_person
+                words = self.tr("Needs you") if group else self.tr("Goes on by itself")
+                self._list.addWidget(Text("small", "second", words))
             card = TodoCard(item, self._wording)
             card.touched.connect(partial(self.presenter.select, number))
             card.done.connect(self._pressed)
-            card.lost.connect(partial(self.presenter.answer, came_out=False))
+            card.other.connect(self.presenter.do_other)
             self.cards.append(card)
             self._list.addWidget(card)
         self._list.addStretch(1)
@@ -177,10 +193,17 @@ class TodoPageView(Page):
         part: QWidget = self._scroll
         if page.asking is not None or page.given is not None:
             part = self.hand_over
+        elif page.leaving is not None:
+            part = self.leave_panel
         elif not page.items:
             part = self._calm
         self._calm.setVisible(part is self._calm and page.is_read)
+        before = self._stack.currentWidget()
         self._stack.setCurrentWidget(part)
+        if part is self.leave_panel and before is not part:
+            self.leave_panel.ask()
+        elif before is self.leave_panel and part is not before:
+            self.setFocus()  # its line had it
         self._under.setVisible(bool(page.items))
 
     def _make_calm(self) -> QWidget:

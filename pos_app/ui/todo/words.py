@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from PySide6.QtCore import QCoreApplication
 
 from pos_app.domain.attempt import Attempt, AttemptState
+from pos_app.domain.attention import AttentionItem, Waits
 from pos_app.domain.bill import BillItem, Difference
 from pos_app.domain.paper import PaperKind
 from pos_app.domain.refund import Refund
-from pos_app.ui.todo.items import Item, Waits
+from pos_app.ui.todo.messages import Told, tell_message
 from pos_app.ui.wording import Wording
 from pos_app.ui.wording.payments import wallet_name
 
 translate = QCoreApplication.translate
 
 
-class Told(NamedTuple):
-    """A title, one sentence, the words on the button (none when nothing can be done), icon and tone."""
-
-    title: str
-    words: str
-    button: str
-    icon: str
-    tone: str
-
-
-def tell(item: Item, wording: Wording) -> Told:
+def tell(item: AttentionItem, wording: Wording) -> Told:
     """The one text of an open thing."""
-    if item.waits in _PEOPLE:
+    if item.waits.tells_platform or item.waits is Waits.MESSAGE_DEAD:
+        return tell_message(item, wording)
+    if item.waits.needs_person:
         return _for_person(item, wording)
     if item.attempt is not None:
         return _payment(item.attempt)
@@ -40,7 +31,7 @@ def tell(item: Item, wording: Wording) -> Told:
     return _by_itself(item)
 
 
-def goods(item: Item, wording: Wording) -> str:
+def goods(item: AttentionItem, wording: Wording) -> str:
     """What it is about: the goods, in few words."""
     names = [wording.name(line.product.names) for line in item.goods]
     first = names[0] if names else ""
@@ -49,12 +40,21 @@ def goods(item: Item, wording: Wording) -> str:
     return first
 
 
-def _for_person(item: Item, wording: Wording) -> Told:
+def next_try(item: AttentionItem, wording: Wording) -> str:
+    """When the till tries by itself again; empty when it does so at every heartbeat, or not at all."""
+    if item.next_at is None:
+        return ""
+    return translate("Todo", "next try {when}").format(when=wording.until(item.next_at))
+
+
+def _for_person(item: AttentionItem, wording: Wording) -> Told:
     if item.waits is Waits.GIVE_BACK:
         return Told(
             translate("Todo", "Give the money back"),
             translate("Todo", "It could not be delivered and never will be. The money is the customer's."),
-            translate("Todo", "Give {money} back").format(money=wording.money(item.money)),
+            translate("Todo", "Give {money} back").format(money=wording.money(item.money))
+            if item.money
+            else "",
             "cash",
             "danger",
         )
@@ -67,6 +67,7 @@ def _for_person(item: Item, wording: Wording) -> Told:
             translate("Todo", "Yes, it is here"),
             "warn",
             "danger",
+            translate("Todo", "No, print it again"),
         )
     if item.bill is not None:
         return _bill(item.bill, wording)
@@ -80,7 +81,7 @@ def _for_person(item: Item, wording: Wording) -> Told:
     )
 
 
-def _cooling(item: Item, at: str) -> Told:
+def _cooling(item: AttentionItem, at: str) -> Told:
     if item.is_frozen:
         title = translate("Todo", "The platform looks at this sale")
         words = translate(
@@ -146,7 +147,7 @@ def _bill(bill: BillItem, wording: Wording) -> Told:
     return Told(title, words, translate("Todo", "It is settled"), "warn", "danger")
 
 
-def _by_itself(item: Item) -> Told:
+def _by_itself(item: AttentionItem) -> Told:
     ask = translate("Todo", "Ask now")
     return {
         Waits.SLIP_DUE: Told(
@@ -187,12 +188,9 @@ def _by_itself(item: Item) -> Told:
     }[item.waits]
 
 
-def _slip(item: Item) -> str:
+def _slip(item: AttentionItem) -> str:
     kind = item.paper.kind if item.paper else PaperKind.RECEIPT
     return {
         PaperKind.CODE: translate("Todo", "Code slip"),
         PaperKind.TOP_UP: translate("Todo", "Top-up slip"),
     }.get(kind, translate("Todo", "Receipt"))
-
-
-_PEOPLE = (Waits.GIVE_BACK, Waits.SLIP_ASKED, Waits.SLIP_FAILED, Waits.BILL)

@@ -76,6 +76,11 @@ class Wording:
         now = self.now() if self.now else at
         return figures.when(self.local(at), self.local(now))
 
+    def until(self, at: datetime) -> str:
+        """`in 4 minutes` up to an hour, then the clock."""
+        now = self.now() if self.now else at
+        return figures.until(self.local(at), self.local(now))
+
     def clock(self, at: datetime) -> str:
         """The shop's time of day."""
         return figures.clock(self.local(at))

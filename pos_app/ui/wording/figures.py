@@ -97,6 +97,19 @@ def when(at: datetime, now: datetime) -> str:
     return f"{at.date().isoformat()} {clock(at)}"
 
 
+def until(at: datetime, now: datetime) -> str:
+    """`within a minute`, `in 4 minutes` up to an hour, then the clock; both are local times."""
+    ahead = at - now
+    if ahead < timedelta(minutes=1):
+        return translate("Wording", "within a minute")
+    if ahead < HOUR:
+        minutes = int(ahead.total_seconds() // 60)
+        if minutes == 1:
+            return translate("Wording", "in 1 minute")
+        return translate("Wording", "in {minutes} minutes").format(minutes=minutes)
+    return translate("Wording", "at {time}").format(time=clock(at))
+
+
 def span(seconds: int) -> str:
     """What is left of a wait: `0:42`."""
     return f"{max(seconds, 0) // 60}:{max(seconds, 0) % 60:02d}"

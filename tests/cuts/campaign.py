@@ -1,0 +1,203 @@
+"""Power cuts by the thousand: a day is recorded, every state that a cut may leave is laid out, and the till reopened."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from tests.cuts.disk import cuts
+from tests.cuts.recovery import recover
+from tests.cuts.reopen import Place, Told, glance, look, worlds_beside
+from tests.cuts.trace import Recording, record
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = "WAL FULL"
+_ONE_IN_MEMORY = Path("/dev/shm")  # nothing is kept there, so nothing waits for a disk
+_LOOKED_AT = 0.01  # of the states that were glanced at
+_LOOKED_AT_FIRST = 0.1  # before anything was promised, when a glance says nothing
+_TOLD = 5
+
+
+@dataclass(frozen=True)
+class Form:
+    """How many states are reopened by the store, and how many are taken up by the whole till."""
+
+    states: int
+    recoveries: int
+    customers: int = 12
+    most: int = 6  # states of one moment
+
+
+FORMS = {
+    "short": Form(5_000, 100, customers=6),
+    "full": Form(20_000, 1_000),
+    "release": Form(1_000_000, 50_000),
+}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What became of the states: how many were reopened, and in which of them something was missing."""
+
+    recordings: int = 0
+    operations: int = 0
+    states: int = 0
+    looked_at: int = 0
+    recoveries: int = 0
+    lost: int = 0  # states in which something that had been told was not there
+    damaged: int = 0  # states that could not be read, or were nothing whole
+    unrecovered: int = 0  # states from which the till did not come to a good end
+    told: tuple[str, ...] = field(default=())
+
+    def __add__(self, other: Tally) -> Tally:
+        sums = {
+            name: value + getattr(other, name)
+            for name, value in asdict(self).items()
+            if isinstance(value, int)
+        }
+        return Tally(**sums, told=(*self.told, *other.told)[:_TOLD])
+
+
+@dataclass(frozen=True)
+class Part:
+    """One recorded day and what is done with it; the same part is the same states, to the last byte."""
+
+    seed: int
+    form: Form
+    way: str = OURS
+
+    def run(self) -> Tally:
+        with quick_folder() as folder:
+            recording = record_day(folder, self)
+            told, worlds = Told.of(recording.ops), worlds_beside(folder / "witness")
+            place, chance = Place(folder / "again"), random.Random(self.seed)
+            till, mode = place.folder / "till", "ro" if self.way.startswith("WAL") else "rw"
+            share = self.form.recoveries / self.form.states
+            tally = Tally(recordings=1, operations=len(recording.ops))
+            for moment, disk, choice in cuts(recording, self.seed, self.form.most):
+                known = told.at[moment]
+                place.lay_out(disk, choice)
+                seen = glance(till, told, known, mode)
+                tally = replace(tally, states=tally.states + 1)
+                wants_look = chance.random() < (_LOOKED_AT if known.commit else _LOOKED_AT_FIRST)
+                if seen is None and wants_look:
+                    seen = look(till, told, known)
+                    tally = replace(tally, looked_at=tally.looked_at + 1)
+                if wants_look or mode == "rw":
+                    place.was_written()
+                if seen is not None:
+                    is_lost = seen.startswith("LOST")
+                    line = f"seed {self.seed}, moment {moment}, {choice}: {seen}"
+                    tally += Tally(lost=is_lost, damaged=not is_lost, told=(line,))
+                elif known.world >= 0 and chance.random() < share:
+                    place.lay_out(disk, choice)
+                    found = recover(till, known, worlds)
+                    place.was_written()
+                    lines = tuple(
+                        f"seed {self.seed}, moment {moment}, {choice}: {each}" for each in found[:1]
+                    )
+                    tally += Tally(recoveries=1, unrecovered=bool(found), told=lines)
+        return tally
+
+
+def record_day(folder: Path, part: Part) -> Recording:
+    data, witness = folder / "data", folder / "witness"
+    (data / "till").mkdir(parents=True)
+    words = [str(data / "till"), str(witness), str(part.seed), str(part.form.customers), part.way]
+    return record([sys.executable, "-m", "tests.cuts.day", *words], data, witness, environment())
+
+
+def run(form: Form, first_seed: int = 1) -> Tally:
+    """As many days as it takes, one after the other."""
+    tally, seed = Tally(), first_seed
+    while tally.states < form.states or tally.recoveries < form.recoveries:
+        tally += Part(seed, form).run()
+        seed += 1
+    return tally
+
+
+def run_remembered(form: Form, memory: Path, jobs: int) -> Tally:
+    """The same, seed by seed, on several processors; what an earlier run of the same program did is not done again."""
+    memory.parent.mkdir(parents=True, exist_ok=True)
+    program = code_digest()
+    done = dict(_remembered(memory, program))
+    tally = sum(done.values(), Tally())
+    with ProcessPoolExecutor(jobs) as pool:
+        seed = 0
+        while tally.states < form.states or tally.recoveries < form.recoveries:
+            batch: list[Part] = []
+            while len(batch) < jobs:
+                seed += 1
+                if seed not in done:
+                    batch.append(Part(seed, form))
+            for part, found in zip(batch, pool.map(Part.run, batch), strict=True):
+                with memory.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps({"program": program, "seed": part.seed, **asdict(found)}) + "\n")
+                tally += found
+            print(told([(OURS, tally)])[-1], flush=True)
+    return tally
+
+
+def _remembered(memory: Path, program: str) -> Iterator[tuple[int, Tally]]:
+    for line in memory.read_text(encoding="utf-8").splitlines() if memory.exists() else ():
+        facts = json.loads(line)
+        if facts.pop("program") == program:
+            yield facts.pop("seed"), Tally(**{**facts, "told": tuple(facts["told"])})
+
+
+def code_digest() -> str:
+    """Names the program that was tried: another one has to earn its figures anew."""
+    seen = hashlib.sha256()
+    for folder in (ROOT / "pos_app", ROOT / "tests" / "cuts"):
+        for path in sorted(folder.rglob("*.py")):
+            seen.update(path.read_bytes())
+    return seen.hexdigest()[:12]
+
+
+def told(rows: Iterable[tuple[str, Tally]]) -> list[str]:
+    """The table of docs/proof.md."""
+    lines = [
+        "| files kept | days | operations | states reopened | lost | damaged | taken up by the whole till | without a good end |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for name, tally in rows:
+        figures = (tally.recordings, tally.operations, tally.states, tally.lost, tally.damaged)
+        ends = (tally.recoveries, tally.unrecovered)
+        lines.append("| " + " | ".join([name, *map(str, (*figures, *ends))]) + " |")
+    return lines
+
+
+def environment() -> dict[str, str]:
+    kept = {**os.environ, "PYTHONPATH": str(ROOT)}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    where = _ONE_IN_MEMORY if _ONE_IN_MEMORY.is_dir() else None
+    folder = Path(tempfile.mkdtemp(prefix="cuts-", dir=where))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def can_record() -> bool:
+    """strace is there and may be used: a container may forbid it."""
+    if shutil.which("strace") is None:
+        return False
+    return (
+        subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
+    )
