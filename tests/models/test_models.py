@@ -13,12 +13,14 @@ import pytest
 
 from tests.models import lease as lease_rules
 from tests.models import multi_line as line_rules
+from tests.models import old_copy as copy_rules
 from tests.models import online as online_rules
 from tests.models import refund as refund_rules
 from tests.models import top_up as top_up_rules
 from tests.models.explore import Explored, Model, explore, told, told_caught
 from tests.models.lease import lease
 from tests.models.multi_line import multi_line
+from tests.models.old_copy import old_copy
 from tests.models.online import online
 from tests.models.refund import refund, reissue
 from tests.models.top_up import top_up
@@ -30,6 +32,7 @@ SHORT: list[Callable[[], Model]] = [
     lambda: lease(1, 3),
     lambda: lease(2, 2, copies=False),
     lambda: multi_line(2),
+    old_copy,
     top_up,
     refund,
     reissue,
@@ -46,7 +49,7 @@ RELEASE: list[Callable[[], Model]] = [lambda: online(3, 2, 0, wallets=2)]
 FORMS = {"short": SHORT, "full": SHORT + FULL, "release": SHORT + FULL + RELEASE}
 FORM = os.environ.get("POS_MODELS", "short")
 LEAST_STATES = {"short": 250_000, "full": 4_000_000, "release": 5_000_000}
-RULES: list[ModuleType] = [online_rules, lease_rules, top_up_rules, refund_rules, line_rules]
+RULES: list[ModuleType] = [online_rules, lease_rules, copy_rules, top_up_rules, refund_rules, line_rules]
 MUTANTS = [mutant for rules in RULES for mutant in rules.MUTANTS]
 # Those whose subject is an order of events between two parties; the others are about bytes, keys, disks and people.
 ASKED = ("I1", "I2", "I3", "I4", "I5", "I6", "I8", "I9", "I11", "I12", "I13", "I18")
