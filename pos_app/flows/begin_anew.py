@@ -57,6 +57,8 @@ class BeginAnew:
     def __call__(self, code: str, till_name: str) -> Enrolment:
         """The new enrolment. Broken off it is called again; once the new epoch stands in the books no code is needed.
 
+        An empty code asks the platform on the shop's own PC for one.
+
         EnrolmentCodeWrong, also for the code of another till; Unreachable and Rejected leave the till locked.
         """
         with self.open_to_read() as books:
@@ -77,7 +79,7 @@ class BeginAnew:
 
     def _enrol(self, old: Enrolment, code: str, till_name: str) -> tuple[Enrolment, AnchorMark]:
         """The new epoch, on disk together with where the old ledger stands here: it is still to be read back."""
-        new = self.platform.enrol(code.strip(), till_name)
+        new = self.platform.enrol(code.strip() or self.platform.renewal_code(old), till_name)
         if new.till_id != old.till_id or new.epoch <= old.epoch:
             raise EnrolmentCodeWrong
         with self.open_books() as books:
