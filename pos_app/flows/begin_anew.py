@@ -66,9 +66,10 @@ class BeginAnew:
         if mark is None or mark.epoch >= enrolment.epoch:
             enrolment, mark = self._enrol(enrolment, code, till_name)
         entries = self._read_back(enrolment, mark)
+        unheard = self._unheard(mark, entries)
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:
-            receipts = _go_on_from(books, entries)
+            receipts = _go_on_from(books, entries, unheard)
             _put_away(books, self.clock)
             books.till.keep_rolled_back(None)
             body = {"former_epoch": mark.epoch, "former_seq": mark.seq, "read_back": len(entries), **receipts}
@@ -99,6 +100,12 @@ class BeginAnew:
                 after = page[-1].seq
         return entries
 
+    def _unheard(self, stands: AnchorMark, entries: Sequence[LedgerEntry]) -> int:
+        """How many entries there were, by the anchor, that neither these books nor the platform know."""
+        last = self.anchor.read()
+        known = {stands.epoch: stands.seq} | {entry.epoch: entry.seq for entry in entries}
+        return max(0, last.seq - known[last.epoch]) if last.epoch in known else 0
+
 
 def _present_mark(books: Books, otherwise: AnchorMark) -> AnchorMark:
     """Where the ledger of the present enrolment stands; `otherwise` before there is one."""
@@ -108,15 +115,20 @@ def _present_mark(books: Books, otherwise: AnchorMark) -> AnchorMark:
         return otherwise
 
 
-def _go_on_from(books: Books, entries: Sequence[LedgerEntry]) -> dict[str, int]:
-    """Receipt numbers and the turnover go on after the last; which numbers these books do not know, for the ledger."""
+def _go_on_from(books: Books, entries: Sequence[LedgerEntry], unheard: int) -> dict[str, int]:
+    """Receipt numbers and the turnover go on after the last; which numbers these books do not know, for the ledger.
+
+    Each entry that nobody knows may have been a sale: as many numbers are left out, so that none is given twice.
+    """
     numbers = [str(entry.body.get("receipt_number") or "") for entry in entries if entry.kind == "sale_paid"]
     given = [int(tail) for tail in (number.rpartition("-")[2] for number in numbers) if tail.isdigit()]
     for entry in entries:
         if entry.kind == "receipt_signed":
             books.receipts.keep(_receipt(entry))
-    first = books.sales.skip_receipt_numbers(max(given, default=0))
-    return {"receipts_from": first, "receipts_to": max(given, default=0)}
+    first = books.sales.skip_receipt_numbers(0)
+    last = max([first - 1, *given]) + unheard
+    books.sales.skip_receipt_numbers(last)
+    return {"receipts_from": first, "receipts_to": last}
 
 
 def _receipt(entry: LedgerEntry) -> SignedReceipt:

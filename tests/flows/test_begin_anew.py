@@ -167,6 +167,20 @@ def test_a_new_epoch_goes_on_where_the_old_one_stood(fake: FakeShop) -> None:
     assert fake.anchor.mark.epoch == 2
 
 
+def test_a_number_that_nobody_can_know_of_is_not_given_again(fake: FakeShop) -> None:
+    """The last sales were printed and never pushed; only the anchor tells that there was something."""
+    sold(fake)
+    fake.shop.push_outbox()
+    old = fake.till.pages.copy()
+    lost = [sold(fake, codes=1).sale.receipt_number for _ in range(3)]
+    put_back(fake, old)
+    fake.shop.begin_anew(RENEWAL_CODE, "Till")
+    number = sold(fake).sale.receipt_number
+    assert number not in lost
+    assert max(lost) < number  # type: ignore[type-var,operator]
+    assert [finding for finding in fake.shop.doctor() if not finding.holds] == []
+
+
 def test_nothing_was_lost_when_nothing_was_sold_since(fake: FakeShop) -> None:
     sold(fake)
     fake.shop.push_outbox()

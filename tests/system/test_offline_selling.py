@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from pos_app.bootstrap.wiring import House, World, assemble
-from pos_app.domain.errors import NotSoldOffline, Unreachable
+from pos_app.domain.errors import NotSoldOffline, RolledBack, Unreachable
 from pos_app.domain.lease import Lease, LeasedState, LeaseRules
 from pos_app.domain.money import Money
 from pos_app.domain.receipt import CodeSlip
@@ -21,7 +21,7 @@ from pos_app.domain.sale import Sale, SaleState
 from pos_app.domain.staff import Cashier, Person, Role
 from pos_app.shop import Next, Shop
 from pos_app.store.anchor import FileAnchor
-from pos_app.store.books import TillBooks
+from pos_app.store.books import BOOKS, TillBooks
 from pos_app.store.signer import TillSigner
 from pos_app.store.vault import HpkeVault
 from pos_app.wire.embedded import EmbeddedPlatform, Program
@@ -220,3 +220,36 @@ def test_leased_cards_for_a_sale_whose_answer_is_lost(counter: Counter) -> None:
     assert before.balance - after.balance == progress.sale.cost
     assert counter.shop.look_up.open_items() == ()
     assert [finding for finding in counter.shop.doctor() if not finding.holds] == []
+
+
+def test_an_old_copy_put_back_begins_anew(counter: Counter) -> None:
+    code = well_known(counter)
+    counter.sell(code, 2)
+    counter.beat()
+    file = counter.folder / "till" / BOOKS
+    counter.books.close()
+    copy = file.read_bytes()
+    counter.open()
+    counter.sell(code, 1)
+    counter.beat()
+    counter.line.is_cut = True
+    lost = counter.sell(code, 1)  # offline: only the anchor knows of it
+    counter.books.close()
+    file.write_bytes(copy)
+    for rest in ("-wal", "-shm"):
+        file.with_name(file.name + rest).unlink(missing_ok=True)
+    counter.open()
+    counter.shop.take_up()
+    with pytest.raises(RolledBack):
+        counter.sell(code, 1)
+    counter.line.is_cut = False
+    enrolment = counter.shop.begin_anew(counter.server.enrolment_code("Counter", renew="T1"), "Counter")
+    assert (enrolment.epoch, enrolment.till_code, counter.held()) == (2, "T1", 0)
+    counter.restart()
+    sold = counter.sell(code, 1)
+    assert (lost.receipt_number or "") < (sold.receipt_number or "")  # nobody but the anchor knows of it
+    counter.beat()
+    assert counter.shop.push_outbox().unsent == 0
+    assert [finding for finding in counter.shop.doctor() if not finding.holds] == []
+    slips = counter.printer.of_kind(CodeSlip)
+    assert len({(slip.number, slip.pin, slip.link) for slip in slips}) == len(slips)
