@@ -2829,6 +2829,10 @@ Or put a backup in its place: the present files are set aside, nothing is delete
         <translation>本机的数据是旧副本，不能销售。请联系店主重新注册本机。</translation>
     </message>
     <message>
+        <source>What was held for this sale ran out while the customer paid. Give the money back.</source>
+        <translation>顾客付款时备用卡密已到期，请退款。</translation>
+    </message>
+    <message>
         <source>At most {most} can go back: that is what is left of what was paid.</source>
         <translation>最多可退 {most}，已付的只剩这些。</translation>
     </message>

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pos_app.domain.errors import EnrolmentCodeWrong, NotEnrolled
-from pos_app.domain.lease import LeasedState, LeaseState
+from pos_app.domain.lease import LeaseState
 from pos_app.domain.ledger import AnchorMark, LedgerEntry
 from pos_app.domain.paper import PaperState
 from pos_app.domain.signed_receipt import ReceiptType, SignedReceipt
@@ -57,6 +57,8 @@ class BeginAnew:
     def __call__(self, code: str, till_name: str) -> Enrolment:
         """The new enrolment. Broken off it is called again; once the new epoch stands in the books no code is needed.
 
+        An empty code asks the platform on the shop's own PC for one.
+
         EnrolmentCodeWrong, also for the code of another till; Unreachable and Rejected leave the till locked.
         """
         with self.open_to_read() as books:
@@ -64,10 +66,11 @@ class BeginAnew:
         if mark is None or mark.epoch >= enrolment.epoch:
             enrolment, mark = self._enrol(enrolment, code, till_name)
         entries = self._read_back(enrolment, mark)
+        unheard = self._unheard(mark, entries)
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:
-            receipts = _go_on_from(books, entries)
-            _put_away(books, self.clock, enrolment)
+            receipts = _go_on_from(books, entries, unheard)
+            _put_away(books, self.clock)
             books.till.keep_rolled_back(None)
             body = {"former_epoch": mark.epoch, "former_seq": mark.seq, "read_back": len(entries), **receipts}
             books.ledger.append("epoch_begun", now, today, body)
@@ -77,7 +80,7 @@ class BeginAnew:
 
     def _enrol(self, old: Enrolment, code: str, till_name: str) -> tuple[Enrolment, AnchorMark]:
         """The new epoch, on disk together with where the old ledger stands here: it is still to be read back."""
-        new = self.platform.enrol(code.strip(), till_name)
+        new = self.platform.enrol(code.strip() or self.platform.renewal_code(old), till_name)
         if new.till_id != old.till_id or new.epoch <= old.epoch:
             raise EnrolmentCodeWrong
         with self.open_books() as books:
@@ -97,6 +100,12 @@ class BeginAnew:
                 after = page[-1].seq
         return entries
 
+    def _unheard(self, stands: AnchorMark, entries: Sequence[LedgerEntry]) -> int:
+        """How many entries there were, by the anchor, that neither these books nor the platform know."""
+        last = self.anchor.read()
+        known = {stands.epoch: stands.seq} | {entry.epoch: entry.seq for entry in entries}
+        return max(0, last.seq - known[last.epoch]) if last.epoch in known else 0
+
 
 def _present_mark(books: Books, otherwise: AnchorMark) -> AnchorMark:
     """Where the ledger of the present enrolment stands; `otherwise` before there is one."""
@@ -106,15 +115,20 @@ def _present_mark(books: Books, otherwise: AnchorMark) -> AnchorMark:
         return otherwise
 
 
-def _go_on_from(books: Books, entries: Sequence[LedgerEntry]) -> dict[str, int]:
-    """Receipt numbers and the turnover go on after the last; which numbers these books do not know, for the ledger."""
+def _go_on_from(books: Books, entries: Sequence[LedgerEntry], unheard: int) -> dict[str, int]:
+    """Receipt numbers and the turnover go on after the last; which numbers these books do not know, for the ledger.
+
+    Each entry that nobody knows may have been a sale: as many numbers are left out, so that none is given twice.
+    """
     numbers = [str(entry.body.get("receipt_number") or "") for entry in entries if entry.kind == "sale_paid"]
     given = [int(tail) for tail in (number.rpartition("-")[2] for number in numbers) if tail.isdigit()]
     for entry in entries:
         if entry.kind == "receipt_signed":
             books.receipts.keep(_receipt(entry))
-    first = books.sales.skip_receipt_numbers(max(given, default=0))
-    return {"receipts_from": first, "receipts_to": max(given, default=0)}
+    first = books.sales.skip_receipt_numbers(0)
+    last = max([first - 1, *given]) + unheard
+    books.sales.skip_receipt_numbers(last)
+    return {"receipts_from": first, "receipts_to": last}
 
 
 def _receipt(entry: LedgerEntry) -> SignedReceipt:
@@ -123,16 +137,14 @@ def _receipt(entry: LedgerEntry) -> SignedReceipt:
     return SignedReceipt(str(body["number"]), type_, str(body["subject"]), turnover, str(body["text"]))
 
 
-def _put_away(books: Books, clock: Clock, enrolment: Enrolment) -> None:
-    """Nothing of a former epoch is sold, and nothing is printed before a person has looked whether it is out already."""
+def _put_away(books: Books, clock: Clock) -> None:
+    """Nothing that is here is sold, and nothing is printed before a person has looked whether it is out already."""
     for lease in books.leases.unfinished():
-        if lease.epoch < enrolment.epoch:
-            for card in books.leases.cards(lease.lease_id):
-                if card.state is LeasedState.HELD:
-                    books.leases.put_card(card.destroyed())
-            books.leases.put(
-                replace(lease, state=LeaseState.SETTLED, filling=None, returning=None, is_closing=True)
-            )
+        books.leases.put(
+            replace(lease, state=LeaseState.SETTLED, filling=None, returning=None, is_closing=True)
+        )
+    for card in books.leases.held():
+        books.leases.put_card(card.destroyed())
     for sale in books.sales.open_sales():
         for paper in books.papers.of_sale(sale.id):
             if paper.state in (PaperState.DUE, PaperState.PRINTING):

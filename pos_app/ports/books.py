@@ -139,7 +139,12 @@ class LedgerShelf(Protocol):
     def acked(self) -> int:
         """The last number that the platform is known to hold."""
 
-    def keep_acked(self, seq: int) -> None: ...
+    def keep_acked(self, seq: int, epoch: int | None = None) -> None:
+        """Of the present epoch without `epoch`."""
+
+    def former_unsent(self, most: int) -> tuple[LedgerEntry, ...]:
+        """What the platform is not known to hold of the oldest epoch before the present one that has such, in order."""
+
     def refusal(self) -> LedgerRefusal | None:
         """Of the present epoch's chain: that the platform will not take it, as long as that is so."""
 

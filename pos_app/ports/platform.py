@@ -101,6 +101,9 @@ class Platform(Protocol):
     def enrol(self, code: str, till_name: str) -> Enrolment:
         """Join the platform that the code names; EnrolmentCodeWrong when it is mistyped, used or unknown there."""
 
+    def renewal_code(self, enrolment: Enrolment) -> str:
+        """A code for the next epoch of this till, where the platform is our own; EnrolmentCodeWrong where people give it."""
+
     def catalogue_page(self, enrolment: Enrolment, cursor: str | None) -> CataloguePage: ...
 
     def account(self, enrolment: Enrolment) -> Account: ...

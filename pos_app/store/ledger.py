@@ -122,8 +122,15 @@ class SqlLedger:
         ).one_or_none()
         return 0 if row is None else int(row[0])
 
-    def keep_acked(self, seq: int) -> None:
-        self._connection.run(_KEEP_ACKED, (self._epoch, seq))
+    def keep_acked(self, seq: int, epoch: int | None = None) -> None:
+        self._connection.run(_KEEP_ACKED, (self._epoch if epoch is None else epoch, seq))
+
+    def former_unsent(self, most: int) -> tuple[LedgerEntry, ...]:
+        acks = dict(self._connection.run("SELECT epoch, seq FROM ledger_acks").all())
+        for epoch in range(1, self._epoch):  # two lookups each, and a till has few of them
+            if unsent := self.of_epoch(epoch, acks.get(epoch, 0), most):
+                return unsent
+        return ()
 
     def refusal(self) -> LedgerRefusal | None:
         row = self._connection.run(_REFUSAL, (self._epoch,)).one_or_none()

@@ -33,6 +33,12 @@ class PlatformAtHome:
         """Join the platform at home with a code of its own making; PlatformNotStarted when it does not come up."""
         return self._client.enrol(self._server.enrolment_code(till_name), till_name)
 
+    def renewal_code(self, enrolment: Enrolment) -> str:
+        try:
+            return self._server.enrolment_code(enrolment.till_code, renew=enrolment.till_code)
+        except PlatformNotStarted as trouble:
+            raise Unreachable("down") from trouble
+
     def catalogue_page(self, enrolment: Enrolment, cursor: str | None) -> CataloguePage:
         return self._client.catalogue_page(self._today(enrolment), cursor)
 

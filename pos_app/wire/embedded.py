@@ -170,10 +170,14 @@ class EmbeddedPlatform:
             self._running = Running(address, key, self._child.pid or 0)
         return self._running
 
-    def enrolment_code(self, till_name: str) -> str:
-        """A new code for a till of that name: a secret, to be used at once and kept nowhere."""
+    def enrolment_code(self, till_name: str, renew: str | None = None) -> str:
+        """A new code for a till of that name: a secret, to be used at once and kept nowhere.
+
+        `renew` is the till code of one that gets its next epoch by it.
+        """
         self.start()
-        code = self._child.ask({"do": "enrol", "till_name": till_name}).get("enrolment_code")
+        wanted = {"do": "enrol", "till_name": till_name} | ({} if renew is None else {"renew": renew})
+        code = self._child.ask(wanted).get("enrolment_code")
         if not isinstance(code, str):
             raise PlatformNotStarted("ended", "it gave no enrolment code")
         return code

@@ -83,6 +83,7 @@ class FakePlatform(FakeLeasing):
         self.enrolment = ENROLMENT
         self.clock_skew_s = 0
         self.is_down = False
+        self.is_at_home = False  # on the shop's own PC, where a till gets codes by itself
         self.balance = Money(10_000_000)
         self.held = Money(0)
         self.calls: list[tuple[str, str | None]] = []
@@ -172,6 +173,11 @@ class FakePlatform(FakeLeasing):
             return self.enrolment
 
         return self._call("enrol", None, effect)
+
+    def renewal_code(self, enrolment: Enrolment) -> str:
+        if not self.is_at_home:
+            raise EnrolmentCodeWrong
+        return RENEWAL_CODE
 
     def catalogue_page(self, enrolment: Enrolment, cursor: str | None) -> CataloguePage:
         return self._call("catalogue_page", None, lambda: self._page(cursor))

@@ -69,8 +69,16 @@ class FakeLedger:
     def acked(self) -> int:
         return self.pages.acked.get(self._epoch, 0)
 
-    def keep_acked(self, seq: int) -> None:
-        self.pages.acked[self._epoch] = max(seq, self.acked())
+    def keep_acked(self, seq: int, epoch: int | None = None) -> None:
+        of = self._epoch if epoch is None else epoch
+        self.pages.acked[of] = max(seq, self.pages.acked.get(of, 0))
+
+    def former_unsent(self, most: int) -> tuple[LedgerEntry, ...]:
+        for epoch in self.epochs():
+            unsent = self.of_epoch(epoch, self.pages.acked.get(epoch, 0), most)
+            if unsent and epoch < self._epoch:
+                return unsent
+        return ()
 
     def latest_at(self) -> datetime | None:
         return max((entry.at for entry in self.after(0, len(self.pages.ledger))), default=None)

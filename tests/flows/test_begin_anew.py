@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -15,11 +16,12 @@ from pos_app.domain.errors import (
     Unreachable,
 )
 from pos_app.domain.lease import LeasedState
-from pos_app.domain.ledger import AnchorMark
+from pos_app.domain.ledger import AnchorMark, LedgerEntry
 from pos_app.domain.money import Money
 from pos_app.domain.paper import PaperKind, PaperState
 from pos_app.domain.receipt import CodeSlip
 from pos_app.domain.sale import SaleState
+from pos_app.domain.till import Enrolment
 from pos_app.flows.recover import Recovered
 from tests.fakes.till_books import FakeTill
 from tests.fakes.till_pages import Pages
@@ -165,6 +167,20 @@ def test_a_new_epoch_goes_on_where_the_old_one_stood(fake: FakeShop) -> None:
     assert fake.anchor.mark.epoch == 2
 
 
+def test_a_number_that_nobody_can_know_of_is_not_given_again(fake: FakeShop) -> None:
+    """The last sales were printed and never pushed; only the anchor tells that there was something."""
+    sold(fake)
+    fake.shop.push_outbox()
+    old = fake.till.pages.copy()
+    lost = [sold(fake, codes=1).sale.receipt_number for _ in range(3)]
+    put_back(fake, old)
+    fake.shop.begin_anew(RENEWAL_CODE, "Till")
+    number = sold(fake).sale.receipt_number
+    assert number not in lost
+    assert max(lost) < number  # type: ignore[type-var,operator]
+    assert [finding for finding in fake.shop.doctor() if not finding.holds] == []
+
+
 def test_nothing_was_lost_when_nothing_was_sold_since(fake: FakeShop) -> None:
     sold(fake)
     fake.shop.push_outbox()
@@ -211,6 +227,46 @@ def test_broken_off_it_goes_on_without_another_code(fake: FakeShop) -> None:
         fake.shop.reserve(fake.cashier, basket(fake))
     assert fake.shop.begin_anew("", "Till").epoch == 2
     assert sold(fake).sale.receipt_number == "T1-000002"
+
+
+def test_the_platform_at_home_gives_the_code_itself(fake: FakeShop) -> None:
+    fake.platform.is_at_home = True
+    assert fake.shop.begin_anew("", "Till").epoch == 2
+    fake.platform.is_at_home = False
+    with pytest.raises(EnrolmentCodeWrong):
+        fake.shop.begin_anew("", "Till")
+
+
+def test_what_the_former_epoch_had_not_told_is_told_by_the_next(fake: FakeShop) -> None:
+    sold(fake)
+    fake.shop.begin_anew(RENEWAL_CODE, "Till")
+    assert fake.platform.chains.get(1, []) == []
+    fake.shop.push_outbox()
+    with fake.till.open_to_read() as books:
+        assert tuple(fake.platform.chains[1]) == books.ledger.of_epoch(1, 0, 100)
+        assert books.ledger.former_unsent(10) == ()
+
+
+def test_a_former_ledger_that_is_refused_holds_up_nothing(fake: FakeShop) -> None:
+    sold(fake)
+    fake.shop.begin_anew(RENEWAL_CODE, "Till")
+    push = fake.platform.push_ledger
+
+    def refuse_the_old(enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> int:
+        if entries[0].epoch == 1:
+            raise Rejected("KEY_REUSED", "none", {"seq": 1})
+        return push(enrolment, entries)
+
+    fake.platform.push_ledger = refuse_the_old  # type: ignore[method-assign]
+    assert fake.shop.push_outbox().unsent == 0
+
+    def take_one(enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> int:
+        return push(enrolment, entries[:1] if entries[0].epoch == 1 else entries)
+
+    fake.platform.push_ledger = take_one  # type: ignore[method-assign]
+    sold(fake)
+    fake.shop.push_outbox()
+    assert len(fake.platform.chains[1]) == 1
 
 
 @pytest.mark.parametrize("wrong", ["another till", "no new epoch", "no code"])
@@ -262,15 +318,17 @@ def test_a_sale_begun_with_leased_cards_of_the_old_copy_ends_without_them(fake: 
 
 
 def test_papers_of_the_old_copy_are_asked_about_before_they_print(fake: FakeShop) -> None:
-    sale = paid(fake, codes=1)
+    sale = paid(fake, codes=2)
     fake.shop.go_on(sale.id)
+    fake.shop.print_next(sale.id)
     old = fake.till.pages.copy()
     run_out(fake, sale)
     fake.shop.push_outbox()
     put_back(fake, old)
     fake.shop.begin_anew(RENEWAL_CODE, "Till")
     assert fake.shop.print_due() == 0
-    papers = fake.shop.look_up.sale(sale.id).papers
+    first, *papers = fake.shop.look_up.sale(sale.id).papers
+    assert first.state is PaperState.PRINTED
     assert {(paper.state, paper.cause) for paper in papers} == {(PaperState.UNKNOWN, "restored")}
     printed = len(fake.printer.of_kind(CodeSlip))
     for paper in papers:

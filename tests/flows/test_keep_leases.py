@@ -12,7 +12,7 @@ from pos_app.domain.errors import NotAllowed, NotSoldOffline, Rejected, Unreacha
 from pos_app.domain.lease import LeasedCard, LeasedState, LeaseState
 from pos_app.domain.ledger import AnchorMark
 from pos_app.domain.money import Money
-from pos_app.flows.keep_leases import LeasesKept
+from pos_app.flows.keep_leases import MOST_TRIES, LeasesKept
 from tests.fakes.till_goods import code_product
 from tests.fakes.till_platform import RENEWAL_CODE
 from tests.fakes.till_shop import FakeShop, make_fake_shop
@@ -109,6 +109,22 @@ def test_a_product_that_is_not_lent_does_not_keep_the_others_away(fake: FakeShop
     calls = asked(fake, "fill_lease")
     fake.shop.keep_leases()
     assert asked(fake, "fill_lease") == calls  # it is not asked for again under this lease
+
+
+def test_a_round_comes_to_an_end(fake: FakeShop) -> None:
+    """However many products are refused one by one, the wire lane is not kept for longer than this."""
+    goods = [code_product(number) for number in range(1, MOST_TRIES + 3)]
+    fake = make_fake_shop(goods, stock=9)
+    change_rules(fake, cover_days=14)
+    basket_of_all = fake.shop.new_sale()
+    for product in goods:
+        basket_of_all = fake.shop.ring_up.product(basket_of_all, product, 1).sale
+    sale = fake.shop.reserve(fake.cashier, basket_of_all)
+    fake.shop.take_cash(fake.cashier, sale.id, sale.total)
+    fake.platform.off_lease = {product.id for product in goods[:-1]}
+    assert fake.shop.keep_leases() == LeasesKept(0, 0)
+    assert asked(fake, "fill_lease") == MOST_TRIES
+    assert fake.shop.keep_leases().came == 1
 
 
 @pytest.mark.parametrize(("cap", "pieces"), [("most", 3), ("most_amount", 2)])

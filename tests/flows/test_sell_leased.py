@@ -25,6 +25,7 @@ from pos_app.domain.money import Money
 from pos_app.domain.receipt import CodeSlip
 from pos_app.domain.sale import Sale, SaleState
 from pos_app.domain.shift import CashCount
+from pos_app.domain.till import Account
 from pos_app.shop import Giving, Next
 from tests.fakes.till_goods import code_product, top_up_product
 from tests.fakes.till_shop import FakeShop, make_fake_shop
@@ -203,7 +204,9 @@ def test_a_lease_that_ends_soon_binds_nothing(fake: FakeShop) -> None:
 
 def test_a_clock_set_back_lengthens_no_lease(fake: FakeShop) -> None:
     fake.clock.advance(timedelta(hours=24))
-    fake.shop.refresh_account()  # the platform's time is known now
+    with fake.till.open_books() as books:  # the platform's time is known now, and no word of the lease
+        books.till.keep_account(Account(Money(0), Money(0), Money(0), fake.clock.now()))
+        books.commit()
     fake.clock.advance(timedelta(hours=-20))
     down(fake)
     assert refused(fake) == ("product-1", "expired")

@@ -15,7 +15,7 @@ from pos_app.domain.lease import Filling, Lease, LeasedCard, LeasedState, LeaseS
 from pos_app.domain.ledger import AnchorMark
 from pos_app.domain.money import Money
 from tests.fakes.till_goods import code_product
-from tests.store.till_world import DAY, NOON, World, begun, card_of, given_back, paid
+from tests.store.till_world import DAY, ENROLMENT, NOON, World, begun, card_of, given_back, paid
 
 SOON, LATER = NOON + timedelta(hours=1), NOON + timedelta(hours=24)
 
@@ -214,3 +214,28 @@ def test_pieces_are_counted_from_a_day_on(world: World) -> None:
     world.put(back)
     world.write(lambda books: books.refunds.add(refund, back))
     assert since(DAY) == {"product-1": 3}
+
+
+def enrol(world: World, epoch: int) -> None:
+    world.write(lambda books: books.till.enrol(replace(ENROLMENT, epoch=epoch)))
+
+
+def test_what_former_epochs_left_unsaid(world: World) -> None:
+    def append(count: int) -> None:
+        world.write(lambda books: [books.ledger.append("kind", NOON, DAY, {}) for _ in range(count)])
+
+    def unsent(most: int = 10) -> list[tuple[int, int]]:
+        return [(e.epoch, e.seq) for e in world.read(lambda books: books.ledger.former_unsent(most))]
+
+    append(3)
+    assert unsent() == []
+    for epoch in (2, 3):
+        enrol(world, epoch)
+        append(2)
+    assert unsent() == [(1, 1), (1, 2), (1, 3)]
+    assert unsent(2) == [(1, 1), (1, 2)]
+    world.write(lambda books: books.ledger.keep_acked(3, 1))
+    assert unsent() == [(2, 1), (2, 2)]
+    world.write(lambda books: books.ledger.keep_acked(2, 2))
+    assert unsent() == []
+    assert world.read(lambda books: books.ledger.acked()) == 0

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from pos_app.domain.card_code import Binding
 from pos_app.domain.catalogue import Product, ProductKind
 from pos_app.domain.errors import CodeSealBroken, EnrolmentCodeWrong, Rejected
+from pos_app.domain.lease import Lease, LeaseState
 from pos_app.domain.ledger import LedgerEntry, LedgerHead
 from pos_app.domain.money import Money
 from pos_app.domain.payment import Payment, Tender, pay_cash
@@ -96,6 +97,32 @@ class Market:
 
     def reserving(self, sale: Sale) -> Callable[[], object]:
         return lambda: self.platform.reserve(self.enrolment, sale, LedgerHead(), "someone")
+
+    def leasable(self) -> Product:
+        """One that may be lent, and of which there are enough."""
+        self.sync()
+        return next(
+            each
+            for each in self.products.values()
+            if each.kind is ProductKind.CODE
+            and each.leasable
+            and each.risk_class == "low"
+            and each.parts == 1
+            and each.face <= Money(20_000)
+            and (each.stock is None or each.stock > 8)
+        )
+
+    def lease(self) -> Lease:
+        return Lease(self.clock.new_id(), self.enrolment.epoch, self.clock.now())
+
+    def tell(self, kind: str, body: dict[str, object]) -> LedgerEntry:
+        """The next entry of the till's ledger, pushed."""
+        before = self.platform.ledger_copy(self.enrolment, 1, 0, 500).entries
+        head = LedgerHead(before[-1].seq, before[-1].digest) if before else LedgerHead()
+        till, now = self.enrolment.till_id, self.clock.now()
+        entry = LedgerEntry(till, 1, head.seq + 1, head.digest, now, TODAY, kind, body)
+        assert self.platform.push_ledger(self.enrolment, [entry]) == entry.seq
+        return entry
 
     def _fields(self, product: Product) -> tuple[tuple[str, str], ...]:
         return tuple((spec.key, PHONE) for spec in product.fields)
@@ -369,3 +396,100 @@ def test_the_ledger_is_taken_once_and_in_order(market: Market) -> None:
     no = market.refusal(lambda: push(market.enrolment, [forked]))
     assert (no.code, no.details["seq"]) == ("KEY_REUSED", 3)
     assert push(market.enrolment, chain[3:]) == 5
+
+
+def test_a_lease_is_filled_up_and_told_again(market: Market) -> None:
+    platform, enrolment, product = market.platform, market.enrolment, market.leasable()
+    before = platform.account(enrolment)
+    lease = market.lease().asking({product.id: 2})
+    grant, again = platform.fill_lease(enrolment, lease), platform.fill_lease(enrolment, lease)
+    ids = [card.card_id for card in grant.cards]
+    assert (grant.state, len(set(ids)), grant.expires_at > market.clock.now()) == (LeaseState.OPEN, 2, True)
+    assert [card.card_id for card in again.cards] == ids
+    more = platform.fill_lease(enrolment, lease.asking({product.id: 3}))
+    assert (len(more.cards), set(ids) < {card.card_id for card in more.cards}) == (3, True)
+    assert more.expires_at == grant.expires_at
+    after = platform.account(enrolment)
+    assert after.held - before.held == product.wholesale * 3
+    assert (lease.lease_id, LeaseState.OPEN) in [(each.lease_id, each.state) for each in after.leases]
+    for card in more.cards:
+        assert (card.product_id, card.face, card.payload) == (product.id, product.face, product.payload)
+        bound = leased_binding(market, lease, card.card_id, product)
+        assert market.opens(card.sealed, bound)
+        for other in (
+            replace(bound, epoch=2),
+            replace(bound, lease_id="other"),
+            replace(bound, lease_id=None),
+        ):
+            with pytest.raises(CodeSealBroken):
+                market.opens(card.sealed, other)
+
+
+def leased_binding(market: Market, lease: Lease, card_id: str, product: Product) -> Binding:
+    told = market.enrolment
+    return Binding(
+        told.shop_id,
+        told.till_id,
+        lease.epoch,
+        "any",
+        "any",
+        card_id,
+        product.id,
+        product.face,
+        lease.lease_id,
+    )
+
+
+def test_another_plan_under_the_same_key_lends_nothing(market: Market) -> None:
+    product = market.leasable()
+    lease = market.lease()
+    market.platform.fill_lease(market.enrolment, lease.asking({product.id: 1}))
+    other = lease.asking({product.id: 2})
+    no = market.refusal(lambda: market.platform.fill_lease(market.enrolment, other))
+    assert (no.code, no.effect) == ("KEY_REUSED", "none")
+
+
+def test_what_is_not_lent(market: Market) -> None:
+    top_up = market.lease().asking({market.top_up_product().id: 1})
+    no = market.refusal(lambda: market.platform.fill_lease(market.enrolment, top_up))
+    assert (no.code, no.effect, no.details["reason"]) == ("PRODUCT_OFF", "none", "lease")
+    product = market.leasable()
+    many = market.lease().asking({product.id: 101})
+    no = market.refusal(lambda: market.platform.fill_lease(market.enrolment, many))
+    assert (no.code, no.details["rule"]) == ("LIMIT", "lease_codes")
+    assert no.details["most"] == 100
+
+
+def test_leased_cards_come_back_on_the_ledgers_proof(market: Market) -> None:
+    platform, enrolment, product = market.platform, market.enrolment, market.leasable()
+    before = platform.account(enrolment)
+    lease = market.lease().asking({product.id: 3})
+    first, second, third = (card.card_id for card in platform.fill_lease(enrolment, lease).cards)
+    noise = market.tell("note", {})
+    early = lease.giving_back([first, second], noise.seq, noise.digest)
+    no = market.refusal(lambda: platform.return_lease(enrolment, early))
+    assert (no.code, no.effect, no.details["state"]) == ("FORBIDDEN", "none", "UNPROVEN")
+    told = market.tell("lease_returned", {"lease_id": lease.lease_id, "card_ids": [first, second]})
+    back = lease.giving_back([first, second], told.seq, told.digest)
+    # The refused call wrote nothing under its key, so the same attempt may speak again.
+    assert platform.return_lease(enrolment, back) is LeaseState.OPEN
+    assert platform.return_lease(enrolment, back) is LeaseState.OPEN
+    assert platform.account(enrolment).held - before.held == product.wholesale
+    line = {"line_id": "l1", "leased": [{"lease_id": lease.lease_id, "card_id": third}]}
+    sold = market.tell("sale_paid", {"sale_id": market.clock.new_id(), "lines": [line]})
+    after = platform.account(enrolment)
+    assert (after.held, before.balance - after.balance) == (before.held, product.wholesale)
+    wrong = back.giving_back([third], sold.seq, sold.digest)
+    no = market.refusal(lambda: platform.return_lease(enrolment, wrong))
+    assert (no.code, no.details) == ("FORBIDDEN", {"state": "SOLD", "card_id": third})
+    refill = lease.asking({product.id: 3})
+    no = market.refusal(lambda: platform.fill_lease(enrolment, refill))
+    assert (no.code, no.details["state"]) == ("FORBIDDEN", "RETURNED")
+
+
+def test_the_ledger_is_read_back_as_it_was_pushed(market: Market) -> None:
+    entry = market.tell("note", {"text": "\u5361", "count": 3})
+    copy = market.platform.ledger_copy(market.enrolment, 1, entry.seq - 1, 10)
+    assert (copy.entries, copy.acked_seq) == ((entry,), entry.seq)
+    assert market.platform.ledger_copy(market.enrolment, 1, entry.seq, 10).entries == ()
+    assert len(market.platform.ledger_copy(market.enrolment, 1, 0, 2).entries) == 2

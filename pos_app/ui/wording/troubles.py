@@ -83,6 +83,9 @@ def rejection(code: str) -> str:
         "RESTART": translate(
             "Wording", "The till was started anew, so the sale was let go. No money was taken."
         ),
+        "LEASE_EXPIRED": translate(
+            "Wording", "What was held for this sale ran out while the customer paid. Give the money back."
+        ),
         "SOLD_OUT": translate("Wording", "Sold out. No money was taken."),
         "PRICE_CHANGED": translate("Wording", "The price has changed. No money was taken."),
         "PRODUCT_OFF": translate("Wording", "No longer sold. No money was taken."),

@@ -88,6 +88,10 @@ class PlatformClient:
                 raise EnrolmentCodeWrong from no
             raise
 
+    def renewal_code(self, enrolment: Enrolment) -> str:
+        """A platform elsewhere gives codes to people, not to tills."""
+        raise EnrolmentCodeWrong
+
     def catalogue_page(self, enrolment: Enrolment, cursor: str | None) -> CataloguePage:
         asked = {"limit": str(MOST_PRODUCTS), **({"cursor": cursor} if cursor is not None else {})}
         call = _Call("GET", f"/v1/catalogue?{urlencode(asked)}")
