@@ -90,12 +90,14 @@ class PushOutbox:
                 return pushed
             held = self.platform.push_ledger(enrolment, entries)
             with self.open_books() as books:
-                books.ledger.keep_acked(held)
+                books.ledger.keep_acked(held.seq)
                 books.ledger.keep_refusal(None)
+                if held.point is not None:
+                    books.ledger.keep_point(held.point)
                 books.commit()
-            if held <= acked:
+            if held.seq <= acked:
                 return pushed
-            pushed += held - acked
+            pushed += held.seq - acked
 
     def _keep_refusal(self, before: LedgerRefusal | None, no: Rejected) -> None:
         now = self.clock.now()

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import CataloguePage, CatalogueState, Category, Product
-from pos_app.domain.ledger import AnchorMark, LedgerEntry, LedgerHead, LedgerRefusal
+from pos_app.domain.ledger import AnchorMark, LedgerEntry, LedgerHead, LedgerRefusal, LogPoint
 from pos_app.domain.outbox import Message
 from pos_app.domain.paper import Paper
 from pos_app.domain.report import DayReport
@@ -145,6 +145,12 @@ class LedgerShelf(Protocol):
 
     def keep_refusal(self, refusal: LedgerRefusal | None) -> None: ...
 
+    def keep_point(self, point: LogPoint) -> None:
+        """What the platform signed; of each day (UTC) the last one stays."""
+
+    def points(self) -> tuple[LogPoint, ...]:
+        """Oldest first."""
+
 
 class ReceiptShelf(Protocol):
     def sign(self, facts: ReceiptFacts, subject: str) -> SignedReceipt:
@@ -155,6 +161,9 @@ class ReceiptShelf(Protocol):
 
     def of(self, subject: str) -> tuple[SignedReceipt, ...]:
         """Of a sale, or of a shift, in the order in which they were signed."""
+
+    def all(self) -> tuple[SignedReceipt, ...]:
+        """In the order in which they were signed; for doctor."""
 
     def turnover(self) -> int:
         """What this till ever sold, in minor units, as its last receipt says."""

@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pos_app.domain.errors import RolledBack
-from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal, canonical, first_bad_signature
+from pos_app.domain.ledger import (
+    LedgerEntry,
+    LedgerHead,
+    LedgerRefusal,
+    LogPoint,
+    canonical,
+    first_bad_signature,
+)
+from pos_app.domain.till import Enrolment
 from pos_app.ports.signer import Signer
 from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import instant, micros
@@ -25,6 +33,13 @@ _AFTER = (
     " WHERE epoch = ? AND seq > ? ORDER BY seq LIMIT ?"
 )
 _LATEST = "SELECT max(at) FROM ledger WHERE epoch = ?"
+_KEEP_POINT = (
+    "INSERT INTO log_checkpoints (day, epoch, seq, told) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (day) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, told = excluded.told"
+)
+_LAST_BEFORE = (
+    "SELECT epoch, seq, digest FROM ledger WHERE till = ? AND epoch < ? ORDER BY epoch DESC, seq DESC LIMIT 1"
+)
 _IS_SIGNED = "SELECT 1 FROM ledger WHERE epoch = ? AND seq <= ? AND sig IS NOT NULL ORDER BY seq DESC LIMIT 1"
 # From the end: the sale whose goods have just come was paid a few entries ago.
 _SALE_PAID = (
@@ -53,6 +68,8 @@ class SqlLedger:
         if self._till.rolled_back() is not None:
             raise RolledBack
         who, head = self._till.enrolment(), self.head()
+        if head.seq == 0:
+            body = {**body, **self._before(who)}
         facts = LedgerEntry(
             till=who.till_id,
             epoch=who.epoch,
@@ -139,6 +156,19 @@ class SqlLedger:
         values = (self._epoch, refusal.seq, refusal.code, since, refusal.tries, next_try)
         self._connection.run(_KEEP_REFUSAL, values)
 
+    def keep_point(self, point: LogPoint) -> None:
+        day = point.at.astimezone(UTC).date().isoformat()
+        self._connection.run(_KEEP_POINT, (day, point.epoch, point.seq, point.told))
+
+    def points(self) -> tuple[LogPoint, ...]:
+        rows = self._connection.run("SELECT epoch, seq, told FROM log_checkpoints ORDER BY day")
+        return tuple(_point(*row) for row in rows)
+
+    def _before(self, who: Enrolment) -> dict[str, Any]:
+        """Where the epoch before ended, for the first entry of a new one: else nobody could see that end being cut."""
+        row = self._connection.run(_LAST_BEFORE, (who.till_id, who.epoch)).one_or_none()
+        return {} if row is None else {"before": {"epoch": row[0], "seq": row[1], "head": row[2]}}
+
     @property
     def _epoch(self) -> int:
         who = self._till.known_enrolment()
@@ -150,3 +180,8 @@ def entry_of(row: Any) -> LedgerEntry:
     till, epoch, seq, prev, at, business_date, kind, body, kid, sig = row
     day = date.fromisoformat(business_date)
     return LedgerEntry(till, epoch, seq, prev, instant(at), day, kind, json.loads(body), kid, sig)
+
+
+def _point(epoch: int, seq: int, told: str) -> LogPoint:
+    read = json.loads(told)
+    return LogPoint(epoch, seq, read["till"]["head"], datetime.fromisoformat(read["at"]), told)

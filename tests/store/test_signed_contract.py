@@ -39,6 +39,9 @@ def test_ledgers_of_former_epochs_are_read_by_their_number(world: World) -> None
     world.write(lambda books: books.till.enrol(replace(ENROLMENT, epoch=3)))
     world.write(lambda books: books.ledger.append("third", NOON, DAY, {}))
     assert world.read(lambda books: books.ledger.epochs()) == (1, 3)
+    (first,) = world.read(lambda books: books.ledger.of_epoch(1, 0, 9))
+    (third,) = world.read(lambda books: books.ledger.of_epoch(3, 0, 9))
+    assert (first.body, third.body) == ({}, {"before": {"epoch": 1, "seq": 1, "head": first.digest}})
     assert [entry.kind for entry in world.read(lambda books: books.ledger.of_epoch(1, 0, 9))] == ["first"]
     assert world.read(lambda books: books.ledger.of_epoch(1, 1, 9)) == ()
     assert [entry.kind for entry in world.read(lambda books: books.ledger.after(0, 9))] == ["third"]
@@ -70,6 +73,7 @@ def test_a_receipt_is_signed_once_and_kept_word_for_word(world: World) -> None:
     assert SIGNER.holds(SIGNER.kid, signing_input(text), signature)
     assert world.read(lambda books: books.receipts.of("sale-1")) == (first, back)
     assert world.read(lambda books: books.receipts.of("sale-2")) == ()
+    assert world.read(lambda books: books.receipts.all()) == (first, back)
     assert world.read(lambda books: books.receipts.turnover()) == 1_000
     with pytest.raises(ValueError, match="before"):
         world.write(lambda books: books.receipts.sign(facts("000001", 5_000), "sale-2"))
