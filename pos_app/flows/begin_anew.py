@@ -107,12 +107,13 @@ def _present_mark(books: Books, otherwise: AnchorMark) -> AnchorMark:
 
 
 def _go_on_from(books: Books, entries: Sequence[LedgerEntry]) -> dict[str, int]:
-    """Receipt numbers and the turnover go on after the last; which numbers these books do not know, for the ledger."""
+    """Numbers, turnover and the former ledger go on after the last; which numbers these books do not know, for the ledger."""
     numbers = [str(entry.body.get("receipt_number") or "") for entry in entries if entry.kind == "sale_paid"]
     given = [int(tail) for tail in (number.rpartition("-")[2] for number in numbers) if tail.isdigit()]
     for entry in entries:
         if entry.kind == "receipt_signed":
             books.receipts.keep(_receipt(entry))
+    books.ledger.keep_copy(entries)
     first = books.sales.skip_receipt_numbers(max(given, default=0))
     return {"receipts_from": first, "receipts_to": max(given, default=0)}
 

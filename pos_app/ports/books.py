@@ -130,6 +130,9 @@ class LedgerShelf(Protocol):
     def epochs(self) -> tuple[int, ...]:
         """Those of which entries are here, in order."""
 
+    def keep_copy(self, entries: Sequence[LedgerEntry]) -> None:
+        """What was read back from the platform: kept is what continues the chain of its epoch here, nothing else."""
+
     def digest_of_sale(self, sale_id: str) -> str:
         """The digest of the `sale_paid` entry of this sale, of whatever epoch; KeyError when there is none."""
 

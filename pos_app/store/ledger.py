@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from pos_app.domain.ledger import (
     LogPoint,
     canonical,
     first_bad_signature,
+    first_break,
 )
 from pos_app.domain.till import Enrolment
 from pos_app.ports.signer import Signer
@@ -82,27 +83,16 @@ class SqlLedger:
             kid=self._signer.kid,
         )
         entry = replace(facts, sig=self._signer.sign(facts.signing_input))
-        self._connection.run(
-            _APPEND,
-            (
-                entry.till,
-                entry.epoch,
-                entry.seq,
-                entry.prev,
-                entry.digest,
-                micros(at),
-                business_date.isoformat(),
-                kind,
-                canonical(entry.body).decode(),
-                entry.kid,
-                entry.sig,
-            ),
-        )
+        self._put(entry)
         return entry
 
     def head(self) -> LedgerHead:
-        row = self._connection.run(_HEAD, (self._epoch,)).one_or_none()
-        return LedgerHead() if row is None else LedgerHead(row[0], row[1])
+        return self._head_of(self._epoch)
+
+    def keep_copy(self, entries: Sequence[LedgerEntry]) -> None:
+        for entry in entries:
+            if first_break((entry,), self._head_of(entry.epoch)) is None:
+                self._put(entry)
 
     def after(self, seq: int, most: int) -> tuple[LedgerEntry, ...]:
         return self.of_epoch(self._epoch, seq, most)
@@ -163,6 +153,28 @@ class SqlLedger:
     def points(self) -> tuple[LogPoint, ...]:
         rows = self._connection.run("SELECT epoch, seq, told FROM log_checkpoints ORDER BY day")
         return tuple(_point(*row) for row in rows)
+
+    def _put(self, entry: LedgerEntry) -> None:
+        self._connection.run(
+            _APPEND,
+            (
+                entry.till,
+                entry.epoch,
+                entry.seq,
+                entry.prev,
+                entry.digest,
+                micros(entry.at),
+                entry.business_date.isoformat(),
+                entry.kind,
+                canonical(entry.body).decode(),
+                entry.kid,
+                entry.sig,
+            ),
+        )
+
+    def _head_of(self, epoch: int) -> LedgerHead:
+        row = self._connection.run(_HEAD, (epoch,)).one_or_none()
+        return LedgerHead() if row is None else LedgerHead(row[0], row[1])
 
     def _before(self, who: Enrolment) -> dict[str, Any]:
         """Where the epoch before ended, for the first entry of a new one: else nobody could see that end being cut."""

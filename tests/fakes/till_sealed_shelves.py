@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from pos_app.domain.errors import NotEnrolled, RolledBack
-from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal, LogPoint, first_bad_signature
+from pos_app.domain.ledger import (
+    LedgerEntry,
+    LedgerHead,
+    LedgerRefusal,
+    LogPoint,
+    first_bad_signature,
+    first_break,
+)
 from pos_app.domain.signed_receipt import ReceiptFacts, ReceiptType, SignedReceipt, signing_input
 from pos_app.ports.signer import Signer
 from tests.fakes.till_pages import Pages
@@ -54,6 +61,13 @@ class FakeLedger:
     def of_epoch(self, epoch: int, seq: int, most: int) -> tuple[LedgerEntry, ...]:
         entries = (e for (of, number), e in self.pages.ledger.items() if of == epoch and number > seq)
         return tuple(entries)[:most]
+
+    def keep_copy(self, entries: Sequence[LedgerEntry]) -> None:
+        for entry in entries:
+            here = self.of_epoch(entry.epoch, 0, len(self.pages.ledger))
+            head = LedgerHead(here[-1].seq, here[-1].digest) if here else LedgerHead()
+            if first_break((entry,), head) is None:
+                self.pages.ledger[entry.epoch, entry.seq] = entry
 
     def epochs(self) -> tuple[int, ...]:
         return tuple(sorted({epoch for epoch, _ in self.pages.ledger}))

@@ -11,16 +11,18 @@ from pathlib import Path
 import pytest
 
 from pos_app.bootstrap.wiring import House, assemble
+from pos_app.domain.ledger import canonical
 from pos_app.domain.signature import packed
 from pos_app.places import places
 from pos_app.store.books import TillBooks
 from pos_app.store.keys import load_keys
 from pos_app.store.signer import TillSigner
-from pos_app.verify import main
+from pos_app.verify import EXIT, Keys, main, verify
+from tests.fakes.till_platform import RENEWAL_CODE
 from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.fakes.till_shop import _world as world_of
 from tests.flows.selling import sold
-from tests.proof.stage import PLATFORM
+from tests.proof.stage import PLATFORM, Stage, keys_file
 
 ROOT = Path(__file__).parents[2]
 
@@ -78,3 +80,27 @@ def test_without_books_or_a_file_it_says_so(folder: Path) -> None:
     assert (nowhere.returncode, "no books" in nowhere.stderr) == (2, True)
     unwritable = till(folder, "ledger", "--out", str(folder / "none" / "ledger.jsonl"))
     assert unwritable.returncode == 2
+
+
+def test_the_ledger_of_a_till_that_began_anew_is_whole() -> None:
+    """An old copy was put back: what the platform held is in the ledger again, and numbers and turnover go on."""
+    fake = make_fake_shop(stock=50)
+    sold(fake)
+    old = fake.till.pages.copy()
+    sold(fake)
+    sold(fake, codes=1)
+    fake.shop.push_outbox()
+    fake.till.pages = old.copy()
+    fake.restarted().take_up()
+    fake.shop.begin_anew(RENEWAL_CODE, "Till")
+    sold(fake)
+    entries = tuple(fake.till.pages.ledger.values())
+    lines = tuple(
+        canonical(each.as_wire()).decode() for each in sorted(entries, key=lambda e: (e.epoch, e.seq))
+    )
+    texts = {number: each.text for number, each in fake.till.pages.signed.items()}
+    stage = Stage(lines, texts, entries, fake)
+    findings = verify(Keys(keys_file(stage)), texts.values(), {"ledger.jsonl": lines})
+    assert [each.sentence for each in findings if EXIT[each.verdict]] == []
+    assert len(findings) == len(texts) + 1 == 5
+    assert "turnover 70000 in minor units" in findings[-1].sentence
