@@ -168,7 +168,9 @@ class Customer:
         for number in range(MOST_TRIES):
             for each in self.crew.view(sale.id).attempts:
                 if each.is_live:
-                    self._see_through(self.crew.do("money", lambda each=each: self.shop.follow_payment(each.number)))
+                    self._see_through(
+                        self.crew.do("money", lambda each=each: self.shop.follow_payment(each.number))
+                    )
             sale = self.crew.sale(sale.id)
             if sale.state is not SaleState.RESERVED or sale.is_left:
                 return
@@ -251,7 +253,9 @@ class Customer:
             if self.fate.likely(mix.REPRINTS):
                 paper = self.fate.chance.choice(view.papers)
                 with suppress(Refused):
-                    self.crew.do("store", lambda paper=paper: self.shop.reprint(CASHIER, paper.id, "lost", SUPERVISOR))
+                    self.crew.do(
+                        "store", lambda paper=paper: self.shop.reprint(CASHIER, paper.id, "lost", SUPERVISOR)
+                    )
                     self.crew.print_all(sale_id)
             if view.cards and self.fate.likely(mix.SHOWS_CODE):
                 self._show_code(view.cards[0].card_id, view.sale.receipt_number or "")
@@ -259,7 +263,9 @@ class Customer:
                 line = self.fate.chance.choice(view.sale.lines)
                 part = Money(self.fate.chance.randint(1, line.total.minor))
                 whole = self.fate.likely(0.5)
-                self.crew.give_back(self.purchase, sale_id, line.line_id, None if whole else part, of_goods=True)
+                self.crew.give_back(
+                    self.purchase, sale_id, line.line_id, None if whole else part, of_goods=True
+                )
 
     def _show_code(self, card_id: str, number: str) -> None:
         with suppress(Refused):

@@ -113,8 +113,6 @@ def _open_till(till: SimTill, code: str) -> None:
     till.stop()
 
 
-
-
 def _phone() -> object:
     money = {"wholesale": TOP_UP_COST, "suggested_retail": TOP_UP_FACE, "face": TOP_UP_FACE}
     return top_up(**{name: PlatformMoney(minor, "CNY") for name, minor in money.items()})

@@ -76,7 +76,9 @@ class History:
     def _crew(self, number: int, breaking: Breaking | None) -> Crew:
         pay = SimPay(self.fate)
         place = self.folder / f"till-{number}"
-        till = SimTill(number, self.fate, place, self.line, doors(pay, self.fate, self.referee.slip), breaking)
+        till = SimTill(
+            number, self.fate, place, self.line, doors(pay, self.fate, self.referee.slip), breaking
+        )
         till.meanwhile = self.meanwhile
         return Crew(till, self.fate, self.referee, pay, self.pass_time)
 

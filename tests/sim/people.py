@@ -225,7 +225,10 @@ class Crew:
                 continue
             paper = next(each for each in view.papers if each.subject == card.card_id)
             with suppress(PosError):
-                self.do("store", lambda paper=paper: self.shop.reprint(CASHIER, paper.id, "unreadable", SUPERVISOR))
+                self.do(
+                    "store",
+                    lambda paper=paper: self.shop.reprint(CASHIER, paper.id, "unreadable", SUPERVISOR),
+                )
                 self.print_all(sale_id)
 
     def came_out(self, sale_id: str, card_id: str) -> bool:
@@ -250,7 +253,9 @@ class Crew:
 
     # --- money back ---
 
-    def give_back(self, purchase: Purchase, sale_id: str, line_id: str, part: Money | None, *, of_goods: bool) -> None:
+    def give_back(
+        self, purchase: Purchase, sale_id: str, line_id: str, part: Money | None, *, of_goods: bool
+    ) -> None:
         giving = Giving(CASHIER, SUPERVISOR, "wrong card")
         line = self.sale(sale_id).line(line_id)
         try:

@@ -66,7 +66,9 @@ class _SickDriver:
             return self._driver.execute(statement, values)
         if self._is_kept:
             self._driver.execute(statement, values)
-        error = dbapi2.OperationalError("disk I/O error" if self._code == _IOERR else "database or disk is full")
+        error = dbapi2.OperationalError(
+            "disk I/O error" if self._code == _IOERR else "database or disk is full"
+        )
         error.sqlite_errorcode = self._code  # as the driver sets it
         raise error
 
