@@ -119,7 +119,7 @@ def _signature_dropped(lines: Lines, chance: random.Random) -> bytes:
 
 def _chained_anew(lines: Lines, chance: random.Random) -> bytes:
     """A value changed or an entry dropped, every hash after it made right, signatures as they were."""
-    return _joined(_relinked(_forged(lines, chance), lambda entry: entry))
+    return _joined(relinked(_forged(lines, chance), lambda entry: entry))
 
 
 def _unsigned_anew(lines: Lines, chance: random.Random) -> bytes:
@@ -130,7 +130,7 @@ def _unsigned_anew(lines: Lines, chance: random.Random) -> bytes:
         names = entry.keys() - ({"kid", "sig"} if entry["seq"] > begin else set())
         return {name: entry[name] for name in names}
 
-    return _joined(_relinked(_forged(lines, chance), bare))
+    return _joined(relinked(_forged(lines, chance), bare))
 
 
 def _signed_anew(lines: Lines, chance: random.Random) -> bytes:
@@ -142,7 +142,7 @@ def _signed_anew(lines: Lines, chance: random.Random) -> bytes:
         del facts["sig"]
         return {**facts, "sig": packed(_THIEF.sign(framed("pos-entry-1", canonical(facts))))}
 
-    return _joined(_relinked(_forged(lines, chance), sign))
+    return _joined(relinked(_forged(lines, chance), sign))
 
 
 def _forged(lines: Lines, chance: random.Random) -> list[dict[str, Any]]:
@@ -155,7 +155,7 @@ def _forged(lines: Lines, chance: random.Random) -> list[dict[str, Any]]:
     return entries
 
 
-def _relinked(entries: list[dict[str, Any]], finish: Callable[[dict[str, Any]], dict[str, Any]]) -> list[str]:
+def relinked(entries: list[dict[str, Any]], finish: Callable[[dict[str, Any]], dict[str, Any]]) -> list[str]:
     made, seq, head, epoch = [], 0, FIRST_PREV, 0
     for entry in entries:
         if entry["epoch"] != epoch:

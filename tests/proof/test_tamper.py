@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import random
 from collections import Counter
-from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pos_app.domain.ledger import canonical
+from pos_app.domain.signature import framed
 from pos_app.verify import Keys, Verdict, read_lines, verify
 from tests.proof.stage import Stage, a_till_at_work, checkpoint_line, keys_file
-from tests.proof.tampering import WAYS, tamper
+from tests.proof.tampering import WAYS, relinked, tamper
 
 TAMPERINGS = int(os.environ.get("POS_TAMPERINGS", "1000"))
 SEED = 5
@@ -22,16 +26,18 @@ def stage() -> Stage:
     return a_till_at_work()
 
 
-def test_every_tampering_is_found(stage: Stage, tmp_path: Path) -> None:
-    """Shown beside one signed point of the platform's log; each kind often enough, and the good ledger is whole."""
+def test_every_tampering_is_found(stage: Stage) -> None:
+    """By its chain and signatures alone; where it is a beginning of the good one, beside a signed point from beyond."""
     keys = Keys(keys_file(stage))
     point = [checkpoint_line(stage, len(stage.lines))]
+    whole = ("\n".join(stage.lines) + "\n").encode()
     done: Counter[str] = Counter()
     missed = []
     for number in range(TAMPERINGS):
         tampering = tamper(stage.lines, random.Random(f"{SEED}-{number}"))
-        lines = read_lines(tampering.raw)
-        findings = verify(keys, (), {"ledger.jsonl": lines, "point.jsonl": point})
+        is_cut = whole.startswith(tampering.raw)
+        shown = {"ledger.jsonl": read_lines(tampering.raw), **({"point.jsonl": point} if is_cut else {})}
+        findings = verify(keys, (), shown)
         done[tampering.how] += 1
         if any(each.verdict is Verdict.WHOLE for each in findings) or not findings:
             missed.append((number, tampering.how))
@@ -71,3 +77,35 @@ def test_no_changed_receipt_is_genuine(stage: Stage) -> None:
                 if changed != text:
                     (finding,) = verify(keys, [changed], {})
                     assert finding.verdict in refused, changed
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("sale_paid", "total_minor"),
+        ("sale_paid", "receipt_number"),
+        ("money_given_back", "amount_minor"),
+        ("receipt_signed", "turnover_minor"),
+        ("receipt_signed", "text"),
+        ("shift_closed", "shift_id"),
+    ],
+)
+def test_a_till_that_contradicts_itself_is_found(stage: Stage, kind: str, name: str) -> None:
+    """Even under its own key: what a receipt says and what the ledger says must be one."""
+    entries = [json.loads(line) for line in stage.lines]
+    changed = next(each for each in entries if each["kind"] == kind)["body"]
+    changed[name] = changed[name] + 1 if isinstance(changed[name], int) else changed[name] + "1"
+
+    def sign(entry: dict[str, Any]) -> dict[str, Any]:
+        if entry["epoch"] == 2 and entry["seq"] == 1:
+            entry["body"]["before"]["head"] = hashlib.sha256(signed[-1]).hexdigest()[:32]
+        facts = {each: entry[each] for each in entry if each != "sig"}
+        sig = stage.fake.till.signer.sign(framed("pos-entry-1", canonical(facts)))
+        signed.append(canonical({**facts, "sig": sig}))
+        return {**facts, "sig": sig}
+
+    signed: list[bytes] = []
+    lines = relinked(entries, sign)
+    (finding,) = verify(Keys(keys_file(stage)), (), {"ledger.jsonl": lines})
+    assert finding.verdict is Verdict.TAMPERED
+    assert "key" not in finding.sentence  # its signatures are all good
