@@ -12,7 +12,12 @@ from pathlib import Path
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line and hand over; 0 when all went well, 2 when it could not begin."""
-    chosen = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["verify"]:
+        from pos_app import verify
+
+        return verify.main(words[1:])
+    chosen = _parser().parse_args(words)
     try:
         return _do(chosen)
     except ModuleNotFoundError as missing:
@@ -37,6 +42,8 @@ def _do(chosen: argparse.Namespace) -> int:
             return demo.run(chosen.data, chosen.keys, chosen.out, chosen.headless)
         if chosen.verb == "restore":
             return _restore(chosen.data, chosen.keys, None if chosen.list else chosen.backup)
+        if chosen.verb in ("ledger", "keys"):
+            return _tell(chosen.verb, chosen.data, chosen.keys, chosen.out)
         if chosen.verb == "enrol":
             return _enrol(chosen.data, chosen.keys, chosen.code, chosen.name)
         return _till(chosen.data, chosen.keys)
@@ -94,6 +101,31 @@ def _enrol(data: Path | None, keys: Path | None, code: str, name: str) -> int:
     return 0
 
 
+def _tell(verb: str, data: Path | None, keys: Path | None, out: Path | None) -> int:
+    """What a verifier needs of this till: its ledger into a file, or its public keys."""
+    import json
+
+    from pos_app.bootstrap.proof import public_keys, write_ledger
+    from pos_app.places import places
+
+    where = places(data, keys)
+    if not where.till.is_dir():
+        return _no_books(where.data)
+    if verb == "keys":
+        print(json.dumps(public_keys(where, keys), indent=2))
+    elif out is None:
+        print("Name the file with --out.", file=sys.stderr)
+        return 2
+    else:
+        print(f"{write_ledger(where, keys, out)} lines are in {out}.")
+    return 0
+
+
+def _no_books(data: Path) -> int:
+    print(f"There are no books of a till in {data}. Name their folder with --data.", file=sys.stderr)
+    return 2
+
+
 def _doctor(data: Path | None, keys: Path | None) -> int:
     """One line for each invariant that the till's files show; nothing is changed."""
     from pos_app.bootstrap.opening import open_till
@@ -101,10 +133,7 @@ def _doctor(data: Path | None, keys: Path | None) -> int:
 
     where = places(data, keys)
     if not where.till.is_dir():
-        print(
-            f"There are no books of a till in {where.data}. Name their folder with --data.", file=sys.stderr
-        )
-        return 2
+        return _no_books(where.data)
     till = open_till(where, keys, is_visit=True)
     try:
         findings = till.shop.doctor()
@@ -161,6 +190,14 @@ def _parser() -> argparse.ArgumentParser:
         "--list", action="store_true", help="which there are, newest first; so without a name"
     )
     verbs.add_parser("doctor", parents=[places], help="check every invariant that the till's files can show")
+    ledger = verbs.add_parser(
+        "ledger", parents=[places], help="write the ledger as lines that anybody can check"
+    )
+    ledger.add_argument("--out", type=Path, metavar="FILE", help="the file to be written")
+    verbs.add_parser(
+        "keys", parents=[places], help="this till's public keys, for whoever checks its receipts"
+    )
+    verbs.add_parser("verify", help="check receipts and ledgers by public keys", add_help=False)
     parser.set_defaults(data=None, keys=None, out=None, headless=False)
     return parser
 

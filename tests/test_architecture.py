@@ -18,6 +18,8 @@ SOURCES = sorted(
 )
 
 MOST_LINES_OF_A_FILE = 400
+# One file, because whoever checks our receipts copies it as it is (docs/receipt-format.md).
+LONGER_FILES = {"pos_app/verify.py": 700}
 MOST_LINES_OF_A_FUNCTION = 60
 MOST_PARAMETERS = 6
 
@@ -41,7 +43,7 @@ Rule = Callable[[str, str], Iterator[str]]
 
 def file_is_short(path: str, source: str) -> Iterator[str]:
     lines = source.count("\n")
-    if lines > MOST_LINES_OF_A_FILE:
+    if lines > LONGER_FILES.get(path, MOST_LINES_OF_A_FILE):
         yield f"has {lines} lines: make it a folder of the same name"
 
 

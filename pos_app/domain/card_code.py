@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pos_app.domain.catalogue import Payload, Product
 from pos_app.domain.money import Money
+from pos_app.domain.signature import framed
 
 
 class CardState(StrEnum):
@@ -69,7 +70,7 @@ class Binding:
 
     def encode(self) -> bytes:
         """The HPKE `info`: every field with its length before it, so that no two bindings look alike (S15)."""
-        fields = (
+        return framed(
             "pos-code-1",
             self.shop_id,
             self.till_id,
@@ -80,7 +81,6 @@ class Binding:
             str(self.face.minor),
             self.face.currency,
         )
-        return b"".join(len(raw).to_bytes(4, "big") + raw for raw in (field.encode() for field in fields))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -93,6 +93,20 @@ class LedgerRefusal:
     next_try_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LogPoint:
+    """A point of the platform's log (`docs/protocol.md`, the log): where our chain stood in it, as the platform signed it.
+
+    `told` is all of it as canonical JSON, signature included; `at` is aware UTC.
+    """
+
+    epoch: int
+    seq: int
+    head: str
+    at: datetime
+    told: str
+
+
 def canonical(value: Any) -> bytes:
     """Canonical JSON (`docs/protocol.md` 1); TypeError for a float, which has no place in a ledger."""
     _refuse_floats(value)

@@ -116,7 +116,7 @@ def _present_mark(books: Books, otherwise: AnchorMark) -> AnchorMark:
 
 
 def _go_on_from(books: Books, entries: Sequence[LedgerEntry], unheard: int) -> dict[str, int]:
-    """Receipt numbers and the turnover go on after the last; which numbers these books do not know, for the ledger.
+    """Numbers, turnover and the former ledger go on after the last; which numbers these books do not know, for the ledger.
 
     Each entry that nobody knows may have been a sale: as many numbers are left out, so that none is given twice.
     """
@@ -125,6 +125,7 @@ def _go_on_from(books: Books, entries: Sequence[LedgerEntry], unheard: int) -> d
     for entry in entries:
         if entry.kind == "receipt_signed":
             books.receipts.keep(_receipt(entry))
+    books.ledger.keep_copy(entries)
     first = books.sales.skip_receipt_numbers(0)
     last = max([first - 1, *given]) + unheard
     books.sales.skip_receipt_numbers(last)

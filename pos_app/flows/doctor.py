@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pos_app.domain.errors import StoreTrouble
 from pos_app.domain.ledger import AnchorMark, LedgerHead, first_break
 from pos_app.domain.sale import Sale, SaleSearch, SaleState
+from pos_app.domain.signed_receipt import ReceiptType
 from pos_app.flows.doctor_leases import LeasesSeen, leases_seen
 from pos_app.flows.doctor_money import MoneyOfSale, money_of, untold
 from pos_app.ports.anchor import Anchor
@@ -51,6 +52,7 @@ class Doctor:
                 self._back_within_bounds(money),
                 self._receipt_numbers(books, sales),
                 self._chain(books),
+                self._turnover(books),
                 self._acked(books),
                 self._told(books, money),
                 _leases_within_bounds(leased),
@@ -133,12 +135,32 @@ class Doctor:
                 return Finding("I15 the ledger's chain holds", False, f"broken at {broken}")
             checked += len(entries)
             head = LedgerHead(entries[-1].seq, entries[-1].digest)
+        bad = books.ledger.first_bad_signature(0)
+        if bad is not None:
+            return Finding("I15 the ledger's chain holds", False, f"not signed by this till at {bad}")
         holds = head == books.ledger.head()
-        return Finding("I15 the ledger's chain holds", holds, f"{checked} entries")
+        return Finding("I15 the ledger's chain holds", holds, f"{checked} entries, signatures too")
+
+    def _turnover(self, books: Books) -> Finding:
+        """Every signed receipt carries what was sold up to it, and nothing reduces it."""
+        signed, stands, wrong = books.receipts.all(), 0, 0
+        for receipt in signed:
+            stands += receipt.amount.minor if receipt.type is ReceiptType.SALE else 0
+            wrong += receipt.turnover != stands
+            stands = receipt.turnover
+        seen = f"{len(signed)} signed, {wrong} differ, {stands} sold in minor units"
+        return Finding("the turnover is all that was sold", not wrong, seen)
 
     def _acked(self, books: Books) -> Finding:
+        """What the platform signed of our chain is what stands here: else one of the two was put back or changed."""
         acked, head = books.ledger.acked(), books.ledger.head().seq
-        return Finding("I19 the platform holds a prefix", acked <= head, f"{acked} of {head} entries")
+        points = [point for point in books.ledger.points() if point.seq]
+        wrong = 0
+        for point in points:
+            found = books.ledger.of_epoch(point.epoch, point.seq - 1, 1)
+            wrong += not found or (found[0].seq, found[0].digest) != (point.seq, point.head)
+        seen = f"{acked} of {head} entries; {len(points)} signed points of its log, {wrong} differ"
+        return Finding("I19 the platform holds a prefix", acked <= head and not wrong, seen)
 
     def _told(self, books: Books, money: tuple[MoneyOfSale, ...]) -> Finding:
         missing = untold(books, money)

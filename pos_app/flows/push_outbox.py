@@ -90,12 +90,14 @@ class PushOutbox:
                 return pushed + (self._push_former(enrolment) if pushed else 0)
             held = self.platform.push_ledger(enrolment, entries)
             with self.open_books() as books:
-                books.ledger.keep_acked(held)
+                books.ledger.keep_acked(held.seq)
                 books.ledger.keep_refusal(None)
+                if held.point is not None:
+                    books.ledger.keep_point(held.point)
                 books.commit()
-            if held <= acked:
+            if held.seq <= acked:
                 return pushed
-            pushed += held - acked
+            pushed += held.seq - acked
 
     def _push_former(self, enrolment: Enrolment) -> int:
         """What an epoch before this one left unsaid; its chain takes it on, and a no to it holds up nothing."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import CataloguePage, CatalogueState, Category, Product
-from pos_app.domain.ledger import AnchorMark, LedgerEntry, LedgerHead, LedgerRefusal
+from pos_app.domain.ledger import AnchorMark, LedgerEntry, LedgerHead, LedgerRefusal, LogPoint
 from pos_app.domain.outbox import Message
 from pos_app.domain.paper import Paper
 from pos_app.domain.report import DayReport
@@ -130,6 +130,9 @@ class LedgerShelf(Protocol):
     def epochs(self) -> tuple[int, ...]:
         """Those of which entries are here, in order."""
 
+    def keep_copy(self, entries: Sequence[LedgerEntry]) -> None:
+        """What was read back from the platform: kept is what continues the chain of its epoch here, nothing else."""
+
     def digest_of_sale(self, sale_id: str) -> str:
         """The digest of the `sale_paid` entry of this sale, of whatever epoch; KeyError when there is none."""
 
@@ -150,6 +153,12 @@ class LedgerShelf(Protocol):
 
     def keep_refusal(self, refusal: LedgerRefusal | None) -> None: ...
 
+    def keep_point(self, point: LogPoint) -> None:
+        """What the platform signed; of each day (UTC) the last one stays."""
+
+    def points(self) -> tuple[LogPoint, ...]:
+        """Oldest first."""
+
 
 class ReceiptShelf(Protocol):
     def sign(self, facts: ReceiptFacts, subject: str) -> SignedReceipt:
@@ -160,6 +169,9 @@ class ReceiptShelf(Protocol):
 
     def of(self, subject: str) -> tuple[SignedReceipt, ...]:
         """Of a sale, or of a shift, in the order in which they were signed."""
+
+    def all(self) -> tuple[SignedReceipt, ...]:
+        """In the order in which they were signed; for doctor."""
 
     def turnover(self) -> int:
         """What this till ever sold, in minor units, as its last receipt says."""

@@ -9,10 +9,18 @@ from typing import Protocol
 
 from pos_app.domain.catalogue import CataloguePage, Payload
 from pos_app.domain.lease import Lease, LeaseState
-from pos_app.domain.ledger import LedgerEntry, LedgerHead
+from pos_app.domain.ledger import LedgerEntry, LedgerHead, LogPoint
 from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, TopUp
 from pos_app.domain.till import Account, Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class Acked:
+    """How far the platform holds the chain that was pushed, and its signed word for it if it gave one."""
+
+    seq: int
+    point: LogPoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,7 @@ class Platform(Protocol):
         self, enrolment: Enrolment, sale_id: str, cards: Sequence[PrintedCard], receipt_hash: str
     ) -> None: ...
 
-    def push_ledger(self, enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> int:
+    def push_ledger(self, enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> Acked:
         """The last number the platform holds now."""
 
     def fill_lease(self, enrolment: Enrolment, lease: Lease) -> LeaseGrant:

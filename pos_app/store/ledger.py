@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pos_app.domain.errors import RolledBack
-from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal, canonical, first_bad_signature
+from pos_app.domain.ledger import (
+    LedgerEntry,
+    LedgerHead,
+    LedgerRefusal,
+    LogPoint,
+    canonical,
+    first_bad_signature,
+    first_break,
+)
+from pos_app.domain.till import Enrolment
 from pos_app.ports.signer import Signer
 from pos_app.store.connection import BooksConnection
 from pos_app.store.rows import instant, micros
@@ -25,6 +34,13 @@ _AFTER = (
     " WHERE epoch = ? AND seq > ? ORDER BY seq LIMIT ?"
 )
 _LATEST = "SELECT max(at) FROM ledger WHERE epoch = ?"
+_KEEP_POINT = (
+    "INSERT INTO log_checkpoints (day, epoch, seq, told) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (day) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, told = excluded.told"
+)
+_LAST_BEFORE = (
+    "SELECT epoch, seq, digest FROM ledger WHERE till = ? AND epoch < ? ORDER BY epoch DESC, seq DESC LIMIT 1"
+)
 _IS_SIGNED = "SELECT 1 FROM ledger WHERE epoch = ? AND seq <= ? AND sig IS NOT NULL ORDER BY seq DESC LIMIT 1"
 # From the end: the sale whose goods have just come was paid a few entries ago.
 _SALE_PAID = (
@@ -53,6 +69,8 @@ class SqlLedger:
         if self._till.rolled_back() is not None:
             raise RolledBack
         who, head = self._till.enrolment(), self.head()
+        if head.seq == 0:
+            body = {**body, **self._before(who)}
         facts = LedgerEntry(
             till=who.till_id,
             epoch=who.epoch,
@@ -65,27 +83,16 @@ class SqlLedger:
             kid=self._signer.kid,
         )
         entry = replace(facts, sig=self._signer.sign(facts.signing_input))
-        self._connection.run(
-            _APPEND,
-            (
-                entry.till,
-                entry.epoch,
-                entry.seq,
-                entry.prev,
-                entry.digest,
-                micros(at),
-                business_date.isoformat(),
-                kind,
-                canonical(entry.body).decode(),
-                entry.kid,
-                entry.sig,
-            ),
-        )
+        self._put(entry)
         return entry
 
     def head(self) -> LedgerHead:
-        row = self._connection.run(_HEAD, (self._epoch,)).one_or_none()
-        return LedgerHead() if row is None else LedgerHead(row[0], row[1])
+        return self._head_of(self._epoch)
+
+    def keep_copy(self, entries: Sequence[LedgerEntry]) -> None:
+        for entry in entries:
+            if first_break((entry,), self._head_of(entry.epoch)) is None:
+                self._put(entry)
 
     def after(self, seq: int, most: int) -> tuple[LedgerEntry, ...]:
         return self.of_epoch(self._epoch, seq, most)
@@ -146,6 +153,41 @@ class SqlLedger:
         values = (self._epoch, refusal.seq, refusal.code, since, refusal.tries, next_try)
         self._connection.run(_KEEP_REFUSAL, values)
 
+    def keep_point(self, point: LogPoint) -> None:
+        day = point.at.astimezone(UTC).date().isoformat()
+        self._connection.run(_KEEP_POINT, (day, point.epoch, point.seq, point.told))
+
+    def points(self) -> tuple[LogPoint, ...]:
+        rows = self._connection.run("SELECT epoch, seq, told FROM log_checkpoints ORDER BY day")
+        return tuple(_point(*row) for row in rows)
+
+    def _put(self, entry: LedgerEntry) -> None:
+        self._connection.run(
+            _APPEND,
+            (
+                entry.till,
+                entry.epoch,
+                entry.seq,
+                entry.prev,
+                entry.digest,
+                micros(entry.at),
+                entry.business_date.isoformat(),
+                entry.kind,
+                canonical(entry.body).decode(),
+                entry.kid,
+                entry.sig,
+            ),
+        )
+
+    def _head_of(self, epoch: int) -> LedgerHead:
+        row = self._connection.run(_HEAD, (epoch,)).one_or_none()
+        return LedgerHead() if row is None else LedgerHead(row[0], row[1])
+
+    def _before(self, who: Enrolment) -> dict[str, Any]:
+        """Where the epoch before ended, for the first entry of a new one: else nobody could see that end being cut."""
+        row = self._connection.run(_LAST_BEFORE, (who.till_id, who.epoch)).one_or_none()
+        return {} if row is None else {"before": {"epoch": row[0], "seq": row[1], "head": row[2]}}
+
     @property
     def _epoch(self) -> int:
         who = self._till.known_enrolment()
@@ -157,3 +199,8 @@ def entry_of(row: Any) -> LedgerEntry:
     till, epoch, seq, prev, at, business_date, kind, body, kid, sig = row
     day = date.fromisoformat(business_date)
     return LedgerEntry(till, epoch, seq, prev, instant(at), day, kind, json.loads(body), kid, sig)
+
+
+def _point(epoch: int, seq: int, told: str) -> LogPoint:
+    read = json.loads(told)
+    return LogPoint(epoch, seq, read["till"]["head"], datetime.fromisoformat(read["at"]), told)

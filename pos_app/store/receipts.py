@@ -36,6 +36,9 @@ class SqlReceipts:
         rows = self._connection.run(_RECEIPT + " WHERE subject = ? ORDER BY num", (subject,))
         return tuple(_receipt(row) for row in rows)
 
+    def all(self) -> tuple[SignedReceipt, ...]:
+        return tuple(_receipt(row) for row in self._connection.run(_RECEIPT + " ORDER BY num"))
+
     def turnover(self) -> int:
         last = self._connection.run("SELECT turnover FROM receipts ORDER BY num DESC LIMIT 1").scalar()
         return int(last or 0)

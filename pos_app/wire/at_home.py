@@ -11,7 +11,15 @@ from pos_app.domain.lease import Lease, LeaseState
 from pos_app.domain.ledger import LedgerEntry, LedgerHead
 from pos_app.domain.sale import Sale, TopUp
 from pos_app.domain.till import Account, Enrolment
-from pos_app.ports.platform import Delivery, LeaseGrant, LedgerCopy, Platform, PrintedCard, Reservation
+from pos_app.ports.platform import (
+    Acked,
+    Delivery,
+    LeaseGrant,
+    LedgerCopy,
+    Platform,
+    PrintedCard,
+    Reservation,
+)
 from pos_app.wire.embedded import EmbeddedPlatform
 
 
@@ -64,7 +72,7 @@ class PlatformAtHome:
     ) -> None:
         self._client.acknowledge(self._today(enrolment), sale_id, cards, receipt_hash)
 
-    def push_ledger(self, enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> int:
+    def push_ledger(self, enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> Acked:
         return self._client.push_ledger(self._today(enrolment), entries)
 
     def fill_lease(self, enrolment: Enrolment, lease: Lease) -> LeaseGrant:

@@ -11,7 +11,7 @@ from pos_app.domain.bill import BillItem, KeptBill
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import Product
 from pos_app.domain.lease import Lease, LeasedCard
-from pos_app.domain.ledger import AnchorMark, LedgerEntry, LedgerRefusal
+from pos_app.domain.ledger import AnchorMark, LedgerEntry, LedgerRefusal, LogPoint
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import Message, MessageKind
 from pos_app.domain.paper import Paper
@@ -72,6 +72,7 @@ class Pages:
     rolled_back: AnchorMark | None = None
     papers: dict[str, Paper] = field(default_factory=dict)
     ledger: dict[tuple[int, int], LedgerEntry] = field(default_factory=dict)
+    points: dict[date, LogPoint] = field(default_factory=dict)
     acked: dict[int, int] = field(default_factory=dict)
     refusals: dict[int, LedgerRefusal] = field(default_factory=dict)
     signed: dict[str, SignedReceipt] = field(default_factory=dict)

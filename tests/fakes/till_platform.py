@@ -8,12 +8,12 @@ from typing import Any, Literal, TypeVar
 from pos_app.domain.card_code import Binding, CardSecret
 from pos_app.domain.catalogue import CataloguePage, Payload, Product, ProductKind
 from pos_app.domain.errors import EnrolmentCodeWrong, PosError, Rejected, Unreachable
-from pos_app.domain.ledger import LedgerEntry, LedgerHead, first_break
+from pos_app.domain.ledger import LedgerEntry, LedgerHead, LogPoint, canonical, first_break, time_text
 from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, SaleLine, TopUp, TopUpState
 from pos_app.domain.till import Account, Enrolment
 from pos_app.ports.clock import Clock
-from pos_app.ports.platform import Delivery, PrintedCard, Reservation, ReservedLine, SealedCard
+from pos_app.ports.platform import Acked, Delivery, PrintedCard, Reservation, ReservedLine, SealedCard
 from tests.fakes.till_goods import code_of
 from tests.fakes.till_leasing import FakeLeasing
 from tests.fakes.till_vault import seal_plainly
@@ -263,16 +263,25 @@ class FakePlatform(FakeLeasing):
 
         self._call("acknowledge", sale_id, effect)
 
-    def push_ledger(self, enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> int:
-        def effect() -> int:
+    def push_ledger(self, enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> Acked:
+        def effect() -> Acked:
             self._must_be_present(enrolment)
             for entry in entries:
                 self._store(entry)
-            return len(self.chains[entries[0].epoch])
+            chain = self.chains[entries[0].epoch]
+            return Acked(len(chain), self._point(enrolment, chain))
 
         return self._call("push_ledger", None, effect)
 
     # --- inside ---
+
+    def _point(self, enrolment: Enrolment, chain: Sequence[LedgerEntry]) -> LogPoint:
+        """A point as the real one looks, under a signature that is none."""
+        last, at = chain[-1], self.clock.now()
+        till = {"till_id": last.till, "epoch": last.epoch, "seq": last.seq, "head": last.digest}
+        told = {"shop_id": enrolment.shop_id, "size": len(chain), "root": "", "till": till}
+        told |= {"at": time_text(at), "keyid": "platform-1", "signature": ""}
+        return LogPoint(last.epoch, last.seq, last.digest, at, canonical(told).decode())
 
     def _call(self, name: str, sale_id: str | None, effect: Callable[[], T]) -> T:
         self.calls.append((name, sale_id))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from pos_app.domain.errors import NotEnrolled, RolledBack
-from pos_app.domain.ledger import LedgerEntry, LedgerHead, LedgerRefusal, first_bad_signature
+from pos_app.domain.ledger import (
+    LedgerEntry,
+    LedgerHead,
+    LedgerRefusal,
+    LogPoint,
+    first_bad_signature,
+    first_break,
+)
 from pos_app.domain.signed_receipt import ReceiptFacts, ReceiptType, SignedReceipt, signing_input
 from pos_app.ports.signer import Signer
 from tests.fakes.till_pages import Pages
@@ -25,6 +32,10 @@ class FakeLedger:
         if self.pages.enrolment is None:
             raise NotEnrolled
         head, who = self.head(), self.pages.enrolment
+        former = [e for e in self.pages.ledger.values() if e.till == who.till_id and e.epoch < who.epoch]
+        if head.seq == 0 and former:
+            last = former[-1]
+            body = {**body, "before": {"epoch": last.epoch, "seq": last.seq, "head": last.digest}}
         entry = LedgerEntry(
             who.till_id,
             who.epoch,
@@ -50,6 +61,13 @@ class FakeLedger:
     def of_epoch(self, epoch: int, seq: int, most: int) -> tuple[LedgerEntry, ...]:
         entries = (e for (of, number), e in self.pages.ledger.items() if of == epoch and number > seq)
         return tuple(entries)[:most]
+
+    def keep_copy(self, entries: Sequence[LedgerEntry]) -> None:
+        for entry in entries:
+            here = self.of_epoch(entry.epoch, 0, len(self.pages.ledger))
+            head = LedgerHead(here[-1].seq, here[-1].digest) if here else LedgerHead()
+            if first_break((entry,), head) is None:
+                self.pages.ledger[entry.epoch, entry.seq] = entry
 
     def epochs(self) -> tuple[int, ...]:
         return tuple(sorted({epoch for epoch, _ in self.pages.ledger}))
@@ -92,6 +110,12 @@ class FakeLedger:
         else:
             self.pages.refusals[self._epoch] = refusal
 
+    def keep_point(self, point: LogPoint) -> None:
+        self.pages.points[point.at.date()] = point
+
+    def points(self) -> tuple[LogPoint, ...]:
+        return tuple(point for _, point in sorted(self.pages.points.items()))
+
     @property
     def _epoch(self) -> int:
         return self.pages.enrolment.epoch if self.pages.enrolment else 0
@@ -118,6 +142,9 @@ class FakeReceipts:
 
     def of(self, subject: str) -> tuple[SignedReceipt, ...]:
         return tuple(each for each in self.pages.signed.values() if each.subject == subject)
+
+    def all(self) -> tuple[SignedReceipt, ...]:
+        return tuple(self.pages.signed.values())
 
     def turnover(self) -> int:
         return next((each.turnover for each in reversed(self.pages.signed.values())), 0)

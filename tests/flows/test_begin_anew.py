@@ -160,6 +160,9 @@ def test_a_new_epoch_goes_on_where_the_old_one_stood(fake: FakeShop) -> None:
     fake.shop.push_outbox()
     begun = fake.platform.entries[0]
     assert (begun.epoch, begun.kind) == (2, "epoch_begun")
+    former = [each.body.get("receipt_number") for each in fake.till.pages.ledger.values() if each.epoch == 1]
+    assert [each for each in former if each] == ["T1-000001", "T1-000002", "T1-000003"]
+    assert begun.body["before"]["seq"] == len(former)
     assert (begun.body["receipts_from"], begun.body["receipts_to"]) == (2, 3)
     assert [finding for finding in fake.shop.doctor() if not finding.holds] == []
     fake.restarted().take_up()

@@ -15,6 +15,7 @@ from pos_app.domain.till import Account
 from pos_app.flows.day import firm_now
 from tests.fakes.till_books import FakeTill
 from tests.fakes.till_shop import FakeShop
+from tests.fakes.till_signer import fake_signer
 from tests.flows.selling import paid, sold
 
 
@@ -92,6 +93,32 @@ def test_the_doctor_sees_what_is_wrong(fake: FakeShop) -> None:
     assert not any(seen[name] for name in ("file", "I2", "I6", "I14", "I15", "I19"))
     assert seen["I1"]
     assert card.sale_id == first.id
+
+
+def test_the_doctor_checks_who_signed(fake: FakeShop) -> None:
+    sold(fake)
+    assert holds(fake)["I15"]
+    fake.till.signer = fake_signer(2)
+    assert not holds(fake)["I15"]
+
+
+def test_the_doctor_compares_what_the_platform_signed(fake: FakeShop) -> None:
+    sold(fake)
+    fake.shop.push_outbox()
+    assert holds(fake)["I19"]
+    ((day, point),) = fake.till.pages.points.items()
+    assert (point.epoch, point.seq) == (1, fake.till.pages.acked[1])
+    for changed in (replace(point, head="f" * 32), replace(point, seq=999)):
+        fake.till.pages.points[day] = changed
+        assert not holds(fake)["I19"]
+
+
+def test_the_doctor_adds_up_the_turnover(fake: FakeShop) -> None:
+    sold(fake)
+    assert holds(fake)["the"]
+    receipt = fake.till.pages.signed["000001"]
+    fake.till.pages.signed["000001"] = replace(receipt, turnover=1)
+    assert not holds(fake)["the"]
 
 
 def test_the_doctor_misses_no_code_without_money_and_no_code_twice(

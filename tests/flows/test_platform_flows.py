@@ -11,6 +11,7 @@ from pos_app.domain.money import Money
 from pos_app.domain.outbox import MessageState
 from pos_app.domain.paper import PaperKind
 from pos_app.flows.push_outbox import MOST_ENTRIES
+from pos_app.ports.platform import Acked
 from tests.fakes.till_goods import code_product
 from tests.fakes.till_platform import ENROLMENT_CODE, FakePlatform
 from tests.fakes.till_shop import FakeShop, make_fake_shop
@@ -41,7 +42,7 @@ def test_a_long_queue_goes_up_in_parts(fake: FakeShop) -> None:
 
 
 def test_a_platform_that_takes_nothing_is_not_asked_for_ever(fake: FakeShop) -> None:
-    fake.platform.push_ledger = lambda enrolment, entries: 0  # type: ignore[method-assign]
+    fake.platform.push_ledger = lambda enrolment, entries: Acked(0)  # type: ignore[method-assign]
     assert fake.shop.push_outbox().unsent > 0
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from pos_app.domain.ledger import LedgerHead, first_bad_signature, first_break
+from pos_app.domain.ledger import LedgerEntry, LedgerHead, first_bad_signature, first_break
 from pos_app.domain.money import Money
 from pos_app.domain.signed_receipt import ReceiptFacts, ReceiptType, SignedReceipt, signing_input
 from pos_app.ports.books import Books
@@ -39,9 +39,26 @@ def test_ledgers_of_former_epochs_are_read_by_their_number(world: World) -> None
     world.write(lambda books: books.till.enrol(replace(ENROLMENT, epoch=3)))
     world.write(lambda books: books.ledger.append("third", NOON, DAY, {}))
     assert world.read(lambda books: books.ledger.epochs()) == (1, 3)
+    (first,) = world.read(lambda books: books.ledger.of_epoch(1, 0, 9))
+    (third,) = world.read(lambda books: books.ledger.of_epoch(3, 0, 9))
+    assert (first.body, third.body) == ({}, {"before": {"epoch": 1, "seq": 1, "head": first.digest}})
     assert [entry.kind for entry in world.read(lambda books: books.ledger.of_epoch(1, 0, 9))] == ["first"]
     assert world.read(lambda books: books.ledger.of_epoch(1, 1, 9)) == ()
     assert [entry.kind for entry in world.read(lambda books: books.ledger.after(0, 9))] == ["third"]
+
+
+def test_what_is_read_back_is_kept_where_it_continues_the_chain(world: World) -> None:
+    made = world.write(lambda books: [books.ledger.append("kind", NOON, DAY, {"n": n}) for n in range(2)])
+    third = LedgerEntry("till", 1, 3, made[1].digest, NOON, DAY, "kind", {"n": 3}, "k", "s")
+    fifth = replace(third, seq=5, prev=third.digest)
+    other = replace(made[1], kind="other")
+    first = LedgerEntry("till", 2, 1, "0" * 32, NOON, DAY, "kind", {}, "k", "s")
+    world.write(lambda books: books.till.enrol(replace(ENROLMENT, epoch=3)))
+    world.write(lambda books: books.ledger.keep_copy((other, third, fifth, first)))
+    assert world.read(lambda books: books.ledger.of_epoch(1, 0, 9)) == (*made, third)
+    assert world.read(lambda books: books.ledger.of_epoch(2, 0, 9)) == (first,)
+    begun = world.write(lambda books: books.ledger.append("epoch_begun", NOON, DAY, {}))
+    assert begun.body["before"] == {"epoch": 2, "seq": 1, "head": first.digest}
 
 
 def test_the_entry_that_made_a_sale_paid_is_found(world: World) -> None:
@@ -70,6 +87,7 @@ def test_a_receipt_is_signed_once_and_kept_word_for_word(world: World) -> None:
     assert SIGNER.holds(SIGNER.kid, signing_input(text), signature)
     assert world.read(lambda books: books.receipts.of("sale-1")) == (first, back)
     assert world.read(lambda books: books.receipts.of("sale-2")) == ()
+    assert world.read(lambda books: books.receipts.all()) == (first, back)
     assert world.read(lambda books: books.receipts.turnover()) == 1_000
     with pytest.raises(ValueError, match="before"):
         world.write(lambda books: books.receipts.sign(facts("000001", 5_000), "sale-2"))

@@ -100,12 +100,24 @@ def test_every_code_on_paper_is_the_one_that_was_delivered(demo: DemoFolders) ->
         on_paper += qrs_on_paper(path)
         in_pdf += qrs_in_pdf(path.with_suffix(".pdf"))
     assert sorted(on_paper) == sorted(in_pdf)
-    codes = [text for text in on_paper if not text.startswith("R:")]
+    codes = [text for text in on_paper if not text.startswith("K1.")]
     products = {product.id: product for product in make_market(SEED, PRODUCTS, CODES).products}
     (sale,) = sales_at_platform(demo).values()
     assert sale.state == "DELIVERED"
     assert len(sale.secrets) == 2
     assert sorted(codes) == sorted(expected_qr(secret, products[pid].qr) for pid, secret in sale.secrets)
+
+
+def test_an_outsider_finds_ledger_and_receipts_genuine(demo: DemoFolders) -> None:
+    """The till's ledger with the platform's signed point in it, by the keys that the platform publishes."""
+    ledger, keys = demo.out / "ledger.jsonl", demo.out / "keys.json"
+    assert run_tool("pos_app", "ledger", *demo.arguments, "--out", str(ledger)).returncode == 0
+    keys.write_text(run_tool("platform_server", "keys", "export", *demo.arguments).stdout)
+    receipts = [text for path in papers(demo) for text in qrs_on_paper(path) if text.startswith("K1.")]
+    assert receipts
+    done = run_tool("pos_app", "verify", "--keys", str(keys), str(ledger), *receipts)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 checkpoints" in done.stdout
 
 
 def test_the_pictures_of_the_window_show_something(demo: DemoFolders) -> None:

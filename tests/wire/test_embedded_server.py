@@ -38,13 +38,13 @@ def test_killed_it_comes_up_again_with_the_same_key_and_books(platform: Embedded
         enrolment = client.enrol(platform.enrolment_code("Till"), "Till")
         today = clock.now().date()
         entry = LedgerEntry(enrolment.till_id, 1, 1, LedgerHead().digest, clock.now(), today, "note", {})
-        assert client.push_ledger(enrolment, [entry]) == 1
+        assert client.push_ledger(enrolment, [entry]).seq == 1
         os.kill(first.pid, signal.SIGKILL)
         while platform.is_running:
             time.sleep(0.001)
         second = platform.start()
         assert second.platform_key == first.platform_key == enrolment.platform_key
-        assert client.push_ledger(replace(enrolment, address=second.address), [entry]) == 1
+        assert client.push_ledger(replace(enrolment, address=second.address), [entry]).seq == 1
     finally:
         http.close()
         platform.stop()

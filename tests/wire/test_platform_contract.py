@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -385,7 +385,10 @@ def test_the_ledger_is_taken_once_and_in_order(market: Market) -> None:
         prev = chain[-1].digest if chain else LedgerHead().digest
         body = {"sale_id": f"卡 {seq}", "total_minor": 5, "lines": [{"a": True, "b": None}]}
         chain.append(LedgerEntry(till, 1, seq, prev, market.clock.now(), TODAY, "note", body))
-    push = market.platform.push_ledger
+
+    def push(enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> int:
+        return market.platform.push_ledger(enrolment, entries).seq
+
     assert push(market.enrolment, chain[:2]) == 2
     assert push(market.enrolment, chain[:3]) == 3  # the answer before was lost: the same start, more entries
     assert push(market.enrolment, chain[:2]) == 3

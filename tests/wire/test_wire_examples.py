@@ -172,7 +172,12 @@ def reserved(told: Json, raw: bytes) -> None:
 
 
 def acked(told: Json, raw: bytes) -> None:
-    assert messages.read_acked(raw) == told["acked_seq"]
+    read = messages.read_acked(raw)
+    assert read.seq == told["acked_seq"]
+    if "log" in told:
+        assert read.point is not None
+        assert json.loads(read.point.told) == told["log"]
+        assert (read.point.seq, read.point.head) == (told["log"]["till"]["seq"], told["log"]["till"]["head"])
 
 
 def done(told: Json, raw: bytes) -> None:

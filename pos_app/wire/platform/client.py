@@ -18,7 +18,7 @@ from pos_app.domain.ledger import LedgerEntry, LedgerHead
 from pos_app.domain.sale import Sale, TopUp
 from pos_app.domain.till import Account, Enrolment
 from pos_app.ports.clock import Clock
-from pos_app.ports.platform import Delivery, LeaseGrant, LedgerCopy, PrintedCard, Reservation
+from pos_app.ports.platform import Acked, Delivery, LeaseGrant, LedgerCopy, PrintedCard, Reservation
 from pos_app.wire.http import Exchange, Http, Request
 from pos_app.wire.platform import catalogue_messages, lease_messages, messages
 from pos_app.wire.platform.enrolment_code import read_enrolment_code, unpacked
@@ -126,7 +126,7 @@ class PlatformClient:
         call = _step(sale_id, "ack", body)
         self._ask(_line(enrolment), call, lambda text: messages.read_done(text, sale_id, "DELIVERED"))
 
-    def push_ledger(self, enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> int:
+    def push_ledger(self, enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> Acked:
         """`entries` must not be empty; at most 500 are taken at once."""
         body = messages.ledger_body(enrolment.epoch, entries)
         call = _Call("POST", "/v1/ledger", body, f"{enrolment.till_id}:ledger:{entries[0].seq}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,11 +15,11 @@ import msgspec
 from pos_app.domain.catalogue import Payload
 from pos_app.domain.errors import Rejected
 from pos_app.domain.lease import LeaseState, LeaseTold
-from pos_app.domain.ledger import LedgerEntry, LedgerHead, canonical
+from pos_app.domain.ledger import LedgerEntry, LedgerHead, LogPoint, canonical
 from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, TopUp, TopUpState
 from pos_app.domain.till import Account, Enrolment
-from pos_app.ports.platform import Delivery, PrintedCard, Reservation, ReservedLine, SealedCard
+from pos_app.ports.platform import Acked, Delivery, PrintedCard, Reservation, ReservedLine, SealedCard
 from pos_app.wire.platform.catalogue_messages import MoneyText, product_of
 from pos_app.wire.platform.enrolment_code import EnrolmentCode
 
@@ -252,12 +253,30 @@ def read_done(text: bytes, sale_id: str, state: str) -> None:
     must_be(told.state, state)
 
 
+class _TillInLog(msgspec.Struct, frozen=True):
+    epoch: int
+    seq: int
+    head: str
+
+
+class _LogText(msgspec.Struct, frozen=True):
+    till: _TillInLog
+    at: datetime
+
+
 class _AckedText(msgspec.Struct, frozen=True):
     acked_seq: int
+    log: msgspec.Raw = msgspec.Raw(b"")
 
 
-def read_acked(text: bytes) -> int:
-    return decode(text, _AckedText).acked_seq
+def read_acked(text: bytes) -> Acked:
+    """A platform of before the log gives no point of it."""
+    read = decode(text, _AckedText)
+    raw = bytes(read.log)
+    if not raw:
+        return Acked(read.acked_seq)
+    log, told = decode(raw, _LogText), canonical(json.loads(raw)).decode()
+    return Acked(read.acked_seq, LogPoint(log.till.epoch, log.till.seq, log.till.head, log.at, told))
 
 
 class ProblemText(msgspec.Struct, frozen=True):
