@@ -40,7 +40,7 @@ class Form:
 
 
 FORMS = {
-    "short": Form(5_000, 80, customers=6, most=4),
+    "short": Form(3_000, 30, customers=5, most=2),
     "full": Form(20_000, 1_000),
     "release": Form(1_000_000, 50_000),
 }
