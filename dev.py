@@ -53,10 +53,12 @@ PERFECT_FOLDERS = "pos_app/domain/*,pos_app/flows/*,platform_server/domain/*,pla
 # A campaign is tests that also run in a short form: its files, the variable that says how much, and how much.
 CAMPAIGNS = {
     "cuts": (["tests/cuts"], "POS_CUTS", "full", "release"),
+    "kills": (["tests/cuts/test_killed_demo.py"], "POS_KILLS", "50", "50"),
     "ledger": (["tests/proof/test_tamper.py"], "POS_TAMPERINGS", "10000", "100000"),
     "machine": (["tests/system/test_state_machine.py"], "POS_MACHINE_EXAMPLES", "500", "10000"),
     "models": (["tests/models/test_models.py"], "POS_MODELS", "full", "release"),
     "mutations": (["tests/server/test_mutations.py"], "POS_MUTATIONS", "50000", "1000000"),
+    "offline": (["tests/offline"], "POS_OFFLINE", "full", "release"),
     "payments": (["tests/payments/test_campaign.py"], "POS_PAYMENTS", "full", "release"),
     "races": (
         ["tests/system/test_races.py", "tests/system/test_planted_faults.py"],

@@ -40,7 +40,7 @@ class Form:
 
 
 FORMS = {
-    "short": Form(5_000, 100, customers=6),
+    "short": Form(3_000, 30, customers=5, most=2),
     "full": Form(20_000, 1_000),
     "release": Form(1_000_000, 50_000),
 }
@@ -112,10 +112,10 @@ class Part:
 
 
 def record_day(folder: Path, part: Part) -> Recording:
-    data, witness = folder / "data", folder / "witness"
-    (data / "till").mkdir(parents=True)
-    words = [str(data / "till"), str(witness), str(part.seed), str(part.form.customers), part.way]
-    return record([sys.executable, "-m", "tests.cuts.day", *words], data, witness, environment())
+    disk, witness = folder / "disk", folder / "witness"
+    (disk / "till").mkdir(parents=True)
+    words = [str(disk / "till"), str(witness), str(part.seed), str(part.form.customers), part.way]
+    return record([sys.executable, "-m", "tests.cuts.day", *words], disk, witness, environment())
 
 
 def run(form: Form, first_seed: int = 1) -> Tally:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from pos_app.domain.errors import PaperTrouble, Unreachable
+from pos_app.domain.errors import NotSoldOffline, PaperTrouble, Unreachable
 from pos_app.domain.money import Money
 from pos_app.domain.paper import PaperKind, PaperState
 from pos_app.domain.sale import Sale
 from pos_app.domain.shift import CashCount, Direction
 from pos_app.shop import Giving
 from pos_app.store import engine
+from pos_app.store.anchor import FileAnchor
 from tests.cuts.witness import Witness
 from tests.fakes.till_goods import code_product
 from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.flows.selling import basket, run_out
 from tests.store.till_world import open_file
 
-STOCK = 500
+STOCK = 150
 # How a file could be kept: the till's own way, and others that are here to show what the cuts find.
 WAYS = {
     "WAL FULL": ("wal", 2),
@@ -49,10 +52,11 @@ class Day:
         kinds: list[Callable[[], None]] = [
             self.buys,
             self.buys,
-            self.buys,
             self.leaves,
             self.waits,
             self.asks_again,
+            self.offline,
+            self.stuck,
         ]
         self.chance.choice(kinds)()
 
@@ -74,8 +78,29 @@ class Day:
         try:
             self.buys()
             self.beat()
-        except Unreachable:
+        except (Unreachable, NotSoldOffline):
             self.shop.recover()
+
+    def offline(self) -> None:
+        """The line is down: what is held is sold, until it is gone."""
+        self.fake.platform.is_down = True
+        try:
+            self.buys()
+        except NotSoldOffline:
+            pass
+        finally:
+            self.fake.platform.is_down = False
+
+    def stuck(self) -> None:
+        """Paid, and the platform does not answer: a code that is held goes out in its place."""
+        when = self.chance.choice(("before_effect", "after_effect"))
+        sale = self._paid()
+        self.fake.platform.fail_next("confirm", when, Unreachable("down"))  # type: ignore[arg-type]
+        with contextlib.suppress(Unreachable):
+            self.shop.go_on(sale.id)
+        with contextlib.suppress(NotSoldOffline):
+            self.shop.substitute_leased(self.fake.cashier, sale.id)
+        self._hand_over(sale)
 
     def asks_again(self) -> None:
         """The printer fails, or the slip is lost: a person looks, and it prints once more."""
@@ -110,6 +135,7 @@ class Day:
         self.shop.recover()
         try:
             self.shop.push_outbox()
+            self.shop.keep_leases()
         except Unreachable:
             return
         self.shop.print_due()
@@ -133,19 +159,26 @@ class Day:
         self.beat()
 
 
+def anchor_of(till: Path) -> FileAnchor:
+    """The number outside of the database, in the two folders beside that of the till."""
+    return FileAnchor([till.with_name(name) / "till.anchor" for name in ("keys", "keys.state")])
+
+
 def play(folder: Path, witness: Witness, seed: int, customers: int) -> None:
     """Open a new till in `folder`, sell, close the shift."""
     chance = random.Random(seed)
     books = open_file(folder)
     books.open_books = witness.books(books)  # type: ignore[method-assign]
     goods = (code_product(1), code_product(2))
-    fake = witness.look_on(make_fake_shop(goods, stock=STOCK, till=books))  # type: ignore[arg-type]
-    day = Day(fake, witness, chance)
+    fake = make_fake_shop(goods, stock=STOCK, till=books)  # type: ignore[arg-type]
+    fake.anchor = anchor_of(folder)  # type: ignore[assignment]
+    fake.house = replace(fake.house, leases=replace(fake.house.leases, cover_days=14))
+    day = Day(witness.look_on(fake), witness, chance)
     for _ in range(customers):
         day.customer()
         if chance.random() < 0.4:
             day.beat()
-        if chance.random() < 0.5:
+        if chance.random() < 0.8:
             books.checkpoint()
     day.after_sales()
     day.end()

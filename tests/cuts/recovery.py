@@ -14,8 +14,9 @@ from pos_app.domain.ledger import LedgerHead
 from pos_app.domain.money import Money
 from pos_app.domain.paper import PaperState
 from pos_app.domain.receipt import CodeSlip
-from pos_app.domain.sale import SaleState
+from pos_app.domain.sale import SaleSearch, SaleState
 from pos_app.store.books import TillBooks
+from tests.cuts.day import anchor_of
 from tests.cuts.reopen import Known
 from tests.fakes.till_shop import FakeShop
 from tests.flows.selling import sold
@@ -35,7 +36,7 @@ def recover(folder: Path, known: Known, worlds: list[bytes]) -> list[str]:
     except StoreTrouble as trouble:
         return [f"does not open: {trouble!r}"]
     try:
-        fake = _world(worlds[known.world], books)
+        fake = _world(worlds[known.world], books, folder)
         return list(_taken_up(fake, known))
     except PosError as trouble:
         return [f"stops: {trouble!r}"]
@@ -43,10 +44,12 @@ def recover(folder: Path, known: Known, worlds: list[bytes]) -> list[str]:
         books.close()
 
 
-def _world(kept: bytes, books: TillBooks) -> FakeShop:
+def _world(kept: bytes, books: TillBooks, folder: Path) -> FakeShop:
     fake: FakeShop = replace(pickle.loads(kept), till=books)
     fake.clock.advance(_OUT)
     fake.clock.ids_given += _IDS_OF_AFTERWARDS
+    fake.anchor = anchor_of(folder)  # type: ignore[assignment]
+    fake.platform.is_down = False
     fake.inspector = books.inspector  # type: ignore[assignment]  # the real one, over the real file
     fake.restarted()
     return fake
@@ -81,6 +84,7 @@ def _beat(fake: FakeShop) -> None:
             fake.shop.retry_paper(paper.id)
     fake.shop.print_due()
     fake.shop.push_outbox()
+    fake.shop.keep_leases()
     fake.shop.shred()
 
 
@@ -116,13 +120,14 @@ def _goods(fake: FakeShop) -> Iterator[str]:
     states = Counter(held.state for held in fake.platform.sales.values())
     if set(states) - {"DELIVERED", "CANCELLED"}:
         yield f"the platform is left with {dict(states)}"
+    if fake.platform.incidents:
+        yield f"the platform opened {fake.platform.incidents}"
     with fake.till.open_to_read() as books:
-        for held in fake.platform.sales.values():
-            if held.state == "DELIVERED":
-                sale = books.sales.get(held.sale_id)
-                owed = sum(line.quantity for line in sale.lines)
-                if len(of_sale.get(sale.receipt_number or "", ())) != owed:
-                    yield f"{sale.receipt_number} did not get its {owed} codes on paper"
+        sold = [books.sales.get(each.sale_id) for each in books.sales.search(SaleSearch(most=1_000))]
+        for sale in sold:
+            owed = sum(line.quantity for line in sale.lines) if sale.receipt_number else 0
+            if sale.receipt_number and len(of_sale.get(sale.receipt_number, ())) != owed:
+                yield f"{sale.receipt_number} did not get its {owed} codes on paper"
 
 
 def _sells_again(fake: FakeShop) -> Iterator[str]:

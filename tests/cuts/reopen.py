@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,8 +87,9 @@ class Place:
         self._there = wanted
 
     def was_written(self) -> None:
-        """Somebody wrote to the files: none of them is as it was laid out."""
-        self._there = dict.fromkeys(self._there, b"")
+        """Somebody wrote here: nothing is as it was laid out."""
+        shutil.rmtree(self.folder)
+        self._there, self._folders = {}, set()
 
     def _path(self, disk: Disk, path: str) -> Path:
         return self.folder / os.path.relpath(path, disk.root)
@@ -109,6 +111,10 @@ def glance(folder: Path, told: Told, known: Known, mode: str = "ro") -> str | No
 
 
 def look(folder: Path, told: Told, known: Known) -> str | None:
+    return look_for(folder, told.full, known)
+
+
+def look_for(folder: Path, kept: dict[int, str], known: Known) -> str | None:
     """By the till: it opens, every page, key and link of the chain is sound, and every row is as it was."""
     try:
         books = open_file(folder)
@@ -128,7 +134,7 @@ def look(folder: Path, told: Told, known: Known) -> str | None:
         books.close()
     if sound != "ok":
         return f"integrity check: {sound}"
-    return _verdict(seen, told.full, known.commit) if known.commit else None
+    return _verdict(seen, kept, known.commit) if known.commit else None
 
 
 def _verdict(seen: str, kept: dict[int, str], last: int) -> str | None:

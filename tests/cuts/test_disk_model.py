@@ -143,7 +143,7 @@ def test_with_nothing_lost_the_model_holds_what_the_folder_holds(tmp_path: Path)
     recording = record_day(tmp_path, Part(3, FORMS["short"]))
     disk = disk_after(*recording.ops)
     everything = Choice(len(disk._waiting_names), (KEPT,) * len(disk._waiting))
-    there = {str(path): path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file()}
+    there = {str(path): path.read_bytes() for path in (tmp_path / "disk").rglob("*") if path.is_file()}
     held = disk.files(everything)
     assert held.keys() == there.keys()
     assert [path for path in there if held[path] != there[path]] == []

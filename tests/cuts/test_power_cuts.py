@@ -41,6 +41,8 @@ def test_no_power_cut_loses_what_was_told() -> None:
 )
 def test_files_that_are_kept_otherwise(way: str, loses: bool) -> None:
     """The cuts have teeth: where SQLite promises less, they lose sales."""
+    if FORM_NAME == "short" and way not in ("WAL NORMAL", "DELETE FULL"):
+        pytest.skip("two ways are enough to show the teeth")
     form = replace(FORM, states=10**9, customers=1 if FORM_NAME == "short" else 12, most=2)
     tally = Part(SEED, form, way).run()
     print("\n" + "\n".join(told([(way, tally)])))

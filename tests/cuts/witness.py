@@ -23,7 +23,8 @@ _LIGHT = """
     SELECT (SELECT max(seq) || digest FROM ledger), (SELECT group_concat(id || state) FROM sales),
         (SELECT group_concat(id || state || copy) FROM papers), (SELECT group_concat(id || state) FROM outbox),
         (SELECT group_concat(name || value) FROM counters), (SELECT group_concat(card_id || state) FROM cards),
-        (SELECT group_concat(id || coalesce(closed_at, '')) FROM shifts), (SELECT max(seq) FROM ledger_acks)
+        (SELECT group_concat(id || coalesce(closed_at, '')) FROM shifts), (SELECT max(seq) FROM ledger_acks),
+        (SELECT group_concat(card_id || state) FROM leased_cards)
 """
 
 
@@ -110,7 +111,7 @@ def _kept(fake: FakeShop) -> bytes:
     faults, fake.platform.faults = fake.platform.faults, []
     troubles, fake.printer.troubles = fake.printer.troubles, []
     try:
-        return pickle.dumps(replace(fake, shop=None, till=None))  # type: ignore[arg-type]
+        return pickle.dumps(replace(fake, shop=None, till=None, anchor=None))  # type: ignore[arg-type]
     finally:
         fake.platform.faults, fake.printer.troubles = faults, troubles
 

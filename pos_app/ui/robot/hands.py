@@ -100,7 +100,7 @@ class Hands:
     def pause(self) -> None:
         """Until the lanes are empty and what they said is drawn."""
         for _ in range(3):
-            self.window.jobs.wait_idle()
+            self.window.jobs.wait_idle(PATIENCE_S)
             turn(20)
 
     def until(self, what: str, came_about: Callable[[], object]) -> None:
