@@ -21,7 +21,6 @@ BEAT_S = 5.0
 BY_THEMSELVES = 24  # beats without a person: two minutes
 MOST_ROUNDS = 400
 _LATE_PAYMENTS = timedelta(hours=30)  # what is on its way at the bank is there by then
-_OPEN = (SaleState.PAID, SaleState.CONFIRMING, SaleState.HAVE, SaleState.REFUND_DUE)
 
 
 class Count:
@@ -144,7 +143,9 @@ class Count:
                 while crew.mend_paper(view.sale.id):
                     crew.print_all(view.sale.id)
                 for line in view.sale.refund_lines:
-                    crew.give_back(self._purchase_of(crew, view.sale), view.sale.id, line.line_id, None, of_goods=False)
+                    crew.give_back(
+                        self._purchase_of(crew, view.sale), view.sale.id, line.line_id, None, of_goods=False
+                    )
                 is_free = not any(each.is_live for each in view.attempts)
                 if view.sale.state is SaleState.RESERVED and is_free and not view.sale.is_left:
                     crew.shop.cancel_sale(CASHIER, view.sale.id, "nobody came back")
@@ -213,7 +214,11 @@ class Count:
         must, number = self.referee.must, sale.receipt_number or ""
         seen = self.referee.codes_of(crew.number, number)
         wanted = Counter(
-            {line.product.id: line.quantity for line in sale.lines if line.top_up is None and not line.product.fields}
+            {
+                line.product.id: line.quantity
+                for line in sale.lines
+                if line.top_up is None and not line.product.fields
+            }
         )
         found = Counter(shelf_of(text) for text in seen)
         missing = wanted - found
@@ -226,7 +231,9 @@ class Count:
             must(found == wanted, "I6", f"{number}: {dict(found)} on slips, {dict(wanted)} sold")
             must(sale.total.minor > 0, "I6", number)
         elif sale.state is not SaleState.HAVE:
-            must(not found, "I3" if sale.state is SaleState.PAID else "I12", f"{number} {sale.state}: {found}")
+            must(
+                not found, "I3" if sale.state is SaleState.PAID else "I12", f"{number} {sale.state}: {found}"
+            )
         first = self.referee.first_code_at(crew.number, number)
         if first is not None:
             paid = sum(minor for at, minor in purchase.moves if at <= first)
@@ -234,7 +241,9 @@ class Count:
                 told = crew.pay.bank.ask(each)
                 if told.paid_at is not None and told.paid_at <= first.timestamp():
                     paid += told.amount or 0
-            must(paid >= sale.total.minor, "I3", f"{number}: a slip when {paid} of {sale.total.minor} were in")
+            must(
+                paid >= sale.total.minor, "I3", f"{number}: a slip when {paid} of {sale.total.minor} were in"
+            )
         return sum(price_of(product)[0] * times for product, times in found.items())
 
     def _is_shredded(self, crew: Crew, sale: Sale) -> bool:
@@ -242,8 +251,8 @@ class Count:
 
     def _credited(self, purchase: Purchase) -> Counter[str]:
         """How often the supplier carried out each account of this customer: once at most (I8)."""
-        credits = Counter(self.platform.book.effects()["credits"])  # type: ignore[call-overload]
-        mine = Counter({each: credits[each] for each in purchase.accounts if credits[each]})
+        credited = self.platform.credited()
+        mine = Counter({each: credited[each] for each in purchase.accounts if credited[each]})
         for account, times in mine.items():
             self.referee.must(times == 1, "I8", f"{account} credited {times} times")
         return mine
@@ -251,9 +260,12 @@ class Count:
     def _taken_back(self, crew: Crew, purchase: Purchase) -> set[str]:
         """Accounts whose top-ups succeeded, were told as OK, and were reversed by the supplier later: an incident for people."""
         lines = [line for each in purchase.sales for line in crew.sale(each).lines]
-        said_ok = [dict(line.fields)["phone"] for line in lines if line.top_up is not None and line.top_up.state is TopUpState.OK]
-        credits = self.platform.book.effects()["credits"]
-        found = {account for account in said_ok if account not in credits}  # type: ignore[operator]
+        said_ok = [
+            dict(line.fields)["phone"]
+            for line in lines
+            if line.top_up is not None and line.top_up.state is TopUpState.OK
+        ]
+        found = set(said_ok) - set(self.platform.credited())
         self.referee.disputes["a top-up reversed after it was told as done"] += len(found)
         return found
 
@@ -263,12 +275,10 @@ class Count:
         account = crew.do("wire", crew.shop.refresh_account)
         sold = sum(price_of(shelf_of(text))[1] for text in self.referee.owner_of)
         sold += sum(price_of(product)[1] * times for product, times in self.lost.items())
-        credits = self.platform.book.effects()["credits"]
-        sold += ground.TOP_UP_COST * sum(credits.values())  # type: ignore[attr-defined]
+        sold += ground.TOP_UP_COST * self.platform.credited().total()
         is_open = any(self._open(each) for each in self.crews)
         spent = ground.CREDIT - account.balance.minor
         holds = spent == sold if not is_open else spent + account.held.minor >= sold
         self.referee.must(holds, "I7", f"the wallet paid {spent} for goods of {sold}")
         if not is_open:
             self.referee.must(account.held.is_zero, "I7", f"{account.held.minor} held for nothing")
-

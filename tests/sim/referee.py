@@ -34,7 +34,9 @@ class Purchase:
     till: int
     sales: list[str] = field(default_factory=list)
     cash: int = 0
-    given_back: list[tuple[str, int]] = field(default_factory=list)  # of goods handed over: account or "", fen
+    given_back: list[tuple[str, int]] = field(
+        default_factory=list
+    )  # of goods handed over: account or "", fen
     moves: list[tuple[datetime, int]] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)
 
@@ -125,11 +127,15 @@ class Referee:
 
     def readable(self, till: int, number: str) -> set[str]:
         return {
-            each.text for each in self.codes if (each.till, each.number) == (till, number) and each.is_readable
+            each.text
+            for each in self.codes
+            if (each.till, each.number) == (till, number) and each.is_readable
         }
 
     def first_code_at(self, till: int, number: str) -> datetime | None:
-        return min((each.at for each in self.codes if (each.till, each.number) == (till, number)), default=None)
+        return min(
+            (each.at for each in self.codes if (each.till, each.number) == (till, number)), default=None
+        )
 
 
 def shelf_of(text: str) -> str:

@@ -15,9 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlcipher3 import dbapi2
 
 from pos_app.bootstrap.wiring import House, World, assemble
+from pos_app.domain.sale import Sale, SaleState
 from pos_app.shop import Shop
 from pos_app.store.books import TillBooks
 from pos_app.store.lock import TillLock
+from pos_app.store.signer import TillSigner
 from pos_app.store.vault import HpkeVault
 from pos_app.wire.platform.client import PlatformClient
 from tests.fakes.till_number_plan import FakeNumberPlan
@@ -66,7 +68,9 @@ class _SickDriver:
             return self._driver.execute(statement, values)
         if self._is_kept:
             self._driver.execute(statement, values)
-        error = dbapi2.OperationalError("disk I/O error" if self._code == _IOERR else "database or disk is full")
+        error = dbapi2.OperationalError(
+            "disk I/O error" if self._code == _IOERR else "database or disk is full"
+        )
         error.sqlite_errorcode = self._code  # as the driver sets it
         raise error
 
@@ -89,6 +93,7 @@ class SimTill:
         self.lives = 0
         self.steps = 0
         self.is_up = False
+        self._states: dict[str, SaleState] = {}
         self._keys = TillKeys(number)
         self._doors = doors
         self._breaking = breaking
@@ -101,7 +106,8 @@ class SimTill:
         self.lives += 1
         keys = self._keys
         self.lock = TillLock(self.folder)
-        self.books = TillBooks(self.folder, keys.secret("database"), self.clock.local)
+        signer = TillSigner(keys.sign_key)
+        self.books = TillBooks(self.folder, keys.secret("database"), self.clock.local, signer=signer)
         http = SimHttp(self.line, self.number, self._around)
         public = keys.seal_key.public_key().public_bytes_raw()
         client = PlatformClient(http, keys.sign_key, public, self.clock, "simulated")
@@ -160,7 +166,21 @@ class SimTill:
                 self._around("after commit")
 
             books.commit = committed  # type: ignore[method-assign]
+            self._watch(books)
             yield books
+
+    def _watch(self, books: Any) -> None:
+        """Which arrow each sale goes along."""
+        put = books.sales.put
+
+        def watched(sale: Sale) -> None:
+            before = self._states.get(sale.id, SaleState.BASKET)
+            if before is not sale.state:
+                self.fate.reached[f"{before.value} -> {sale.state.value}"] += 1
+            self._states[sale.id] = sale.state
+            put(sale)
+
+        books.sales.put = watched
 
     def _commit(self, books: Any, commit: Callable[[], None]) -> None:
         fault = self.fate.one_of(("disk: EIO", "disk: EIO, kept all the same", "disk: ENOSPC"))
