@@ -151,9 +151,11 @@ def told(tally: Tally, code: str = "", seeds: str = "") -> str:
     bound = 3 / tally.paid if tally.paid and not tally.breaches else None
     lines = [
         f"code {code}, seeds {seeds}",
-        (f"{tally.histories} histories, {tally.customers} customers, {tally.paid} paid sales, {tally.delivered} delivered, "
-        f"{tally.calls} calls, {faults} faults ({faults / max(1, tally.paid):.1f} a sale), "
-        f"{tally.cpu_s:.0f} s of processor ({per_s:.1f} sales/s)"),
+        (
+            f"{tally.histories} histories, {tally.customers} customers, {tally.paid} paid sales, {tally.delivered} delivered, "
+            f"{tally.calls} calls, {faults} faults ({faults / max(1, tally.paid):.1f} a sale), "
+            f"{tally.cpu_s:.0f} s of processor ({per_s:.1f} sales/s)"
+        ),
         f"{len(tally.breaches)} violations"
         + ("" if bound is None else f"; at 95 % at most {bound:.1e} a sale, for the faults below"),
         _closing(tally),

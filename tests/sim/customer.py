@@ -106,7 +106,8 @@ class Customer:
             if not basket.lines:
                 return None
             try:
-                sale = self.crew.do("wire", self.shop.reserve, CASHIER, basket)
+                is_away = self.crew.till.line.is_down(self.crew.number) and self.fate.likely(0.8)
+                sale = self.crew.do("wire", self.shop.reserve, CASHIER, basket, is_away=is_away)
             except (Unreachable, Rejected) as trouble:
                 self.fate.reached["R2 no answer to reserve"] += isinstance(trouble, Unreachable)
                 self.crew.pass_time(20)
@@ -117,6 +118,7 @@ class Customer:
                 self.fate.note("refused", type(no).__name__)
                 return None
             self.purchase.sales.append(sale.id)
+            self.fate.reached["a sale from leases"] += sale.is_offline
             pieces = sum(line.quantity for line in sale.lines if line.product.kind is ProductKind.CODE)
             self.crew.referee.must(pieces <= 5, "I22", f"{pieces} cards for a cashier alone")
             return sale
@@ -226,12 +228,10 @@ class Customer:
         for _ in range(MOST_TRIES):
             try:
                 progress = self.crew.do("wire", self.shop.go_on, sale_id)
-            except Unreachable:
-                self.fate.reached["R6 paid, not confirmed"] += 1
-                self.crew.pass_time(15)
-                continue
-            except Rejected:
-                self.crew.pass_time(15)
+            except (Unreachable, Rejected) as trouble:
+                self.fate.reached["R6 paid, not confirmed"] += isinstance(trouble, Unreachable)
+                if not self._substituted(sale_id):
+                    self.crew.pass_time(15)
                 continue
             if progress.next is Next.PAPER:
                 self.crew.print_all(sale_id)
@@ -239,6 +239,18 @@ class Customer:
                 self.crew.bring_slips(sale_id)
             break
         self.crew.settle_drawer(self.purchase)
+
+    def _substituted(self, sale_id: str) -> bool:
+        """The goods do not come, and the customer stands there: leased ones in their place (R12)."""
+        if not self.fate.likely(mix.SUBSTITUTES):
+            return False
+        try:
+            self.crew.do("store", self.shop.substitute_leased, CASHIER, sale_id)
+        except Refused as no:
+            self.fate.note("not substituted", type(no).__name__)
+            return False
+        self.fate.reached["R12 leased cards for a stuck sale"] += 1
+        return True
 
     # --- afterwards ---
 

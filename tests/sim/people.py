@@ -33,7 +33,7 @@ from tests.sim.till_side import SimTill, TillKilled
 
 T = TypeVar("T")
 MOST_LIVES = 8
-CASHIER, SUPERVISOR = ground.PEOPLE[Role.CASHIER], ground.PEOPLE[Role.SUPERVISOR]
+CASHIER, SUPERVISOR, OWNER = (ground.PEOPLE[each] for each in (Role.CASHIER, Role.SUPERVISOR, Role.OWNER))
 
 
 class Interrupted(Exception):
@@ -48,6 +48,7 @@ class Crew:
     ) -> None:
         self.till, self.fate, self.referee, self.pay, self.pass_time = till, fate, referee, pay, pass_time
         self.elsewhere: Callable[[], None] = lambda: None  # others buy meanwhile
+        self.lends = True
         self.current: Sale | None = None
         self.purchase: Purchase | None = None
         self.at_work: set[str] = set()  # the lanes of the program that have something under way
@@ -134,6 +135,11 @@ class Crew:
         for lane, act in (
             ("wire", self.shop.recover),
             ("wire", self.shop.push_outbox),
+            *(
+                (("wire", self.shop.keep_leases),)
+                if self.lends and self.fate.likely(mix.KEEPS_LEASES)
+                else ()
+            ),
             ("paper", self.shop.print_due),
             ("behind", self.shop.follow_all),
             ("store", self.shop.shred),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -222,6 +222,20 @@ class SimPlatform:
 
     def ask(self, work: Any) -> Any:
         return self.loop.run(work)
+
+    def states_of(self, till_id: str, sale_ids: Sequence[str]) -> dict[str, str]:
+        """What its books say became of each sale; those that it never heard of are missing."""
+
+        async def read() -> dict[str, str]:
+            found = {}
+            async with self.platform.store.peek_books() as books:
+                for sale_id in sale_ids:
+                    reservation = await books.reservations.find(till_id, sale_id)
+                    if reservation is not None:
+                        found[sale_id] = reservation.state.value
+            return found
+
+        return self.loop.run(read())
 
     def invariants(self) -> list[str]:
         """What its doctor finds wrong."""

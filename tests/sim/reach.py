@@ -21,8 +21,10 @@ ROWS = (
     "R9 a slip in the air",
     "R10 handed over, not acknowledged",
     "R11 a code on the screen",
+    "R12 leased cards for a stuck sale",
     "R13 cancelling",
     "R14 money on its way back",
+    "R15 sold from leases, not printed",
     "R18 the disk failed",
     "R19 a second instance is refused",
     "R20 the platform died over a commit",
@@ -32,11 +34,11 @@ ROWS = (
     "R26 a shift closes with open items",
 )
 _OF_STATE = {
-    SaleState.RESERVING: ROWS[1],
-    SaleState.RESERVED: ROWS[2],
-    SaleState.PAID: ROWS[5],
-    SaleState.CONFIRMING: ROWS[6],
-    SaleState.CANCELLING: ROWS[11],
+    SaleState.RESERVING: "R2 no answer to reserve",
+    SaleState.RESERVED: "R3 reserved, not paid",
+    SaleState.PAID: "R6 paid, not confirmed",
+    SaleState.CONFIRMING: "R7 confirming",
+    SaleState.CANCELLING: "R13 cancelling",
 }
 
 
@@ -48,9 +50,9 @@ def note_rows(fate: Fate, till: SimTill) -> None:
     views = till.shop.look_up.open_items()
     found = [row for view in views for row in _rows_of(view)]
     if unsent:
-        found.append(ROWS[9])
+        found.append("R10 handed over, not acknowledged")
     if is_selling and not found:
-        found.append(ROWS[0])
+        found.append("R1 nothing was begun")
     fate.reached.update(set(found))
 
 
@@ -58,15 +60,17 @@ def _rows_of(view: SaleView) -> list[str]:
     sale, rows = view.sale, []
     is_paying = any(each.is_live for each in view.attempts)
     if is_paying:
-        rows.append(ROWS[3])
+        rows.append("R4 a payment of which nothing is known")
     elif sale.state in _OF_STATE:
         rows.append(_OF_STATE[sale.state])
     if sale.state is SaleState.HAVE and any(each.state is PaperState.DUE for each in view.papers):
-        rows.append(ROWS[7])
+        rows.append(
+            "R15 sold from leases, not printed" if sale.is_offline else "R8 codes in hand, not printed"
+        )
     if any(each.state in (PaperState.PRINTING, PaperState.UNKNOWN) for each in view.papers):
-        rows.append(ROWS[8])
+        rows.append("R9 a slip in the air")
     if any(each.state is not RefundState.DONE for each in view.refunds):
-        rows.append(ROWS[12])
+        rows.append("R14 money on its way back")
     if sale.open_top_ups:
-        rows.append(ROWS[16])
+        rows.append("R21 a top-up on its way")
     return rows

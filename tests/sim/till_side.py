@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlcipher3 import dbapi2
 
 from pos_app.bootstrap.wiring import House, World, assemble
+from pos_app.domain.lease import LeaseRules
+from pos_app.domain.ledger import AnchorMark
 from pos_app.domain.sale import Sale, SaleState
 from pos_app.shop import Shop
+from pos_app.store.anchor import FileAnchor
 from pos_app.store.books import TillBooks
 from pos_app.store.lock import TillLock
 from pos_app.store.signer import TillSigner
@@ -28,6 +30,8 @@ from tests.fakes.till_shop import FakeExporter
 from tests.sim.fate import Fate, TillClock
 from tests.sim.line import Line, SimHttp
 
+# Days of a shop that has just opened: a few sales are to be enough to hold something ahead.
+LEASES = LeaseRules(cover_days=60, most=40)
 _IOERR, _FULL = 10, 13  # https://www.sqlite.org/rescode.html
 
 
@@ -75,6 +79,22 @@ class _SickDriver:
         raise error
 
 
+@dataclass
+class _WatchedAnchor:
+    """The real one in its files, around which the till may end."""
+
+    anchor: FileAnchor
+    around: Callable[[str], None]
+
+    def read(self) -> AnchorMark:
+        return self.anchor.read()
+
+    def raise_to(self, mark: AnchorMark) -> None:
+        self.around("before anchor")
+        self.anchor.raise_to(mark)
+        self.around("after anchor")
+
+
 class SimTill:
     """One till. `meanwhile` is called where another lane of the program, or anybody else, could move."""
 
@@ -115,6 +135,7 @@ class SimTill:
             open_books=self._open_books,
             open_to_read=self.books.open_to_read,
             inspector=self.books.inspector,
+            anchor=_WatchedAnchor(self._anchor(), self._around),
             clock=self.clock,
             pins=FakePins(),
             vault=HpkeVault(keys.seal_key),
@@ -123,10 +144,14 @@ class SimTill:
             exporter=FakeExporter(),
             **self._doors(self),
         )
-        shop = assemble(world, House(keep_codes_for=timedelta(hours=24)))
+        shop = assemble(world, House(leases=LEASES))
         self.shop = shop if self._breaking is None else self._breaking(self, shop)
         self.is_up = True
         self.fate.note("till", self.number, "starts")
+
+    def _anchor(self) -> FileAnchor:
+        """Beside the data, where no copy of the books reaches it."""
+        return FileAnchor([self.folder.with_name(f"anchor-{self.number}-{place}") for place in "ab"])
 
     def stop(self) -> None:
         self.books.close()
