@@ -66,6 +66,7 @@ CAMPAIGNS = {
         "full",
         "release",
     ),
+    "sim": (["tests/sim/test_sim.py", "tests/sim/test_teeth.py"], "POS_SIM", "full", "release"),
 }
 WHEEL_TARGETS = ("x86_64-manylinux_2_34", "x86_64-pc-windows-msvc")
 WHEEL_PYTHONS = ("3.11", "3.12", "3.13")

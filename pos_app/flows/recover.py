@@ -118,7 +118,11 @@ class Recover:
 
 @dataclass(frozen=True)
 class PrintDue:
-    """Papers that nobody stands waiting for: what a crash left over, and the results of top-ups."""
+    """Papers that nobody stands waiting for: what a crash left over, and the results of top-ups.
+
+    It runs on the lane of all paper, so what is printing when it begins was left by a disk that refused the outcome:
+    that becomes a question as after a restart (R9), and does not wait for one.
+    """
 
     open_to_read: OpenToRead
     go_on: GoOn
@@ -128,6 +132,7 @@ class PrintDue:
         """How many were printed. PaperTrouble ends the round; the paper is in the attention list."""
         with self.open_to_read() as books:
             sales = books.sales.open_sales()
+        self._ask_about([paper for sale in sales for paper in self.go_on.look(sale.id).papers])
         printed = 0
         for sale in sales:
             progress = self.go_on.look(sale.id)
@@ -135,3 +140,12 @@ class PrintDue:
                 progress = self.print_next(sale.id)
                 printed += 1
         return printed
+
+    def _ask_about(self, papers: list[Paper]) -> None:
+        lost = [paper for paper in papers if paper.state is PaperState.PRINTING]
+        if not lost:
+            return
+        with self.print_next.open_books() as books:
+            for paper in lost:
+                settle(books, self.print_next.clock, replace(paper, state=PaperState.UNKNOWN, cause="restart"))
+            books.commit()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
 from pos_app.domain.card_code import CardState
 from pos_app.domain.errors import (
     CodeSealBroken,
+    DiskTrouble,
     NotAllowed,
     NothingToReprint,
     PaperTrouble,
@@ -18,7 +20,7 @@ from pos_app.domain.errors import (
 )
 from pos_app.domain.money import Money
 from pos_app.domain.paper import Paper, PaperKind, PaperState
-from pos_app.domain.receipt import ClosingSlip, CodeSlip, SaleReceipt
+from pos_app.domain.receipt import ClosingSlip, CodeSlip, Receipt, SaleReceipt
 from pos_app.domain.sale import SaleState
 from pos_app.domain.shift import CashCount
 from pos_app.shop import Next
@@ -51,6 +53,27 @@ def test_paper_out_is_said_and_printed_again_as_the_same_copy(fake: FakeShop) ->
     assert run_out(fake, sale).sale.state is SaleState.DONE
     (slip,) = fake.printer.of_kind(CodeSlip)
     assert slip.header.copy == 1
+
+
+def test_a_slip_whose_outcome_the_disk_refused_becomes_a_question_at_the_next_beat(fake: FakeShop) -> None:
+    """Found by the simulation: it printed by itself for ever, and only a restart asked about it."""
+    sale = paid(fake, codes=1)
+    fake.shop.go_on(sale.id)
+    plain = fake.printer.print
+
+    def print_on_a_full_disk(receipt: Receipt) -> None:
+        plain(receipt)
+        fake.till.fail_next_commit = DiskTrouble(path="books.db", cause="full")
+
+    with patch.object(fake.printer, "print", print_on_a_full_disk), pytest.raises(DiskTrouble):
+        fake.shop.print_next(sale.id)
+    (paper,) = code_papers(fake, sale.id)
+    assert paper.state is PaperState.PRINTING
+    fake.shop.print_due()
+    (paper,) = code_papers(fake, sale.id)
+    assert (paper.state, paper.cause) == (PaperState.UNKNOWN, "restart")
+    assert fake.shop.look_up.sale(sale.id).cards[0].state is CardState.UNKNOWN
+    assert len(fake.printer.of_kind(CodeSlip)) == 1
 
 
 def test_only_a_failed_paper_is_tried_again(fake: FakeShop) -> None:

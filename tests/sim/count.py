@@ -8,12 +8,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from pos_app.domain.errors import PosError
+from pos_app.domain.ledger import LedgerEntry
 from pos_app.domain.sale import Sale, SaleSearch, SaleState, TopUpState
 from practice.gateways.told import State
 from tests.payments.mix import PROMPT_S
 from tests.sim import ground
 from tests.sim.fate import Fate
-from tests.sim.people import CASHIER, Crew, Interrupted
+from tests.sim.people import CASHIER, OWNER, Crew, Interrupted
 from tests.sim.platform_side import SimPlatform
 from tests.sim.referee import Purchase, Referee, price_of, shelf_of
 
@@ -21,7 +22,6 @@ BEAT_S = 5.0
 BY_THEMSELVES = 24  # beats without a person: two minutes
 MOST_ROUNDS = 400
 _LATE_PAYMENTS = timedelta(hours=30)  # what is on its way at the bank is there by then
-_OPEN = (SaleState.PAID, SaleState.CONFIRMING, SaleState.HAVE, SaleState.REFUND_DUE)
 
 
 class Count:
@@ -124,6 +124,10 @@ class Count:
                     self._crew_of(purchase).bring_slips(sale_id)
         self._turn(_LATE_PAYMENTS.total_seconds())
         for _ in range(3):
+            for crew in self.crews:
+                crew.lends = False
+                with suppress(PosError, Interrupted):
+                    crew.do("wire", crew.shop.give_back_leases, OWNER)
             self._turn(BEAT_S)
         for purchase in self.referee.purchases:
             self._crew_of(purchase).settle_drawer(purchase)
@@ -170,6 +174,7 @@ class Count:
             for finding in crew.do("store", crew.shop.doctor):
                 must(finding.holds, f"till's doctor: {finding.invariant}", finding.seen)
             self._judge_numbers(crew)
+            self._judge_told(crew)
             status = crew.shop.look_up.status(True)
             must(status.unsent == 0, "I19", f"till {crew.number}: {status.unsent} unsent when all is quiet")
         for sentence in self.platform.invariants():
@@ -187,6 +192,36 @@ class Count:
         on_paper = {number for _, till, number, _ in self.referee.receipts if till == crew.number}
         on_paper |= {each.number for each in self.referee.codes if each.till == crew.number}
         self.referee.must(on_paper <= set(numbers), "I14", f"on paper alone: {on_paper - set(numbers)}")
+
+    def _judge_told(self, crew: Crew) -> None:
+        """The platform's copy of the ledger is the till's (I19); what was handed over it knows as delivered (I10)."""
+        must, shop = self.referee.must, crew.shop
+        enrolment = shop.look_up.enrolment()
+        copy: list[LedgerEntry] = []
+        while page := shop.look_up.platform.ledger_copy(enrolment, enrolment.epoch, len(copy), 500).entries:
+            copy += page
+        with crew.till.books.open_to_read() as books:
+            mine = books.ledger.after(0, 1_000_000)
+        must(
+            [each.digest for each in copy] == [each.digest for each in mine],
+            "I19",
+            f"{len(copy)} of {len(mine)}",
+        )
+        sales = shop.look_up.sales(SaleSearch(most=1_000_000))
+        paid = {each.body["receipt_number"] for each in copy if each.kind == "sale_paid"}
+        unheard = {each.receipt_number for each in sales if each.receipt_number} - paid
+        must(not unheard, "I19", f"paid and not told by the ledger: {unheard}")
+        there = self.platform.states_of(enrolment.till_id, [each.sale_id for each in sales])
+        for each in sales:
+            state, sale = there.get(each.sale_id, "none"), crew.sale(each.sale_id)
+            if sale.state is SaleState.DONE and not sale.is_offline and crew.view(sale.id).cards:
+                must(state == "DELIVERED", "I10", f"{sale.id} is done, the platform says {state}")
+            elif sale.state in (SaleState.CANCELLED, SaleState.REFUNDED) or sale.is_offline:
+                must(
+                    state not in ("SOLD", "DELIVERED"),
+                    "I12",
+                    f"{sale.id} {sale.state}, the platform says {state}",
+                )
 
     def _judge_purchase(self, purchase: Purchase) -> None:
         """The money that stays with the shop is the price of what the customer has (I2, I13)."""
@@ -252,8 +287,8 @@ class Count:
 
     def _credited(self, purchase: Purchase) -> Counter[str]:
         """How often the supplier carried out each account of this customer: once at most (I8)."""
-        credits = Counter(self.platform.book.effects()["credits"])  # type: ignore[call-overload]
-        mine = Counter({each: credits[each] for each in purchase.accounts if credits[each]})
+        credited = self.platform.credited()
+        mine = Counter({each: credited[each] for each in purchase.accounts if credited[each]})
         for account, times in mine.items():
             self.referee.must(times == 1, "I8", f"{account} credited {times} times")
         return mine
@@ -266,8 +301,7 @@ class Count:
             for line in lines
             if line.top_up is not None and line.top_up.state is TopUpState.OK
         ]
-        credits = self.platform.book.effects()["credits"]
-        found = {account for account in said_ok if account not in credits}  # type: ignore[operator]
+        found = set(said_ok) - set(self.platform.credited())
         self.referee.disputes["a top-up reversed after it was told as done"] += len(found)
         return found
 
@@ -277,8 +311,7 @@ class Count:
         account = crew.do("wire", crew.shop.refresh_account)
         sold = sum(price_of(shelf_of(text))[1] for text in self.referee.owner_of)
         sold += sum(price_of(product)[1] * times for product, times in self.lost.items())
-        credits = self.platform.book.effects()["credits"]
-        sold += ground.TOP_UP_COST * sum(credits.values())  # type: ignore[attr-defined]
+        sold += ground.TOP_UP_COST * self.platform.credited().total()
         is_open = any(self._open(each) for each in self.crews)
         spent = ground.CREDIT - account.balance.minor
         holds = spent == sold if not is_open else spent + account.held.minor >= sold

@@ -11,7 +11,6 @@ from pos_app.domain.money import Money
 from pos_app.domain.payment_code import PaymentCode
 from pos_app.domain.sale import Sale, SaleState
 from pos_app.shop import Next, Taking
-from tests.payments.mix import COURSES
 from tests.sim import ground, mix
 from tests.sim.people import CASHIER, MOST_LIVES, SUPERVISOR, Crew, Interrupted
 from tests.sim.referee import Purchase
@@ -92,7 +91,7 @@ class Customer:
                 wanted = 8 if self.fate.likely(mix.EIGHT) else chance.choice((1, 1, 1, 2))
                 with suppress(SoldOut):
                     basket = self.shop.ring_up.product(basket, product, wanted).sale
-        self.crew.do("store", lambda: self.shop.keep_basket(basket))
+        self.crew.do("store", self.shop.keep_basket, basket)
         return basket
 
     def _product(self, product_id: str) -> Product | None:
@@ -107,7 +106,8 @@ class Customer:
             if not basket.lines:
                 return None
             try:
-                sale = self.crew.do("wire", lambda basket=basket: self.shop.reserve(CASHIER, basket))
+                is_away = self.crew.till.line.is_down(self.crew.number) and self.fate.likely(0.8)
+                sale = self.crew.do("wire", self.shop.reserve, CASHIER, basket, is_away=is_away)
             except (Unreachable, Rejected) as trouble:
                 self.fate.reached["R2 no answer to reserve"] += isinstance(trouble, Unreachable)
                 self.crew.pass_time(20)
@@ -118,6 +118,7 @@ class Customer:
                 self.fate.note("refused", type(no).__name__)
                 return None
             self.purchase.sales.append(sale.id)
+            self.fate.reached["a sale from leases"] += sale.is_offline
             pieces = sum(line.quantity for line in sale.lines if line.product.kind is ProductKind.CODE)
             self.crew.referee.must(pieces <= 5, "I22", f"{pieces} cards for a cashier alone")
             return sale
@@ -128,6 +129,7 @@ class Customer:
     def _decide(self, sale: Sale) -> None:
         if self.fate.strikes("people: dawdle"):
             self.crew.pass_time(self.fate.chance.choice((120.0, 590.0, 660.0, 1_500.0)))
+            self.crew.elsewhere()
         if self.fate.strikes("people: walk away"):
             self.fate.reached["R3 reserved, not paid"] += 1
             self.crew.pass_time(700)
@@ -141,16 +143,16 @@ class Customer:
 
     def _cancel(self, sale: Sale) -> None:
         with suppress(Refused):
-            self.crew.do("store", lambda: self.shop.cancel_sale(CASHIER, sale.id, "left"))
+            self.crew.do("store", self.shop.cancel_sale, CASHIER, sale.id, "left")
         with suppress(Unreachable, Rejected):
-            self.crew.do("wire", lambda: self.shop.go_on(sale.id))
+            self.crew.do("wire", self.shop.go_on, sale.id)
 
     def _pay_cash(self, sale: Sale) -> None:
         left = sale.total.minor - sum(
             each.amount.minor for each in self.crew.view(sale.id).attempts if each.state is AttemptState.PAID
         )
         try:
-            paid = self.crew.do("store", lambda: self.shop.take_cash(CASHIER, sale.id, Money(left)))
+            paid = self.crew.do("store", self.shop.take_cash, CASHIER, sale.id, Money(left))
         except Interrupted:
             self.fate.reached["R5 cash at a dying till"] += 1
             raise
@@ -160,7 +162,7 @@ class Customer:
         self.crew.settle_drawer(self.purchase)
         if self.fate.strikes("people: press twice"):
             with suppress(Refused):
-                self.crew.do("store", lambda: self.shop.take_cash(CASHIER, sale.id, Money(left)))
+                self.crew.do("store", self.shop.take_cash, CASHIER, sale.id, Money(left))
             self.crew.settle_drawer(self.purchase)
         self.crew.do("paper", self.shop.kick_drawer)
 
@@ -168,9 +170,7 @@ class Customer:
         for number in range(MOST_TRIES):
             for each in self.crew.view(sale.id).attempts:
                 if each.is_live:
-                    self._see_through(
-                        self.crew.do("money", lambda each=each: self.shop.follow_payment(each.number))
-                    )
+                    self._see_through(self.crew.do("money", self.shop.follow_payment, each.number))
             sale = self.crew.sale(sale.id)
             if sale.state is not SaleState.RESERVED or sale.is_left:
                 return
@@ -180,10 +180,10 @@ class Customer:
             if number and self.fate.likely(0.15):
                 break
             with suppress(Refused):
-                self._see_through(self.crew.do("money", lambda sale=sale: self._begin(sale)))
+                self._see_through(self.crew.do("money", self._begin, sale))
         sale = self.crew.sale(sale.id)
         if sale.state is SaleState.RESERVED and not sale.is_left:
-            self.crew.do("store", lambda: self.shop.leave_sale(CASHIER, sale.id, undo=True))
+            self.crew.do("store", self.shop.leave_sale, CASHIER, sale.id, undo=True)
 
     def _begin(self, sale: Sale) -> Taking:
         pay, chance = self.crew.pay, self.fate.chance
@@ -212,28 +212,26 @@ class Customer:
         while taking.attempt.is_live and taking.sale.state is SaleState.RESERVED and not taking.sale.is_left:
             if self.fate.likely(0.015) or waited > LONGEST_AT_COUNTER_S:
                 undo = self.fate.likely(0.5)
-                self.crew.do("store", lambda: self.shop.leave_sale(CASHIER, sale_id, undo=undo))
+                self.crew.do("store", self.shop.leave_sale, CASHIER, sale_id, undo=undo)
                 return
             if self.fate.likely(0.03):
-                self.crew.do("store", lambda: self.shop.stop_payment(CASHIER, number))
+                self.crew.do("store", self.shop.stop_payment, CASHIER, number)
             due = taking.attempt.next_at or self.crew.till.clock.now()
             wait = min(30.0, max(0.5, (due - self.crew.till.clock.now()).total_seconds()))
             self.fate.passes(wait)
             waited += wait
-            taking = self.crew.do("money", lambda: self.shop.follow_payment(number))
+            taking = self.crew.do("money", self.shop.follow_payment, number)
 
     # --- goods ---
 
     def _hand_over(self, sale_id: str) -> None:
         for _ in range(MOST_TRIES):
             try:
-                progress = self.crew.do("wire", lambda: self.shop.go_on(sale_id))
-            except Unreachable:
-                self.fate.reached["R6 no answer to confirm"] += 1
-                self.crew.pass_time(15)
-                continue
-            except Rejected:
-                self.crew.pass_time(15)
+                progress = self.crew.do("wire", self.shop.go_on, sale_id)
+            except (Unreachable, Rejected) as trouble:
+                self.fate.reached["R6 paid, not confirmed"] += isinstance(trouble, Unreachable)
+                if not self._substituted(sale_id):
+                    self.crew.pass_time(15)
                 continue
             if progress.next is Next.PAPER:
                 self.crew.print_all(sale_id)
@@ -241,6 +239,18 @@ class Customer:
                 self.crew.bring_slips(sale_id)
             break
         self.crew.settle_drawer(self.purchase)
+
+    def _substituted(self, sale_id: str) -> bool:
+        """The goods do not come, and the customer stands there: leased ones in their place (R12)."""
+        if not self.fate.likely(mix.SUBSTITUTES):
+            return False
+        try:
+            self.crew.do("store", self.shop.substitute_leased, CASHIER, sale_id)
+        except Refused as no:
+            self.fate.note("not substituted", type(no).__name__)
+            return False
+        self.fate.reached["R12 leased cards for a stuck sale"] += 1
+        return True
 
     # --- afterwards ---
 
@@ -253,9 +263,7 @@ class Customer:
             if self.fate.likely(mix.REPRINTS):
                 paper = self.fate.chance.choice(view.papers)
                 with suppress(Refused):
-                    self.crew.do(
-                        "store", lambda paper=paper: self.shop.reprint(CASHIER, paper.id, "lost", SUPERVISOR)
-                    )
+                    self.crew.do("store", self.shop.reprint, CASHIER, paper.id, "lost", SUPERVISOR)
                     self.crew.print_all(sale_id)
             if view.cards and self.fate.likely(mix.SHOWS_CODE):
                 self._show_code(view.cards[0].card_id, view.sale.receipt_number or "")
@@ -269,8 +277,6 @@ class Customer:
 
     def _show_code(self, card_id: str, number: str) -> None:
         with suppress(Refused):
-            secret = self.crew.do("store", lambda: self.shop.show_code(SUPERVISOR, card_id, "printer"))
+            secret = self.crew.do("store", self.shop.show_code, SUPERVISOR, card_id, "printer")
+            self.fate.reached["R11 a code on the screen"] += 1
             self.crew.referee.shown(self.crew.number, number, f"{secret.number}{secret.pin}")
-
-
-__all__ = ["COURSES", "Customer"]

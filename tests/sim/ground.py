@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from platform_server.app.places import Places
 from platform_server.app.wiring import World, open_platform
+from platform_server.domain.goods import Product
 from platform_server.domain.money import Money as PlatformMoney
 from platform_server.domain.policy_defaults import default_policies
 from platform_server.settings import Settings
@@ -32,7 +32,7 @@ PHONE = "019393a1-0000-7000-8000-0000000000c2"
 SHELF = (
     (PLAIN, 3_000, 2_850, 400, 0),
     (DEAR, 10_000, 9_500, 200, 100_000),
-    (SCARCE, 5_000, 4_750, 14, 200_000),
+    (SCARCE, 5_000, 4_750, 7, 200_000),
 )
 TOP_UP_FACE, TOP_UP_COST = 5_000, 4_950
 PINS = {Role.CASHIER: "135790", Role.SUPERVISOR: "246801", Role.OWNER: "975318"}
@@ -90,7 +90,7 @@ async def _stock(fate: Fate, folder: Path) -> list[str]:
         return [await platform.enrolment_code(ADDRESS, f"T{number + 1}") for number in range(TILLS)]
 
 
-def _card(product_id: str, face: int, cost: int) -> object:
+def _card(product_id: str, face: int, cost: int) -> Product:
     money = {"face": PlatformMoney(face, "CNY"), "wholesale": PlatformMoney(cost, "CNY")}
     barcode = f"69{face:011d}"
     return product(product_id, barcode=barcode, suggested_retail=PlatformMoney(face, "CNY"), **money)
@@ -113,6 +113,6 @@ def _open_till(till: SimTill, code: str) -> None:
     till.stop()
 
 
-def _phone() -> object:
+def _phone() -> Product:
     money = {"wholesale": TOP_UP_COST, "suggested_retail": TOP_UP_FACE, "face": TOP_UP_FACE}
     return top_up(**{name: PlatformMoney(minor, "CNY") for name, minor in money.items()})

@@ -31,6 +31,8 @@ CAMPAIGN: Mapping[str, float] = {
     "till: killed after call": 0.008,
     "till: killed before payment call": 0.006,
     "till: killed after payment call": 0.008,
+    "till: killed before anchor": 0.01,
+    "till: killed after anchor": 0.01,
     "till: killed before print": 0.012,
     "till: killed after print": 0.015,
     "till: started twice": 0.02,
@@ -75,6 +77,8 @@ REPRINTS = 0.05
 GIVES_BACK = 0.06
 SHOWS_CODE = 0.02
 CLOSES_SHIFT = 0.04
+KEEPS_LEASES = 0.2  # of the beats
+SUBSTITUTES = 0.5  # of the sales that wait for an answer while the customer stands there
 COUNTS_SLIPS = 0.8  # at the counter; the others come back at the end of the day
 SECOND_TRIES = 0.7
 EIGHT = 0.02  # wants more at once than the rules allow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from pos_app.bootstrap.gateways import KINDS
 from pos_app.domain.errors import PaperTrouble, Unreachable
@@ -28,8 +28,10 @@ _PAPER = (
     "paper: twice",
 )
 
+
 # A slip as it lies in the tray: whose till, what it says, whether it can be read.
-SlipOut = Callable[[int, Receipt, bool], None]
+class SlipOut(Protocol):
+    def __call__(self, till: int, receipt: Receipt, is_readable: bool, *, is_twin: bool = False) -> None: ...
 
 
 @dataclass
@@ -52,7 +54,7 @@ class SimPrinter:
         if fault != "paper: lies":
             self.out(self.till.number, receipt, fault != "paper: ends mid-slip")
         if fault == "paper: twice":
-            self.out(self.till.number, receipt, True)
+            self.out(self.till.number, receipt, True, is_twin=True)
         if fault in ("paper: ends mid-slip", "paper: out, no answer"):
             cause = "timeout" if fault == "paper: out, no answer" else "paper_out"
             raise PaperTrouble(cause=cause, device="simulated", sent=True)

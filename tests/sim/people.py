@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pos_app.domain.errors import (
     AlreadyRunning,
     DatabaseDamaged,
     DiskTrouble,
     PaperTrouble,
-    PaymentUnsettled,
     PosError,
     Refused,
-    Rejected,
     StoreTrouble,
-    Unreachable,
 )
 from pos_app.domain.money import Money
 from pos_app.domain.paper import PaperState
@@ -30,12 +27,13 @@ from pos_app.store.lock import TillLock
 from tests.sim import ground, mix
 from tests.sim.fate import Fate
 from tests.sim.outside import SimPay
+from tests.sim.reach import note_rows
 from tests.sim.referee import Purchase, Referee
 from tests.sim.till_side import SimTill, TillKilled
 
 T = TypeVar("T")
 MOST_LIVES = 8
-CASHIER, SUPERVISOR = ground.PEOPLE[Role.CASHIER], ground.PEOPLE[Role.SUPERVISOR]
+CASHIER, SUPERVISOR, OWNER = (ground.PEOPLE[each] for each in (Role.CASHIER, Role.SUPERVISOR, Role.OWNER))
 
 
 class Interrupted(Exception):
@@ -49,6 +47,8 @@ class Crew:
         self, till: SimTill, fate: Fate, referee: Referee, pay: SimPay, pass_time: Callable[[float], None]
     ) -> None:
         self.till, self.fate, self.referee, self.pay, self.pass_time = till, fate, referee, pay, pass_time
+        self.elsewhere: Callable[[], None] = lambda: None  # others buy meanwhile
+        self.lends = True
         self.current: Sale | None = None
         self.purchase: Purchase | None = None
         self.at_work: set[str] = set()  # the lanes of the program that have something under way
@@ -66,16 +66,17 @@ class Crew:
 
     # --- the program and its end ---
 
-    def do(self, lane: str, act: Callable[[], T]) -> T:
+    def do(self, lane: str, act: Callable[..., T], *arguments: Any, **named: Any) -> T:
         """One thing on a lane of the program; Interrupted when that was its end."""
         self.at_work.add(lane)
         try:
-            return act()
+            return act(*arguments, **named)
         except TillKilled as killed:
             if killed.till != self.number:
                 raise
             self.fate.note("till", self.number, "killed")
         except (DatabaseDamaged, DiskTrouble) as trouble:
+            self.fate.reached["R18 the disk failed"] += 1
             if isinstance(trouble, DiskTrouble) and trouble.cause == "full":
                 raise Interrupted from trouble  # the screen says so, and the program goes on
         except (PosError, Interrupted):
@@ -93,6 +94,7 @@ class Crew:
         while True:
             try:
                 self.till.restart()
+                note_rows(self.fate, self.till)
                 self.shop.take_up()
                 self.begin_day()
                 break
@@ -133,6 +135,11 @@ class Crew:
         for lane, act in (
             ("wire", self.shop.recover),
             ("wire", self.shop.push_outbox),
+            *(
+                (("wire", self.shop.keep_leases),)
+                if self.lends and self.fate.likely(mix.KEEPS_LEASES)
+                else ()
+            ),
             ("paper", self.shop.print_due),
             ("behind", self.shop.follow_all),
             ("store", self.shop.shred),
@@ -186,7 +193,7 @@ class Crew:
         """As the screen does it; False when somebody has to come back to it."""
         for _ in range(30):
             try:
-                progress = self.do("paper", lambda: self.shop.print_next(sale_id))
+                progress = self.do("paper", self.shop.print_next, sale_id)
             except PaperTrouble:
                 if not self.mend_paper(sale_id):
                     return False
@@ -203,15 +210,15 @@ class Crew:
         for paper in self.view(sale_id).papers:
             if paper.state is PaperState.FAILED:
                 self.fate.passes(10)
-                self.do("store", lambda paper=paper: self.shop.retry_paper(paper.id))  # type: ignore[misc]
+                self.do("store", self.shop.retry_paper, paper.id)
                 return True
             if paper.state is PaperState.UNKNOWN:
-                self.fate.reached["R9 did the slip come out"] += 1
+                self.fate.reached["R9 a slip in the air"] += 1
                 came_out = self.came_out(sale_id, paper.subject)
                 if self.fate.strikes("people: wrong answer"):
                     came_out = not came_out
                 answer = came_out
-                self.do("store", lambda paper=paper: self.shop.answer_slip(CASHIER, paper.id, answer))  # type: ignore[misc]
+                self.do("store", self.shop.answer_slip, CASHIER, paper.id, answer)
                 return True
         return False
 
@@ -225,10 +232,7 @@ class Crew:
                 continue
             paper = next(each for each in view.papers if each.subject == card.card_id)
             with suppress(PosError):
-                self.do(
-                    "store",
-                    lambda paper=paper: self.shop.reprint(CASHIER, paper.id, "unreadable", SUPERVISOR),
-                )
+                self.do("store", self.shop.reprint, CASHIER, paper.id, "unreadable", SUPERVISOR)
                 self.print_all(sale_id)
 
     def came_out(self, sale_id: str, card_id: str) -> bool:
@@ -259,9 +263,9 @@ class Crew:
         giving = Giving(CASHIER, SUPERVISOR, "wrong card")
         line = self.sale(sale_id).line(line_id)
         try:
-            self.do("store", lambda: self.shop.give_back(giving, sale_id, line_id, part))
+            self.do("store", self.shop.give_back, giving, sale_id, line_id, part)
         except Interrupted:
-            self.fate.reached["R14 a refund is asked again"] += 1
+            self.fate.reached["R14 money on its way back"] += 1
         except PosError:
             return
         gone = line.kept.minor - self.sale(sale_id).line(line_id).kept.minor
@@ -275,6 +279,3 @@ class Crew:
                 self.till.clock.skew += timedelta(seconds=sign * self.fate.chance.choice(mix.JUMPS_S))
         if self.fate.likely(0.3):
             self.till.clock.skew = timedelta(0)
-
-
-__all__ = ["CASHIER", "Crew", "Interrupted", "PaymentUnsettled", "Rejected", "SUPERVISOR", "Unreachable"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +24,6 @@ from platform_server.store.sqlite_file import reader_engine, writer_engine
 from platform_server.store.sqlite_store import SqliteStore
 from platform_server.store.vault import AesVault
 from practice.suppliers.callbacks import Callback, callback_of, sign
-from practice.suppliers.order_book import OrderBook
 from tests.sim.fate import Fate, TrueClock
 from tests.sim.loop import PlatformDied, SimLoop
 from tests.sim.supplier import sim_supplier
@@ -59,10 +60,6 @@ class SimPlatform:
         self._app: Any = None
         self.start()
 
-    @property
-    def orders(self) -> OrderBook:
-        return self.book
-
     # --- its life ---
 
     def start(self) -> None:
@@ -74,7 +71,7 @@ class SimPlatform:
         keys = self._keys
         self.loop = SimLoop(self.fate)
         file = (places.database, keys.database)
-        store = SqliteStore(writer_engine(*file), reader_engine(*file))
+        store = self._store = SqliteStore(writer_engine(*file), reader_engine(*file))
         ring = key_ring(places)
         vault = AesVault(keys.kek, keys.fingerprint, ring.keks)
         clock = TrueClock(self.fate)
@@ -90,7 +87,7 @@ class SimPlatform:
         """In order, or after a kill: nothing is left open, and nothing that was not committed is kept."""
         if self.loop.is_dead:
             self.loop.bury()
-            self.platform.store._trouble = "killed"  # no tidying on its way out
+            self._store._trouble = "killed"  # no tidying on its way out
         self.loop.run_until_complete(self.platform.store.close())
         self.loop.close()
         self.is_up = False
@@ -104,8 +101,7 @@ class SimPlatform:
         self.deaths += 1
         self.fate.note("platform dies")
         self.stop()
-        self.away_until = self.fate.at
-        self.away_until = self.fate.at if away_s <= 0 else self.fate.at + _seconds(away_s)
+        self.away_until = self.fate.at + timedelta(seconds=away_s)
 
     def is_reachable(self) -> bool:
         """Started anew when its time has come."""
@@ -132,8 +128,6 @@ class SimPlatform:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, times: int
     ) -> Wire:
         work = [self._ask(method, url, headers, body) for _ in range(times - 1)]
-        import asyncio
-
         tasks = [asyncio.ensure_future(each) for each in work]
         last = await self._ask(method, url, headers, body)
         for task in tasks:
@@ -220,26 +214,30 @@ class SimPlatform:
         finally:
             self.loop.arm(0, is_before=False)
 
+    def credited(self) -> Counter[str]:
+        """How often the supplier has carried out a top-up of each account."""
+        return Counter(self.book.effects()["credits"])  # type: ignore[call-overload]
+
     # --- what it says when it is asked by its keeper ---
 
     def ask(self, work: Any) -> Any:
         return self.loop.run(work)
 
+    def states_of(self, till_id: str, sale_ids: Sequence[str]) -> dict[str, str]:
+        """What its books say became of each sale; those that it never heard of are missing."""
+
+        async def read() -> dict[str, str]:
+            found = {}
+            async with self.platform.store.peek_books() as books:
+                for sale_id in sale_ids:
+                    reservation = await books.reservations.find(till_id, sale_id)
+                    if reservation is not None:
+                        found[sale_id] = reservation.state.value
+            return found
+
+        return self.loop.run(read())
+
     def invariants(self) -> list[str]:
         """What its doctor finds wrong."""
         found = self.ask(self.platform.doctor())
         return [f"{each.name}: {each.breaches[:3]}" for each in found if not each.holds]
-
-
-def problem_code(answer: Wire) -> str:
-    """The code of a refusal as it travels, "" for what is none."""
-    try:
-        return str(json.loads(answer.body).get("code", ""))
-    except (ValueError, AttributeError):
-        return ""
-
-
-def _seconds(number: float) -> Any:
-    from datetime import timedelta
-
-    return timedelta(seconds=number)

@@ -13,7 +13,7 @@ from tests.sim.fate import Fate
 
 @dataclass(frozen=True)
 class CodeSeen:
-    """A code on a slip; `number` is the receipt number on it."""
+    """A code on a slip, or with copy 0 on the screen; `number` is the receipt number on it."""
 
     at: datetime
     till: int
@@ -73,8 +73,8 @@ class Referee:
 
     # --- what comes out ---
 
-    def slip(self, till: int, receipt: Receipt, is_readable: bool) -> None:
-        """A slip lies in the tray; half of it shows enough to be misused."""
+    def slip(self, till: int, receipt: Receipt, is_readable: bool, *, is_twin: bool = False) -> None:
+        """A slip lies in the tray; half of it shows enough to be misused. A twin is the printer's own doing."""
         at = self.fate.at
         if isinstance(receipt, SaleReceipt):
             self.receipts.append((at, till, receipt.header.number or "", receipt.total.minor))
@@ -82,11 +82,14 @@ class Referee:
         if not isinstance(receipt, CodeSlip):
             return
         text = f"{receipt.number} {receipt.pin}".replace(" ", "")
-        self._seen(CodeSeen(at, till, receipt.header.number or "", text, is_readable, receipt.header.copy))
+        code = CodeSeen(at, till, receipt.header.number or "", text, is_readable, receipt.header.copy)
+        twins = [each for each in self.codes if (each.text, each.copy) == (text, code.copy) and each.copy]
+        self.must(is_twin or not twins, "I21", f"copy {code.copy} of {text} came out twice")
+        self._seen(code)
 
     def shown(self, till: int, number: str, text: str) -> None:
         """A code on the screen."""
-        self._seen(CodeSeen(self.fate.at, till, number, text.replace(" ", ""), True, 1))
+        self._seen(CodeSeen(self.fate.at, till, number, text.replace(" ", ""), True, 0))
 
     def _seen(self, code: CodeSeen) -> None:
         self.fate.note("code", code.till, code.number, code.text, code.is_readable, code.copy)

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,14 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlcipher3 import dbapi2
 
 from pos_app.bootstrap.wiring import House, World, assemble
+from pos_app.domain.lease import LeaseRules
+from pos_app.domain.ledger import AnchorMark
+from pos_app.domain.sale import Sale, SaleState
 from pos_app.shop import Shop
+from pos_app.store.anchor import FileAnchor
 from pos_app.store.books import TillBooks
 from pos_app.store.lock import TillLock
+from pos_app.store.signer import TillSigner
 from pos_app.store.vault import HpkeVault
 from pos_app.wire.platform.client import PlatformClient
 from tests.fakes.till_number_plan import FakeNumberPlan
@@ -26,6 +30,8 @@ from tests.fakes.till_shop import FakeExporter
 from tests.sim.fate import Fate, TillClock
 from tests.sim.line import Line, SimHttp
 
+# Days of a shop that has just opened: a few sales are to be enough to hold something ahead.
+LEASES = LeaseRules(cover_days=60, most=40)
 _IOERR, _FULL = 10, 13  # https://www.sqlite.org/rescode.html
 
 
@@ -73,6 +79,22 @@ class _SickDriver:
         raise error
 
 
+@dataclass
+class _WatchedAnchor:
+    """The real one in its files, around which the till may end."""
+
+    anchor: FileAnchor
+    around: Callable[[str], None]
+
+    def read(self) -> AnchorMark:
+        return self.anchor.read()
+
+    def raise_to(self, mark: AnchorMark) -> None:
+        self.around("before anchor")
+        self.anchor.raise_to(mark)
+        self.around("after anchor")
+
+
 class SimTill:
     """One till. `meanwhile` is called where another lane of the program, or anybody else, could move."""
 
@@ -91,6 +113,7 @@ class SimTill:
         self.lives = 0
         self.steps = 0
         self.is_up = False
+        self._states: dict[str, SaleState] = {}
         self._keys = TillKeys(number)
         self._doors = doors
         self._breaking = breaking
@@ -103,7 +126,8 @@ class SimTill:
         self.lives += 1
         keys = self._keys
         self.lock = TillLock(self.folder)
-        self.books = TillBooks(self.folder, keys.secret("database"), self.clock.local)
+        signer = TillSigner(keys.sign_key)
+        self.books = TillBooks(self.folder, keys.secret("database"), self.clock.local, signer=signer)
         http = SimHttp(self.line, self.number, self._around)
         public = keys.seal_key.public_key().public_bytes_raw()
         client = PlatformClient(http, keys.sign_key, public, self.clock, "simulated")
@@ -111,6 +135,7 @@ class SimTill:
             open_books=self._open_books,
             open_to_read=self.books.open_to_read,
             inspector=self.books.inspector,
+            anchor=_WatchedAnchor(self._anchor(), self._around),
             clock=self.clock,
             pins=FakePins(),
             vault=HpkeVault(keys.seal_key),
@@ -119,10 +144,14 @@ class SimTill:
             exporter=FakeExporter(),
             **self._doors(self),
         )
-        shop = assemble(world, House(keep_codes_for=timedelta(hours=24)))
+        shop = assemble(world, House(leases=LEASES))
         self.shop = shop if self._breaking is None else self._breaking(self, shop)
         self.is_up = True
         self.fate.note("till", self.number, "starts")
+
+    def _anchor(self) -> FileAnchor:
+        """Beside the data, where no copy of the books reaches it."""
+        return FileAnchor([self.folder.with_name(f"anchor-{self.number}-{place}") for place in "ab"])
 
     def stop(self) -> None:
         self.books.close()
@@ -162,7 +191,21 @@ class SimTill:
                 self._around("after commit")
 
             books.commit = committed  # type: ignore[method-assign]
+            self._watch(books)
             yield books
+
+    def _watch(self, books: Any) -> None:
+        """Which arrow each sale goes along."""
+        put = books.sales.put
+
+        def watched(sale: Sale) -> None:
+            before = self._states.get(sale.id, SaleState.BASKET)
+            if before is not sale.state:
+                self.fate.reached[f"{before.value} -> {sale.state.value}"] += 1
+            self._states[sale.id] = sale.state
+            put(sale)
+
+        books.sales.put = watched
 
     def _commit(self, books: Any, commit: Callable[[], None]) -> None:
         fault = self.fate.one_of(("disk: EIO", "disk: EIO, kept all the same", "disk: ENOSPC"))

@@ -1,0 +1,189 @@
+"""Histories by the thousand: seeds shared out to processes, their sums, what was done already, and tables of it all."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from tests.sim import mix
+from tests.sim.history import CUSTOMERS, History, Outcome
+
+ROOT = Path(__file__).parents[2]
+MEMORY = ROOT / "out" / "prove" / "sim.json"
+CHUNK = 10  # seeds, after which what was done is remembered
+
+
+@dataclass
+class Tally:
+    """Sums over histories; `breaches` are (seed, invariant, what was seen)."""
+
+    histories: int = 0
+    customers: int = 0
+    paid: int = 0
+    delivered: int = 0
+    calls: int = 0
+    cpu_s: float = 0.0
+    faults: Counter[str] = field(default_factory=Counter)
+    reached: Counter[str] = field(default_factory=Counter)
+    for_people: Counter[str] = field(default_factory=Counter)
+    disputes: Counter[str] = field(default_factory=Counter)
+    closing_s: Counter[str] = field(default_factory=Counter)  # by seconds, rounded
+    breaches: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        self.histories += 1
+        for name in ("customers", "paid", "delivered", "calls"):
+            setattr(self, name, getattr(self, name) + getattr(outcome, name))
+        for name in ("faults", "reached", "for_people", "disputes"):
+            getattr(self, name).update(getattr(outcome, name))
+        self.closing_s.update(str(round(each)) for each in outcome.closing_s)
+        self.breaches += [(outcome.seed, each.invariant, each.seen) for each in outcome.breaches]
+
+    def join(self, other: Tally) -> None:
+        for name, mine in vars(self).items():
+            its = getattr(other, name)
+            if isinstance(mine, Counter):
+                mine.update(its)
+            else:
+                setattr(self, name, mine + its)
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Tally:
+        """As it was kept in JSON."""
+        tally = cls()
+        for name, value in told.items():
+            setattr(tally, name, Counter(value) if isinstance(value, dict) else value)
+        return tally
+
+
+def run_chunk(seeds: Iterable[int], rates: str, customers: int) -> Tally:
+    """These seeds, one after another, in this process."""
+    tally, began = Tally(), time.process_time()
+    for seed in seeds:
+        chosen = mix.CAMPAIGN if rates == "campaign" else mix.FIELD
+        tally.add(History(f"{rates} {seed}", chosen, customers=customers).run())
+    tally.cpu_s = time.process_time() - began
+    return tally
+
+
+def run_seeds(
+    seeds: Iterable[int], processes: int, rates: str = "campaign", customers: int = CUSTOMERS
+) -> Iterator[tuple[list[int], Tally]]:
+    """Chunk by chunk as they end."""
+    wanted = list(seeds)
+    chunks = [wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK)]
+    if processes == 1:
+        for chunk in chunks:
+            yield chunk, run_chunk(chunk, rates, customers)
+        return
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        running = {pool.submit(run_chunk, chunk, rates, customers): chunk for chunk in chunks}
+        for done in as_completed(running):
+            yield running[done], done.result()
+
+
+class Memory:
+    """Which seeds were run with the code of one commit, and what came of them; a run goes on where one was stopped."""
+
+    def __init__(self, path: Path = MEMORY) -> None:
+        self.path = path
+        self.code = code_of_now()
+        self._all: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+        mine = self._all.get(self.code, {"seeds": [], "tally": asdict(Tally())})
+        self.done: set[int] = {seed for first, last in mine["seeds"] for seed in range(first, last + 1)}
+        self.tally = Tally.of(mine["tally"])
+
+    def keep(self, seeds: Iterable[int], tally: Tally) -> None:
+        """On disk when it returns, whole or not at all."""
+        self.done |= set(seeds)
+        self.tally.join(tally)
+        self._all[self.code] = {"seeds": ranges_of(self.done), "tally": asdict(self.tally)}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        half = self.path.with_suffix(".half")
+        half.write_text(json.dumps(self._all))
+        half.replace(self.path)
+
+    def fresh(self, count: int) -> list[int]:
+        """The next seeds that nobody has run."""
+        found: list[int] = []
+        seed = 0
+        while len(found) < count:
+            seed += 1
+            if seed not in self.done:
+                found.append(seed)
+        return found
+
+
+def ranges_of(seeds: Iterable[int]) -> list[list[int]]:
+    ranges: list[list[int]] = []
+    for seed in sorted(seeds):
+        if ranges and ranges[-1][1] == seed - 1:
+            ranges[-1][1] = seed
+        else:
+            ranges.append([seed, seed])
+    return ranges
+
+
+def code_of_now() -> str:
+    """The commit, and whether files were changed since."""
+    said = []
+    for words in (["rev-parse", "--short=12", "HEAD"], ["status", "--porcelain", "--untracked-files=no"]):
+        asked = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+        said.append(asked.stdout.strip() if asked.returncode == 0 else "unknown")
+    return said[0] + ("+" if said[1] else "")
+
+
+# --- what is printed ---
+
+
+def told(tally: Tally, code: str = "", seeds: str = "") -> str:
+    """Everything as tables."""
+    faults = sum(tally.faults.values())
+    per_s = tally.paid / tally.cpu_s if tally.cpu_s else 0.0
+    bound = 3 / tally.paid if tally.paid and not tally.breaches else None
+    lines = [
+        f"code {code}, seeds {seeds}",
+        (
+            f"{tally.histories} histories, {tally.customers} customers, {tally.paid} paid sales, {tally.delivered} delivered, "
+            f"{tally.calls} calls, {faults} faults ({faults / max(1, tally.paid):.1f} a sale), "
+            f"{tally.cpu_s:.0f} s of processor ({per_s:.1f} sales/s)"
+        ),
+        f"{len(tally.breaches)} violations"
+        + ("" if bound is None else f"; at 95 % at most {bound:.1e} a sale, for the faults below"),
+        _closing(tally),
+        "",
+        "| fault | count | of each chance | in the field |",
+        "|---|---|---|---|",
+    ]
+    for name, count in sorted(tally.faults.items()):
+        rates = [f"{each[name]:.4g}" if name in each else "its own mix" for each in (mix.CAMPAIGN, mix.FIELD)]
+        lines.append(f"| {name} | {count} | {rates[0]} | {rates[1]} |")
+    for title, counter in (
+        ("reached", tally.reached),
+        ("not closed by itself two minutes after the network came back", tally.for_people),
+        ("disputes between people", tally.disputes),
+    ):
+        lines += ["", f"| {title} | count |", "|---|---|"]
+        lines += [f"| {name} | {count} |" for name, count in sorted(counter.items())]
+    lines += [f"VIOLATION seed {seed}: {invariant}: {seen}" for seed, invariant, seen in tally.breaches[:40]]
+    return "\n".join(lines)
+
+
+def _closing(tally: Tally) -> str:
+    seconds = sorted(Counter({int(each): count for each, count in tally.closing_s.items()}).elements())
+    left = sum(tally.for_people.values())
+    if not seconds:
+        return f"nothing was open when the network came back; {left} for people"
+    p99 = seconds[min(len(seconds) - 1, int(len(seconds) * 0.99))]
+    return (
+        f"open when the network came back: {len(seconds)} closed by themselves, half of them within "
+        f"{seconds[len(seconds) // 2]} s, 99 % within {p99} s; {left} stood in the attention list"
+    )
