@@ -117,13 +117,13 @@ class MainWindow(QMainWindow):
         self._first.opening()
         self.jobs(Lane.STORE, self._open_shop, self._opened, self._first.cannot_open)
 
-    def _open_shop(self) -> tuple[Shop, tuple[Person, ...]]:
+    def _open_shop(self) -> tuple[Shop, tuple[Person, ...], bool]:
         """On the store lane."""
         shop = self._opening.open_shop()
         shop.take_up()
-        return shop, shop.look_up.people()
+        return shop, shop.look_up.people(), shop.look_up.is_locked()
 
-    def _opened(self, opened: tuple[Shop, tuple[Person, ...]]) -> None:
+    def _opened(self, opened: tuple[Shop, tuple[Person, ...], bool]) -> None:
         from pos_app.ui.furnish import (
             Ends,
             furnish,
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         from pos_app.ui.heartbeat import Heartbeat
         from pos_app.ui.money_beat import MoneyBeat
 
-        shop, people = opened
+        shop, people, is_locked = opened
         self.shop = shop
         self.wording.local, self.wording.now = shop.today.local, shop.today.now
         self.heartbeat = Heartbeat(shop, self.jobs)
@@ -140,7 +140,9 @@ class MainWindow(QMainWindow):
         self._money_beat.setup_wrong.connect(self._say_what_is_wrong)
         self._money_beat.moved.connect(self.heartbeat.soon)
         self._money_beat.moved.connect(self.heartbeat.read_status)
-        ends = Ends(self.jobs, self.wording, self.session, self.heartbeat, self.signed_in, self.lock)
+        ends = Ends(
+            self.jobs, self.wording, self.session, self.heartbeat, self.signed_in, self.lock, self.begun_anew
+        )
         self._make_selling = lambda: furnish_selling(ends, shop, self._opening)
         self._rail, self._makers = furnish(ends, shop, self._opening, self._sell)
         self._rail.hide()
@@ -149,7 +151,8 @@ class MainWindow(QMainWindow):
         self.heartbeat.status.connect(self._status)
         self.heartbeat.start()
         self._money_beat.start()
-        self._bring_up("sign_in" if people else "first_owner")
+        # Nobody signs in to an old copy: signing in is a fact, and nothing is written to its ledger.
+        self._bring_up("locked" if is_locked else "sign_in" if people else "first_owner")
         self._soon.start(SOON_MS)
 
     def _add_practice_card(self) -> None:
@@ -212,6 +215,11 @@ class MainWindow(QMainWindow):
         if self.session.cashier is None or name not in self._makers:
             return
         self._bring_up(name, subject)
+
+    def begun_anew(self) -> None:
+        """The till belongs to a new epoch: whoever sells signs in."""
+        self._bring_up("sign_in")
+        self._beat_now()
 
     def _bring_up(self, name: str, subject: object = None) -> None:
         page = self.page(name)

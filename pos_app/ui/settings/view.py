@@ -1,4 +1,4 @@
-"""Draws the settings: five panels, one in sight, every choice kept the moment it is made."""
+"""Draws the settings: six panels, one in sight, every choice kept the moment it is made."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pos_app.ui.session import Session
 from pos_app.ui.settings.about import AboutPanel
 from pos_app.ui.settings.gateways.presenter import GatewaysPresenter
 from pos_app.ui.settings.gateways.view import GatewaysPanel
+from pos_app.ui.settings.offline import OfflinePanel
 from pos_app.ui.settings.panels import LookPanel, PrinterPanel
 from pos_app.ui.settings.people import PeoplePanel
 from pos_app.ui.settings.presenter import SettingsPage, SettingsPresenter
@@ -34,14 +35,16 @@ class SettingsPageView(Page):
         self._page: SettingsPage | None = None
         self._title = Text("title")
         self.bar = MessageBar()
-        self.tabs = ChoiceRow(tuple(panels()), across=5, kind="chip")
+        self.tabs = ChoiceRow(tuple(panels()), across=6, kind="chip")
         self.look, self.printer = LookPanel(), PrinterPanel()
         self.gateways = GatewaysPanel(wording)
+        self.offline = OfflinePanel(wording)
         self.people, self.about = PeoplePanel(wording), AboutPanel()
         self._parts: dict[str, QWidget] = {
             "look": _scrolled(self.look),
             "printer": _scrolled(self.printer),
             "payment": _scrolled(self.gateways),
+            "offline": _scrolled(self.offline),
             "people": _scrolled(self.people),
             "about": _scrolled(self.about),
         }
@@ -65,6 +68,9 @@ class SettingsPageView(Page):
         self.printer.changed.connect(presenter.change)
         self.printer.printed.connect(presenter.test_print)
         self.printer.read.connect(presenter.read_back)
+        self.offline.switched.connect(presenter.switch_offline)
+        self.offline.changed.connect(presenter.change_number)
+        self.offline.given_back.connect(presenter.give_back)
         self.people.added.connect(presenter.add_person)
         self.about.examined.connect(presenter.examine)
 
@@ -74,7 +80,7 @@ class SettingsPageView(Page):
         self.tabs.button(self._open).setFocus()
 
     def open_panel(self, name: str) -> None:
-        """One of look, printer, payment, people, about."""
+        """One of look, printer, payment, offline, people, about."""
         self._open = name
         self._stack.setCurrentWidget(self._parts[name])
         self.tabs.put(panels(), name)
@@ -88,6 +94,7 @@ class SettingsPageView(Page):
             self.bar.clear()
         self.look.draw(self._session.language, self._session.look.value)
         self.printer.draw(page)
+        self.offline.draw(page)
         self.people.draw(page)
         self.about.draw(page)
 
