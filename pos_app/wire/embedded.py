@@ -170,10 +170,14 @@ class EmbeddedPlatform:
             self._running = Running(address, key, self._child.pid or 0)
         return self._running
 
-    def enrolment_code(self, till_name: str) -> str:
-        """A new code for a till of that name: a secret, to be used at once and kept nowhere."""
+    def enrolment_code(self, till_name: str, *, renew: bool = False) -> str:
+        """A new code for a till of that name: a secret, to be used at once and kept nowhere.
+
+        `renew`: for the one till that is there already, which gets new keys and a new epoch by it.
+        """
         self.start()
-        code = self._child.ask({"do": "enrol", "till_name": till_name}).get("enrolment_code")
+        order = {"do": "enrol", "till_name": till_name, "renew": renew}
+        code = self._child.ask(order).get("enrolment_code")
         if not isinstance(code, str):
             raise PlatformNotStarted("ended", "it gave no enrolment code")
         return code
