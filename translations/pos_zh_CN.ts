@@ -390,12 +390,20 @@
         <translation>没有，再打一张</translation>
     </message>
     <message>
+        <source>Give codes that are held here</source>
+        <translation>先给备用卡密</translation>
+    </message>
+    <message>
         <source>The next scan starts the next sale.</source>
         <translation>接着扫下一件，就是下一单。</translation>
     </message>
     <message>
         <source>{wallet} received</source>
         <translation>{wallet}已收款</translation>
+    </message>
+    <message>
+        <source>{number}, from what is held here</source>
+        <translation>{number}，用的是备用卡密</translation>
     </message>
     <message>
         <source>no. {number}</source>
@@ -440,6 +448,10 @@
     <message>
         <source>High sums wait a while: the codes come at {time} and print by themselves.</source>
         <translation>大额要等一会儿：{time} 出卡密，到时自动打印。</translation>
+    </message>
+    <message>
+        <source>The platform does not answer. Other codes of the same goods are held here; the order is withdrawn, and the customer gets only one of both.</source>
+        <translation>平台没有回应。本机有同样商品的备用卡密，可以先给顾客；原订单会自动撤回，不会给两份。</translation>
     </message>
     <message>
         <source>The platform does not answer. The money is safe; the code will follow by itself.</source>
@@ -924,6 +936,33 @@
     </message>
 </context>
 <context>
+    <name>LockedPage</name>
+    <message>
+        <source>This till is locked</source>
+        <translation>这台收银台已锁定</translation>
+    </message>
+    <message>
+        <source>Its data is an older copy: codes went out after it was made. Selling from it could sell a code twice.</source>
+        <translation>本机数据是旧的备份，之后还发出过卡密。接着卖，可能把同一张卡卖两次。</translation>
+    </message>
+    <message>
+        <source>Call the owner. What was sold since is with the platform and is read back; no number is given twice.</source>
+        <translation>请联系店主。之后卖的，平台上有记录，会读回来，小票号不会重复。</translation>
+    </message>
+    <message>
+        <source>Enrolment code for this till. Leave it empty when the platform runs on this PC.</source>
+        <translation>这台收银台的接入码。平台就在本机的，不用填。</translation>
+    </message>
+    <message>
+        <source>Beginning anew</source>
+        <translation>正在重新开始</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>重新开始</translation>
+    </message>
+</context>
+<context>
     <name>LookPanel</name>
     <message>
         <source>Language</source>
@@ -1027,8 +1066,87 @@
         <translation>上一笔付款正在自动确认，已放进“待办”。请接待下一位顾客。</translation>
     </message>
     <message>
+        <source>The line is down. What shows a number can be sold all the same; the rest waits.</source>
+        <translation>网络断了。标有数量的还能卖，其余的等网络恢复。</translation>
+    </message>
+    <message>
+        <source>The line is down, and nothing is held here to sell without it. Sales go on by themselves when it is back.</source>
+        <translation>网络断了，本机没有备用卡密，暂时卖不了。网络恢复就能继续。</translation>
+    </message>
+    <message>
         <source>The sale before still waits for the platform. The money is safe; the code follows by itself.</source>
         <translation>上一单还在等平台。钱已收好，卡密会自动补上。</translation>
+    </message>
+</context>
+<context>
+    <name>OfflinePanel</name>
+    <message>
+        <source>On</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>Sell while the line is down</source>
+        <translation>断网时也能卖</translation>
+    </message>
+    <message>
+        <source>Codes of what sells most are held here, sealed, and paid for only when they are sold. Switched off, all of them go back.</source>
+        <translation>常卖的卡密先加密存在本机，卖出才扣款。关掉后全部退回平台。</translation>
+    </message>
+    <message>
+        <source>Only a supervisor or the owner changes this.</source>
+        <translation>只有主管或店主能改。</translation>
+    </message>
+    <message>
+        <source>For how many days of sales</source>
+        <translation>备几天的量</translation>
+    </message>
+    <message>
+        <source>Codes at most</source>
+        <translation>最多备多少张</translation>
+    </message>
+    <message>
+        <source>Their face value at most</source>
+        <translation>总面值最多</translation>
+    </message>
+    <message>
+        <source>The dearest card</source>
+        <translation>单张面值最高</translation>
+    </message>
+    <message>
+        <source>Codes in one sale, while the line is down</source>
+        <translation>断网时一单最多几张</translation>
+    </message>
+    <message>
+        <source>Price of one sale, while the line is down</source>
+        <translation>断网时一单最多多少钱</translation>
+    </message>
+    <message>
+        <source>Held now</source>
+        <translation>现在备着</translation>
+    </message>
+    <message>
+        <source>Give all back</source>
+        <translation>全部退回</translation>
+    </message>
+    <message>
+        <source>It is being given back.</source>
+        <translation>正在退回。</translation>
+    </message>
+    <message>
+        <source>{n} codes were given back.</source>
+        <translation>已退回 {n} 张。</translation>
+    </message>
+    <message>
+        <source>Nothing. What sells is fetched by itself while the line is up.</source>
+        <translation>没有。联网时会自动备好常卖的。</translation>
+    </message>
+    <message>
+        <source>{n} codes, face value {money}. The first of them ends {until}; new ones follow in time.</source>
+        <translation>{n} 张，总面值 {money}。最早的 {until} 到期，到时自动换新。</translation>
     </message>
 </context>
 <context>
@@ -1635,6 +1753,10 @@ Or put a backup in its place: the present files are set aside, nothing is delete
         <source>{n} left</source>
         <translation>剩 {n} 张</translation>
     </message>
+    <message>
+        <source>{n} here</source>
+        <translation>备用 {n}</translation>
+    </message>
 </context>
 <context>
     <name>Rail</name>
@@ -1691,6 +1813,10 @@ Or put a backup in its place: the present files are set aside, nothing is delete
     <message>
         <source>Total</source>
         <translation>合计</translation>
+    </message>
+    <message>
+        <source>from what was held here, without the platform</source>
+        <translation>用的是本机备用卡密</translation>
     </message>
     <message>
         <source>Cash received</source>
@@ -1868,6 +1994,10 @@ Or put a backup in its place: the present files are set aside, nothing is delete
     <message>
         <source>Payment</source>
         <translation>收款</translation>
+    </message>
+    <message>
+        <source>Selling offline</source>
+        <translation>断网销售</translation>
     </message>
     <message>
         <source>People</source>
@@ -2202,6 +2332,10 @@ Or put a backup in its place: the present files are set aside, nothing is delete
         <translation>断线</translation>
     </message>
     <message>
+        <source>line down, {n} codes held here</source>
+        <translation>网络断开，备用 {n} 张</translation>
+    </message>
+    <message>
         <source>wallet low {money}</source>
         <translation>余额不足 {money}</translation>
     </message>
@@ -2374,6 +2508,10 @@ Or put a backup in its place: the present files are set aside, nothing is delete
     <message>
         <source>The money is safe. The till asks the platform by itself, again and again.</source>
         <translation>钱已收好，收银台会自动反复向平台取卡密。</translation>
+    </message>
+    <message>
+        <source>Give codes that are held here</source>
+        <translation>先给备用卡密</translation>
     </message>
     <message>
         <source>A top-up is on its way</source>

@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from pos_app.shop import Shop
 
 
+# Whole numbers; those of money in minor units.
+_OFFLINE = (
+    "offline_days",
+    "offline_most",
+    "offline_most_minor",
+    "offline_face_minor",
+    "offline_sale_codes",
+    "offline_sale_minor",
+)
+
+
 class Front:
     """One till that is opened, shown and closed; `open` and `close` may be called again."""
 
@@ -99,14 +110,20 @@ class Front:
             "paper": str(now.paper_width_mm),
             "printer": now.printer,
             "printer_address": now.printer_address,
+            "offline": "on" if now.offline_selling else "off",
+            **{key: str(getattr(now, key)) for key in _OFFLINE},
         }
 
     def keep(self, changes: Mapping[str, str]) -> None:
         """Keep these; the printer follows with the next paper."""
         named = {("paper_width_mm" if key == "paper" else key): value for key, value in changes.items()}
+        kept: dict[str, object] = dict(named)
         if "paper" in changes:
-            named["paper_width_mm"] = int(changes["paper"])  # type: ignore[assignment]
-        self._present_settings.keep(dict(named))
+            kept["paper_width_mm"] = int(changes["paper"])
+        if "offline" in changes:
+            kept["offline_selling"] = kept.pop("offline") == "on"
+        kept |= {key: int(value) for key, value in changes.items() if key in _OFFLINE}
+        self._present_settings.keep(kept)
 
     def keep_choice(self, language: str, look: str) -> None:
         self._present_settings.keep({"language": language, "look": look})

@@ -81,7 +81,7 @@ def open_till(
 
     pays = PayWiring(where, keys_dir is None, settings)
     world = _world(books, keys, platform, settings, pays, _anchor(where))
-    shop = assemble(world, _house(kept))
+    shop = assemble(world, _house(kept), lambda: _house(settings.now()))
     try:
         if not is_visit and isinstance(platform, PlatformAtHome):
             _join(shop, world, platform, kept.till_name or "T1")

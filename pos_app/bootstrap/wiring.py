@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -87,8 +88,11 @@ class House:
     offline: OfflineLimits = field(default_factory=OfflineLimits)
 
 
-def assemble(world: World, house: House) -> Shop:
-    """The shop over this world; real and simulated worlds are wired by these same lines."""
+def assemble(world: World, house: House, now: Callable[[], House] | None = None) -> Shop:
+    """The shop over this world; real and simulated worlds are wired by these same lines.
+
+    `now` tells the rules of selling offline as they are set at each moment; without it they stay as `house` has them.
+    """
     w, hour = world, house.day_change_hour
     sign_in = SignIn(w.open_books, w.clock, w.pins, hour)
     new_sale = NewSale(w.clock, house.currency)
@@ -97,7 +101,7 @@ def assemble(world: World, house: House) -> Shop:
     push_outbox = PushOutbox(w.open_books, w.open_to_read, w.clock, w.platform)
     return Shop(
         **_money(w, hour),
-        **_offline(w, house, push_outbox),
+        **_offline(w, now or (lambda: house), push_outbox),
         currency=house.currency,
         today=Today(w.clock, hour),
         look_up=LookUp(
@@ -147,16 +151,16 @@ def assemble(world: World, house: House) -> Shop:
     )
 
 
-def _offline(w: World, house: House, push_outbox: PushOutbox) -> dict[str, Any]:
+def _offline(w: World, house: Callable[[], House], push_outbox: PushOutbox) -> dict[str, Any]:
     """The flows that sell without the platform, and those that hold the till to its one history."""
-    hour = house.day_change_hour
-    bind = BindLeased(w.open_books, w.clock, house.offline, hour)
+    hour = house().day_change_hour
+    bind = BindLeased(w.open_books, w.clock, lambda: house().offline, hour)
     give_back = ReturnLeases(w.open_books, w.open_to_read, w.clock, w.platform, push_outbox, hour)
     return {
         "reserve": SetAside(Reserve(w.open_books, w.clock, w.platform, hour), bind, w.files.disk),
         "substitute_leased": SubstituteLeased(w.open_books, w.clock, hour),
         "keep_leases": KeepLeases(
-            w.open_books, w.open_to_read, w.clock, w.platform, give_back, house.leases, hour
+            w.open_books, w.open_to_read, w.clock, w.platform, give_back, lambda: house().leases, hour
         ),
         "give_back_leases": GiveBackLeases(give_back),
         "begin_anew": BeginAnew(w.open_books, w.open_to_read, w.clock, w.platform, w.anchor, hour),

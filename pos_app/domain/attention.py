@@ -89,6 +89,7 @@ class AttentionItem:
     count: int = 1
     codes_at: datetime | None = None  # the platform hands the codes over then
     is_frozen: bool = False  # or later, or never: it looks at the sale
+    can_stand_in: bool = False  # what is held here could be given in place of the codes that do not come
     is_electronic: bool = False  # paid by a wallet, at least in part
     line: SaleLine | None = None
     paper: Paper | None = None

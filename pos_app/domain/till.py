@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pos_app.domain.catalogue import CatalogueState
+from pos_app.domain.held import HeldAhead
 from pos_app.domain.lease import LeaseTold
 from pos_app.domain.money import Money
 
@@ -50,6 +51,8 @@ class TillStatus:
     account: Account | None
     is_wallet_low: bool
     clock_skew_s: int
+    held: HeldAhead | None = None  # what can be sold while the platform is away
+    is_locked: bool = False  # an old copy of the books was put back
 
 
 def business_date_at(local: datetime, day_change_hour: int) -> date:

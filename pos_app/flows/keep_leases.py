@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -50,7 +50,7 @@ class KeepLeases:
     clock: Clock
     platform: Platform
     return_leases: ReturnLeases
-    rules: LeaseRules
+    rules: Callable[[], LeaseRules]  # asked each round, so that a choice of the owner holds at once
     day_change_hour: int
 
     def __call__(self) -> LeasesKept:
@@ -59,13 +59,13 @@ class KeepLeases:
                 return LeasesKept(0, 0)
             enrolment = books.till.enrolment()
             begun = [lease for lease in books.leases.unfinished() if lease.filling is not None]
-            now = firm_now(books, self.clock)
+            now, rules = firm_now(books, self.clock), self.rules()
         self._note_told()
         came = sum(self._ask(enrolment, lease) or 0 for lease in begun)
 
         def is_due(lease: Lease) -> bool:
-            is_over = lease.is_closing or lease.is_running_out(now, self.rules.followed_before)
-            return not self.rules.is_on or lease.epoch != enrolment.epoch or is_over
+            is_over = lease.is_closing or lease.is_running_out(now, rules.followed_before)
+            return not rules.is_on or lease.epoch != enrolment.epoch or is_over
 
         went = self.return_leases(is_due)
         for _ in range(MOST_TRIES):
@@ -108,7 +108,7 @@ class KeepLeases:
             elif (
                 lease.epoch == enrolment.epoch
                 and not lease.is_closing
-                and not lease.is_running_out(now, self.rules.followed_before)
+                and not lease.is_running_out(now, self.rules().followed_before)
             ):
                 usable = lease
         return usable
@@ -120,7 +120,7 @@ class KeepLeases:
         found = (books.catalogue.product(product_id) for product_id in sold)
         products = [p for p in found if p is not None and p.id not in lease.left_out and not p.is_sold_out]
         have = _pieces(books.leases.cards(lease.lease_id))
-        plan = lease_plan(products, sold, _less(self.rules, lease))
+        plan = lease_plan(products, sold, _less(self.rules(), lease))
         return {product_id: count for product_id, count in plan.items() if count > have[product_id]}
 
     def _ask(self, enrolment: Enrolment, lease: Lease) -> int | None:

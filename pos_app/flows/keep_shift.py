@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from pos_app.domain.attention import unsent_in
 from pos_app.domain.errors import AmountInvalid, ShiftAlreadyOpen, ShiftNotOpen
@@ -119,7 +118,7 @@ class CountShift:
             shift = books.shifts.current()
             if shift is None:
                 raise ShiftNotOpen
-            return shift, _totals(books, shift, self.clock.now())
+            return shift, _totals(books, shift, self.clock)
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ class CloseShift:
             shift = books.shifts.current()
             if shift is None:
                 raise ShiftNotOpen
-            totals = _totals(books, shift, now)
+            totals = _totals(books, shift, self.clock)
             expected = totals.expected_cash(shift.opening_cash)
             closed = replace(shift, closed_at=now)
             closing = Closing(closed, totals, expected, count.total, cashier.name, now)
@@ -159,9 +158,9 @@ class CloseShift:
         return closing
 
 
-def _totals(books: Books, shift: Shift, now: datetime) -> ShiftTotals:
+def _totals(books: Books, shift: Shift, clock: Clock) -> ShiftTotals:
     """With what the platform has not heard, which no sum shows."""
-    return replace(books.shifts.totals(shift), unsent=unsent_in(attention_of(books, now)))
+    return replace(books.shifts.totals(shift), unsent=unsent_in(attention_of(books, clock)))
 
 
 def check_amount(amount: Money, least: int) -> None:

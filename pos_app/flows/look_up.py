@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from pos_app.domain.attempt import Attempt
@@ -20,6 +20,7 @@ from pos_app.domain.attention import (
 )
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import Category, Product
+from pos_app.domain.held import HeldAhead
 from pos_app.domain.money import Money
 from pos_app.domain.paper import Paper
 from pos_app.domain.refund import Refund
@@ -28,6 +29,7 @@ from pos_app.domain.sale import Sale, SaleSearch, SaleSummary
 from pos_app.domain.shift import Closing, Shift
 from pos_app.domain.staff import Cashier, Permission, Person
 from pos_app.domain.till import Enrolment, TillStatus
+from pos_app.flows.held_ahead import can_stand_in, look_at_held
 from pos_app.flows.sell_online import Next, whose_turn
 from pos_app.ports.books import Books, OpenToRead
 from pos_app.ports.clock import Clock
@@ -46,6 +48,7 @@ class SaleView:
     next: Next
     attempts: tuple[Attempt, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    can_stand_in: bool = False  # it is stuck, and what is held here could be given in its place
 
 
 @dataclass(frozen=True)
@@ -93,12 +96,13 @@ class LookUp:
             sale, papers = books.sales.get(sale_id), books.papers.of_sale(sale_id)
             cards = books.cards.of_sale(sale_id)
             attempts, refunds = books.attempts.of_sale(sale_id), books.refunds.of_sale(sale_id)
-        return SaleView(sale, cards, papers, whose_turn(sale, papers), attempts, refunds)
+            stands_in = can_stand_in(books, self.clock, sale)
+        return SaleView(sale, cards, papers, whose_turn(sale, papers), attempts, refunds, stands_in)
 
     def attention(self) -> tuple[AttentionItem, ...]:
         """The attention list: what waits for people first, then what goes on by itself, the oldest first in each."""
         with self.open_to_read() as books:
-            return attention_of(books, self.clock.now())
+            return attention_of(books, self.clock)
 
     def open_items(self) -> tuple[SaleView, ...]:
         """Every sale that is not finished, oldest first."""
@@ -127,16 +131,29 @@ class LookUp:
         self.exporter.write_day(report, path, language)
         return report
 
+    def is_locked(self) -> bool:
+        """An old copy of the books was put back: nothing is sold until the till is enrolled anew."""
+        with self.open_to_read() as books:
+            return books.till.rolled_back() is not None
+
+    def held(self) -> HeldAhead:
+        """What could be sold now if the platform went away."""
+        with self.open_to_read() as books:
+            return look_at_held(books, self.clock, self.low_wallet.currency)
+
     def status(self, line_up: bool | None) -> TillStatus:
         """The status strip; `line_up` is what the last call to the platform showed."""
         with self.open_to_read() as books:
             catalogue, account = books.catalogue.state(), books.till.account()
             unsent = unsent_of(books)
-            listed = attention_of(books, self.clock.now())
+            listed = attention_of(books, self.clock)
+            held = look_at_held(books, self.clock, self.low_wallet.currency)
+            is_locked = books.till.rolled_back() is not None
         open_items = sum(item.waits is not Waits.UNSENT for item in listed)  # that one is told beside it
         is_low = account is not None and account.available < self.low_wallet
         skews = (self.platform.clock_skew_s, *(each.clock_skew_s for each in self.gateways))
-        return TillStatus(line_up, unsent, open_items, catalogue, account, is_low, max(skews, key=abs))
+        skew = max(skews, key=abs)
+        return TillStatus(line_up, unsent, open_items, catalogue, account, is_low, skew, held, is_locked)
 
 
 def open_ids(books: Books) -> tuple[str, ...]:
@@ -147,12 +164,15 @@ def open_ids(books: Books) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
-def attention_of(books: Books, now: datetime) -> tuple[AttentionItem, ...]:
+def attention_of(books: Books, clock: Clock) -> tuple[AttentionItem, ...]:
     """Everything that is not finished at this moment."""
+    now = clock.now()
     found: list[AttentionItem] = []
     for sale_id in open_ids(books):
         sale, papers = books.sales.get(sale_id), books.papers.of_sale(sale_id)
-        found += of_sale(sale, papers, books.attempts.of_sale(sale_id), books.refunds.of_sale(sale_id))
+        items = of_sale(sale, papers, books.attempts.of_sale(sale_id), books.refunds.of_sale(sale_id))
+        stands_in = can_stand_in(books, clock, sale)
+        found += [replace(item, can_stand_in=stands_in and item.waits is Waits.CODE) for item in items]
     found += [of_bill(each, books.till.enrolment().currency) for each in books.bills.open_items()]
     messages = books.outbox.open_messages()
     found += [of_message(each, books.sales.get(each.sale_id)) for each in messages if is_told_alone(each)]

@@ -112,9 +112,9 @@ class PushOutbox:
             except Rejected:
                 return pushed  # two histories of one number: the platform has its incident, people decide
             with self.open_books() as books:
-                books.ledger.keep_acked(held, entries[0].epoch)
+                books.ledger.keep_acked(held.seq, entries[0].epoch)
                 books.commit()
-            if held < entries[-1].seq:
+            if held.seq < entries[-1].seq:
                 return pushed
             pushed += len(entries)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -27,7 +28,7 @@ class BindLeased:
 
     open_books: OpenBooks
     clock: Clock
-    limits: OfflineLimits
+    limits: Callable[[], OfflineLimits]
     day_change_hour: int
 
     def __call__(self, cashier: Cashier, basket: Sale) -> Sale:
@@ -43,7 +44,7 @@ class BindLeased:
             new = replace(basket, id=self.clock.new_id(), is_offline=True)
             sale = new.started(now, cashier.id, shift.id, today)
             cards = find_cards(books, self.clock, sale, TIME_TO_PAY)
-            self.limits.check(sale)
+            self.limits().check(sale)
             ends = [books.leases.get(card.lease_id).expires_at for card in cards]
             sale = replace(
                 sale.moved_to(SaleState.RESERVED), expires_at=min(end for end in ends if end is not None)

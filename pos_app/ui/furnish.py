@@ -34,6 +34,7 @@ class Ends:
     heartbeat: Heartbeat
     signed_in: Callable[[Cashier], None]
     lock: Callable[[], None]
+    begun_anew: Callable[[], None]
 
 
 def furnish_selling(window: Ends, shop: Shop, opening: Opening) -> Selling:
@@ -43,6 +44,7 @@ def furnish_selling(window: Ends, shop: Shop, opening: Opening) -> Selling:
     selling = Selling(shop, window.run, window.wording, window.session, opening.papers)
     selling.line_seen = window.heartbeat.heard
     window.heartbeat.status.connect(selling.page.strip.put)
+    window.heartbeat.status.connect(selling.stands)
     window.heartbeat.beaten.connect(selling.beaten)
     window.heartbeat.catalogue_changed.connect(partial(selling.till.refresh_tiles, in_place=True))
     window.heartbeat.read_status()
@@ -84,10 +86,16 @@ def furnish(window: Ends, shop: Shop, opening: Opening, sell: Callable[[], Page]
             raise LookupError("no door was handed in for the settings")
         return make_page(shop, run, wording, session, door)
 
+    def locked() -> Page:
+        from pos_app.ui.locked import make_page
+
+        return make_page(shop, run, wording, window.begun_anew)
+
     makers: Makers = {
         "sign_in": lambda: sign_in.make_page(shop, run, wording, window.signed_in, opening.demo_pins),
         "first_owner": lambda: first_owner.make_page(shop, run, wording, window.signed_in),
         "sell": sell,
+        "locked": locked,
         "sales": sales,
         "todo": todo,
         "shift": shift,

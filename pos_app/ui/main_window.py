@@ -146,13 +146,13 @@ class MainWindow(QMainWindow):
         if door is not None and isinstance(trouble, DatabaseDamaged | DatabaseForeign | NoSuchBackup):
             self.jobs(Lane.STORE, door.backups, self._first.offer, lambda worse: None)
 
-    def _open_shop(self) -> tuple[Shop, tuple[Person, ...]]:
+    def _open_shop(self) -> tuple[Shop, tuple[Person, ...], bool]:
         """On the store lane."""
         shop = self._opening.open_shop()
         shop.take_up()
-        return shop, shop.look_up.people()
+        return shop, shop.look_up.people(), shop.look_up.is_locked()
 
-    def _opened(self, opened: tuple[Shop, tuple[Person, ...]]) -> None:
+    def _opened(self, opened: tuple[Shop, tuple[Person, ...], bool]) -> None:
         from pos_app.ui.files_bar import FilesBar
         from pos_app.ui.files_beat import FilesBeat
         from pos_app.ui.furnish import (
@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
         from pos_app.ui.heartbeat import Heartbeat
         from pos_app.ui.money_beat import MoneyBeat
 
-        shop, people = opened
+        shop, people, is_locked = opened
         self.shop = shop
         self.wording.local, self.wording.now = shop.today.local, shop.today.now
         self.heartbeat = Heartbeat(shop, self.jobs)
@@ -175,7 +175,9 @@ class MainWindow(QMainWindow):
         self._files_beat.changed.connect(self._let_sell)
         self.jobs.store_trouble.connect(self._files_beat.soon)
         self._ground.insertWidget(0, FilesBar(self._files_beat, self.wording))
-        ends = Ends(self.jobs, self.wording, self.session, self.heartbeat, self.signed_in, self.lock)
+        ends = Ends(
+            self.jobs, self.wording, self.session, self.heartbeat, self.signed_in, self.lock, self.begun_anew
+        )
         self._make_selling = lambda: furnish_selling(ends, shop, self._opening)
         self._rail, self._makers = furnish(ends, shop, self._opening, self._sell)
         self._rail.hide()
@@ -185,7 +187,8 @@ class MainWindow(QMainWindow):
         self.heartbeat.status.connect(self._status)
         self.heartbeat.start()
         self._money_beat.start()
-        self._bring_up("sign_in" if people else "first_owner")
+        # Nobody signs in to an old copy: signing in is a fact, and nothing is written to its ledger.
+        self._bring_up("locked" if is_locked else "sign_in" if people else "first_owner")
         self._soon.start(SOON_MS)
 
     def _add_practice_card(self) -> None:
@@ -259,6 +262,11 @@ class MainWindow(QMainWindow):
         if self.session.cashier is None or name not in self._makers:
             return
         self._bring_up(name, subject)
+
+    def begun_anew(self) -> None:
+        """The till belongs to a new epoch: whoever sells signs in."""
+        self._bring_up("sign_in")
+        self._beat_now()
 
     def _bring_up(self, name: str, subject: object = None) -> None:
         page = self.page(name)

@@ -18,6 +18,7 @@ from pos_app.ui.till.state import Notice, Saying
 from pos_app.ui.till.view import TillPage
 
 if TYPE_CHECKING:
+    from pos_app.domain.till import TillStatus
     from pos_app.shop import Shop
     from pos_app.ui.opening import Papers
     from pos_app.ui.run import Run
@@ -55,6 +56,11 @@ class Selling:
     def beaten(self) -> None:
         """A heartbeat may have moved the sale that shows."""
         self.pay.refresh()
+
+    def stands(self, status: TillStatus) -> None:
+        """What the last beat found: with the line down, goods come from what is held here."""
+        self.pay.is_away = status.line_up is False
+        self.till.stands(status)
 
     def gateway_refuses(self, name: str, reason: str) -> None:
         """It does so as this till is set up; said where the cashier looks."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pos_app.domain.lease import Lease, LeasedCard, LeasedState
+from pos_app.domain.ledger import AnchorMark
 from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale
 from pos_app.shop import Next
@@ -81,3 +82,10 @@ def settle(fake: FakeShop) -> None:
         fake.shop.push_outbox()
         fake.shop.keep_leases()
         fake.shop.refresh_account()
+
+
+def lock(fake: FakeShop) -> None:
+    """As after an old copy of the file was put back."""
+    with fake.till.open_books() as books:
+        books.till.keep_rolled_back(AnchorMark(1, 999))
+        books.commit()

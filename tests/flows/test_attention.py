@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pos_app.domain.attempt import Attempt, AttemptState
 from pos_app.domain.attention import TOLD_AFTER, AttentionItem, Waits
 from pos_app.domain.bill import BillFinding, BillItem, Difference
 from pos_app.domain.errors import NotAllowed, PaperTrouble, ReasonNeeded, Rejected, Unreachable, WrongState
+from pos_app.domain.gateway import Way
 from pos_app.domain.money import Money
 from pos_app.domain.outbox import LONGEST_WAIT_S, Message, MessageKind, MessageState
 from pos_app.domain.paper import Paper, PaperKind, PaperState
 from pos_app.domain.payment import Tender
+from pos_app.domain.payment_code import Wallet
 from pos_app.domain.refund import Refund, RefundState
 from pos_app.domain.shift import CashCount
 from pos_app.shop import Next
@@ -160,8 +163,12 @@ def test_every_kind_of_thing_is_known_again_by_what_it_is_about() -> None:
     paper = Paper("paper-1", PaperKind.CODE, "sale", "card", 1, PaperState.DUE, at)
     finding = BillFinding(Difference.UNKNOWN_ORDER, "practice", at.date(), "n-1", None, money)
     refund = Refund("refund-1", "sale", "line", Tender.CASH, money, at, at.date(), "shift", RefundState.ASKED)
+    attempt = Attempt(
+        "attempt-1", "sale", "practice", Way.SCANNED, Wallet.ALIPAY, money, AttemptState.SENT, at, at, at
+    )
     made = {
         "": whole,
+        "attempt-1": replace(whole, attempt=attempt),
         "paper-1": replace(whole, paper=paper),
         "refund-1": replace(whole, refund=refund),
         "practice:unknown_order:n-1": replace(whole, bill=BillItem(finding, at)),

@@ -23,6 +23,7 @@ from pos_app.domain.receipt import CodeSlip
 from pos_app.domain.sale import SaleState
 from pos_app.domain.till import Enrolment
 from pos_app.flows.recover import Recovered
+from pos_app.ports.platform import Acked
 from tests.fakes.till_books import FakeTill
 from tests.fakes.till_pages import Pages
 from tests.fakes.till_platform import RENEWAL_CODE
@@ -255,7 +256,7 @@ def test_a_former_ledger_that_is_refused_holds_up_nothing(fake: FakeShop) -> Non
     fake.shop.begin_anew(RENEWAL_CODE, "Till")
     push = fake.platform.push_ledger
 
-    def refuse_the_old(enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> int:
+    def refuse_the_old(enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> Acked:
         if entries[0].epoch == 1:
             raise Rejected("KEY_REUSED", "none", {"seq": 1})
         return push(enrolment, entries)
@@ -263,7 +264,7 @@ def test_a_former_ledger_that_is_refused_holds_up_nothing(fake: FakeShop) -> Non
     fake.platform.push_ledger = refuse_the_old  # type: ignore[method-assign]
     assert fake.shop.push_outbox().unsent == 0
 
-    def take_one(enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> int:
+    def take_one(enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> Acked:
         return push(enrolment, entries[:1] if entries[0].epoch == 1 else entries)
 
     fake.platform.push_ledger = take_one  # type: ignore[method-assign]

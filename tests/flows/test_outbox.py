@@ -10,7 +10,8 @@ from pos_app.domain.errors import Rejected, Unreachable
 from pos_app.domain.outbox import FIRST_WAIT_S, LONGEST_WAIT_S, Message, MessageState, wait_of
 from pos_app.flows.push_outbox import SUBSTITUTED
 from tests.fakes.till_shop import FakeShop
-from tests.flows.selling import sold, substituted
+from tests.flows.leasing import pull
+from tests.flows.selling import paid, sold, substituted
 
 DOWN = Unreachable("down")
 LONGEST = timedelta(seconds=LONGEST_WAIT_S * 1.2)
@@ -126,3 +127,14 @@ def test_a_line_that_is_down_is_not_asked_again_for_each_message(fake: FakeShop)
     with pytest.raises(Unreachable):
         fake.shop.push_outbox()
     assert message(fake, sale.id).tries == 0
+
+
+def test_a_withdrawal_tells_nothing_of_the_codes_that_were_given_instead(fake: FakeShop) -> None:
+    pull(fake)
+    sale = paid(fake, codes=1)
+    fake.shop.substitute_leased(fake.cashier, sale.id)
+    fake.shop.push_outbox()
+    assert fake.platform.state(sale.id) == "CANCELLED"
+    with fake.till.open_to_read() as books:
+        (card,) = books.cards.of_sale(sale.id)
+    assert (card.acked_at, card.sealed is None) == (None, False)

@@ -19,6 +19,7 @@ from pos_app.domain.money import Money
 from pos_app.domain.receipt import CodeSlip
 from pos_app.domain.sale import Sale, SaleState
 from pos_app.domain.staff import Cashier, Person, Role
+from pos_app.ports.files import Files
 from pos_app.shop import Next, Shop
 from pos_app.store.anchor import FileAnchor
 from pos_app.store.books import BOOKS, TillBooks
@@ -84,6 +85,7 @@ class Counter:
             vault=HpkeVault(self.seal_key),
             platform=self.line,  # type: ignore[arg-type]  # it answers for the client
             printer=self.printer,
+            files=Files(self.books, self.books.disk, self.books.backups),
             number_plan=FakeNumberPlan(),
             exporter=FakeExporter(),
             gateways=FakeGateways(),

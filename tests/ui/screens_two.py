@@ -460,6 +460,7 @@ SCENES: dict[str, Callable[[Stage, Put], Page]] = {
     "shift_done": _shift_done,
     "settings_look": _settings("look"),
     "settings_printer": _settings("printer"),
+    "settings_offline": _settings("offline"),
     "settings_people": _settings("people"),
     "settings_about": _settings("about"),
 }

@@ -87,7 +87,7 @@ def test_a_choice_that_the_disk_refuses_is_not_shown_as_kept(desk: Desk) -> None
 def test_the_test_slip_is_read_back(desk: Desk) -> None:
     desk.presenter.test_print()
     assert desk.door.words == [desk.page.word]
-    assert desk.page.word not in repr(desk.page)
+    assert f"'{desk.page.word}'" not in repr(desk.page)
     desk.presenter.read_back("")
     assert desk.page.is_word_right is None
     desk.presenter.read_back("nonsense")

@@ -27,6 +27,7 @@ class DonePanel(QWidget):
 
     print_again_asked = Signal()
     answered = Signal(bool)
+    stand_in_asked = Signal()
 
     def __init__(self, wording: Wording) -> None:
         super().__init__()
@@ -41,11 +42,13 @@ class DonePanel(QWidget):
             KeyButton("primary", "F5"),
             KeyButton("plain", "F6"),
         )
+        self.instead = KeyButton("primary", "F6")
         self.slips, self.pictures = Slips(wording), PaperPictures()
         self._next = Text("small")
         self.again.clicked.connect(self.print_again_asked)
         self.yes.clicked.connect(lambda: self.answered.emit(True))
         self.no.clicked.connect(lambda: self.answered.emit(False))
+        self.instead.clicked.connect(self.stand_in_asked)
         head = row(self._icon, self._head, gap=12)
         head.setStretch(1, 1)
         scroll = QScrollArea()
@@ -57,7 +60,7 @@ class DonePanel(QWidget):
         scroll.setWidget(middle)
         inside = column(
             head, self._change_word, self._change, self._sums, self._said,
-            row(self.yes, self.no, self.again, 1, gap=12), scroll, self._next, gap=8, margin=24,
+            row(self.yes, self.no, self.again, self.instead, 1, gap=12), scroll, self._next, gap=8, margin=24,
         )  # fmt: skip
         inside.setStretch(6, 1)
         card = frame("card")
@@ -83,6 +86,7 @@ class DonePanel(QWidget):
         self.yes.setVisible(is_unknown)
         self.no.setVisible(is_unknown)
         self.again.setVisible(bool(state.papers_in(PaperState.FAILED)) and not is_unknown)
+        self.instead.setVisible(state.can_stand_in and state.is_waiting)
         self._put_words()
         self._measure()
 
@@ -122,6 +126,7 @@ class DonePanel(QWidget):
         self.again.setText(self.tr("Try printing again"))
         self.yes.setText(self.tr("Yes, it is here"))
         self.no.setText(self.tr("No, print it again"))
+        self.instead.setText(self.tr("Give codes that are held here"))
         self._next.setText(self.tr("The next scan starts the next sale."))
         self._put_head(state)
         self._put_said(state)
@@ -137,6 +142,8 @@ class DonePanel(QWidget):
     def _told_sums(self, sale: Sale) -> str:
         """What was handed over in cash, what came by wallet, and the number."""
         number = sale.receipt_number or ""
+        if sale.is_offline:
+            number = self.tr("{number}, from what is held here").format(number=number)
         money = self._wording.money
         cash = [payment for payment in sale.payments if payment.tender is Tender.CASH]
         if not cash:
@@ -186,6 +193,12 @@ class DonePanel(QWidget):
             at = self._wording.clock(state.sale.codes_at)
             text = self.tr("High sums wait a while: the codes come at {time} and print by themselves.")
             self._said.say(text.format(time=at), "warn")
+        elif state.is_waiting and state.can_stand_in:
+            text = self.tr(
+                "The platform does not answer. Other codes of the same goods are held here; the order is"
+                " withdrawn, and the customer gets only one of both."
+            )
+            self._said.say(text, "warn")
         elif isinstance(trouble, Unreachable):
             text = self.tr("The platform does not answer. The money is safe; the code will follow by itself.")
             self._said.say(text, "warn")

@@ -34,6 +34,7 @@ class PayPresenter(Electronic):
         super().__init__(view, shop, run, session, hands)
         self._basket: Sale | None = None
         self._pictures_seen = 0
+        self.is_away = False  # nobody answered a moment ago: the customer does not wait for a silence
         self._wanted = ""  # an amount that was confirmed before the platform had answered
 
     # --- before the money ---
@@ -43,12 +44,17 @@ class PayPresenter(Electronic):
         if self.state.step in (Step.ASKING, Step.MONEY, Step.WALLET, Step.BOOKING):
             return
         self._basket, self._wanted, self._wanted_code = basket, "", code
-        cashier = self._session.who
+        cashier, is_away = self._session.who, self.is_away
         self._view.clear_amount()
         self._put(PayState(Step.ASKING, basket))
         self._look_at_papers(is_ours=False)
         self._run(Lane.STORE, self._shop.ways_to_pay, self._accepted, self._ignore)
-        self._run(Lane.WIRE, lambda: self._shop.reserve(cashier, basket), self._reserved, self._refused)
+        self._run(
+            Lane.WIRE,
+            lambda: self._shop.reserve(cashier, basket, is_away=is_away),
+            self._reserved,
+            self._refused,
+        )
 
     def typed(self, text: str) -> None:
         """What stands in the field for cash."""
@@ -213,6 +219,22 @@ class PayPresenter(Electronic):
             self._say_trouble,
         )
 
+    def stand_in(self) -> None:
+        """The codes do not come: others that are held here are given in their place, and the order is withdrawn."""
+        sale, cashier = self.state.sale, self._session.who
+        if sale is None or not self.state.can_stand_in:
+            return
+        self._put(replace(self.state, can_stand_in=False, trouble=None))
+
+        def given(have: Sale) -> None:
+            self._show(have, ())
+            self._hands.changed()
+            self._print(have.id)
+
+        self._run(
+            Lane.STORE, lambda: self._shop.substitute_leased(cashier, sale.id), given, self._say_trouble
+        )
+
     def forget(self) -> None:
         """The next sale has begun, or Esc: this one goes on by itself."""
         if self.state.step is Step.DONE:
@@ -287,6 +309,8 @@ class PayPresenter(Electronic):
         is_settled = view.sale.state not in (SaleState.PAID, SaleState.CONFIRMING)
         if is_settled and isinstance(self.state.trouble, Unreachable) and self._is_shown(view.sale.id):
             self._put(replace(self.state, trouble=None))
+        if self._is_shown(view.sale.id) and view.can_stand_in is not self.state.can_stand_in:
+            self._put(replace(self.state, can_stand_in=view.can_stand_in))
 
     def _show(self, sale: Sale, papers: tuple[Paper, ...]) -> None:
         if self._is_shown(sale.id):

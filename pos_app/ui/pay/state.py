@@ -46,6 +46,7 @@ class PayState:
     taking: Taking | None = None
     ended: Attempt | None = None
     seconds_left: int = 0
+    can_stand_in: bool = False  # its codes do not come, and others are held here
 
     @property
     def due(self) -> Money | None:

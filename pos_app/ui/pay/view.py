@@ -60,6 +60,7 @@ class PayView:
         self.wallet.stop_asked.connect(presenter.stop)
         self.wallet.park_asked.connect(presenter.park)
         self.done.print_again_asked.connect(presenter.print_again)
+        self.done.stand_in_asked.connect(presenter.stand_in)
         self.done.answered.connect(presenter.answer)
         self._timer.timeout.connect(presenter.tick)
 

@@ -88,6 +88,9 @@ class SaleDetails(QScrollArea):
     def _add_money(self, parts: QVBoxLayout, view: SaleView) -> None:
         sale = view.sale
         parts.addLayout(row(Text("strong", text=self.tr("Total")), 1, _figure(self._wording, sale.total, 24)))
+        if sale.is_offline:
+            mark = State(self.tr("from what was held here, without the platform"), "line_down", "second")
+            parts.addLayout(_state(mark))
         for payment in sale.payments:
             is_cash = payment.tender is Tender.CASH
             word = self.tr("Cash received") if is_cash else tender_name(payment.tender)

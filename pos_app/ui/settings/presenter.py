@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Protocol
 
-from pos_app.domain.errors import PosError
+from pos_app.domain.errors import AmountInvalid, PosError
+from pos_app.domain.held import HeldAhead
+from pos_app.domain.money import Money
 from pos_app.domain.staff import Cashier, Permission, Person, Role
 from pos_app.shop import Finding, Shop
 from pos_app.ui.run import Lane, Run
@@ -24,6 +26,24 @@ class Values:
     paper: str = "58"
     printer: str = "none"
     printer_address: str = ""
+    offline: str = "on"
+    offline_days: str = "2"
+    offline_most: str = "100"
+    offline_most_minor: str = "500000"
+    offline_face_minor: str = "50000"
+    offline_sale_codes: str = "5"
+    offline_sale_minor: str = "100000"
+
+
+# What may be kept for selling offline, smallest and largest; those of money in minor units.
+OFFLINE_RANGES: Mapping[str, tuple[int, int]] = {
+    "offline_days": (1, 7),
+    "offline_most": (0, 1000),
+    "offline_most_minor": (0, 100_000_000),
+    "offline_face_minor": (0, 100_000_000),
+    "offline_sale_codes": (1, 100),
+    "offline_sale_minor": (0, 100_000_000),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +97,9 @@ class SettingsPage:
     added: Person | None = None
     are_pins_different: bool = False
     trouble: PosError | None = None
+    held: HeldAhead | None = None
+    is_giving_back: bool = False
+    given_back: int | None = None  # pieces that went back just now
 
     @property
     def may_change_till(self) -> bool:
@@ -106,6 +129,7 @@ class SettingsPresenter:
         self._view.draw(self.page)
         self._run(Lane.STORE, self._about, lambda about: self._set(about=about), self._failed)
         self._read_people()
+        self._read_held()
 
     def change(self, name: str, value: str) -> None:
         """Keep one choice at once. Not for cashiers: it decides whether the next customer gets a slip."""
@@ -119,6 +143,37 @@ class SettingsPresenter:
             lambda: self._door.keep({name: value}),
             lambda _: self._set(values=self._values()),
             self._not_kept,
+        )
+
+    def switch_offline(self, value: str) -> None:
+        """On, or off: then everything that is held goes back at once."""
+        self.change("offline", value)
+        if value == "off" and self.page.may_change_till:
+            self.give_back()
+
+    def change_number(self, name: str, text: str) -> None:
+        """A whole number, or for money an amount; AmountInvalid is said for what cannot be."""
+        least, most = OFFLINE_RANGES[name]
+        try:
+            value = Money.read(text, self._shop.currency).minor if name.endswith("_minor") else int(text)
+        except ValueError:
+            value = -1
+        if least <= value <= most:
+            self.change(name, str(value))
+        else:
+            self._set(trouble=AmountInvalid(text=text))
+
+    def give_back(self) -> None:
+        """All that is held to be sold offline; what gets no answer goes back by itself later."""
+        who = self._who()
+        if self.page.is_giving_back:
+            return
+        self._set(is_giving_back=True, given_back=None, trouble=None)
+        self._run(
+            Lane.WIRE,
+            lambda: self._shop.give_back_leases(who),
+            lambda count: self._gave_back(count),
+            self._not_given_back,
         )
 
     def test_print(self) -> None:
@@ -165,6 +220,17 @@ class SettingsPresenter:
         self._set_quietly(values=self._values())
         self._failed(error)
 
+    def _gave_back(self, count: int) -> None:
+        self._set(is_giving_back=False, given_back=count)
+        self._read_held()
+
+    def _not_given_back(self, error: PosError) -> None:
+        self._failed(error)
+        self._read_held()
+
+    def _read_held(self) -> None:
+        self._run(Lane.STORE, self._shop.look_up.held, lambda held: self._set(held=held), self._failed)
+
     def _added(self, person: Person) -> None:
         self._set(added=person)
         self._read_people()
@@ -178,7 +244,7 @@ class SettingsPresenter:
         self._set(findings=findings, is_examining=False)
 
     def _failed(self, error: PosError) -> None:
-        self._set(trouble=error, is_printing=False, is_examining=False)
+        self._set(trouble=error, is_printing=False, is_examining=False, is_giving_back=False)
 
     def _set_quietly(self, **changes: object) -> None:
         self.page = replace(self.page, **changes)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from pos_app.ui.settings.backups.presenter import BackupsPresenter
 from pos_app.ui.settings.backups.view import BackupsPanel
 from pos_app.ui.settings.gateways.presenter import GatewaysPresenter
 from pos_app.ui.settings.gateways.view import GatewaysPanel
+from pos_app.ui.settings.offline import OfflinePanel
 from pos_app.ui.settings.panels import LookPanel, PrinterPanel
 from pos_app.ui.settings.people import PeoplePanel
 from pos_app.ui.settings.presenter import SettingsPage, SettingsPresenter
@@ -40,11 +41,13 @@ class SettingsPageView(Page):
         self.look, self.printer = LookPanel(), PrinterPanel()
         self.gateways = GatewaysPanel(wording)
         self.backups = BackupsPanel(wording)
+        self.offline = OfflinePanel(wording)
         self.people, self.about = PeoplePanel(wording), AboutPanel()
         self._parts: dict[str, QWidget] = {
             "look": _scrolled(self.look),
             "printer": _scrolled(self.printer),
             "payment": _scrolled(self.gateways),
+            "offline": _scrolled(self.offline),
             "people": _scrolled(self.people),
             "backups": _scrolled(self.backups),
             "about": _scrolled(self.about),
@@ -72,6 +75,9 @@ class SettingsPageView(Page):
         self.printer.changed.connect(presenter.change)
         self.printer.printed.connect(presenter.test_print)
         self.printer.read.connect(presenter.read_back)
+        self.offline.switched.connect(presenter.switch_offline)
+        self.offline.changed.connect(presenter.change_number)
+        self.offline.given_back.connect(presenter.give_back)
         self.people.added.connect(presenter.add_person)
         self.about.examined.connect(presenter.examine)
 
@@ -82,7 +88,7 @@ class SettingsPageView(Page):
         self.tabs.button(self._open).setFocus()
 
     def open_panel(self, name: str) -> None:
-        """One of look, printer, payment, people, backups, about."""
+        """One of look, printer, payment, offline, people, backups, about."""
         self._open = name
         self._stack.setCurrentWidget(self._parts[name])
         self.tabs.put(panels(), name)
@@ -96,6 +102,7 @@ class SettingsPageView(Page):
             self.bar.clear()
         self.look.draw(self._session.language, self._session.look.value)
         self.printer.draw(page)
+        self.offline.draw(page)
         self.people.draw(page)
         self.about.draw(page)
 

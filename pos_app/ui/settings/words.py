@@ -52,6 +52,7 @@ def panels() -> dict[str, str]:
         "look": translate("Settings", "Language and look"),
         "printer": translate("Settings", "Printer"),
         "payment": translate("Settings", "Payment"),
+        "offline": translate("Settings", "Selling offline"),
         "people": translate("Settings", "People"),
         "backups": translate("Settings", "Backups"),
         "about": translate("Settings", "About this till"),

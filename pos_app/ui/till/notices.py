@@ -93,6 +93,17 @@ class Notices(QObject):
                 ),
                 "warn",
             ),
+            Saying.LINE_DOWN: (
+                self.tr("The line is down. What shows a number can be sold all the same; the rest waits."),
+                "warn",
+            ),
+            Saying.LINE_DOWN_EMPTY: (
+                self.tr(
+                    "The line is down, and nothing is held here to sell without it. Sales go on by themselves"
+                    " when it is back."
+                ),
+                "warn",
+            ),
             Saying.EARLIER_WAITS: (
                 self.tr(
                     "The sale before still waits for the platform. The money is safe; the code follows by itself."

@@ -27,6 +27,7 @@ from pos_app.ui.till.basket import TillView
 from pos_app.ui.till.state import Left, Notice, Saying, TopUpDraft
 
 if TYPE_CHECKING:
+    from pos_app.domain.till import TillStatus
     from pos_app.shop import RungUp, Shop
     from pos_app.ui.run import Run
     from pos_app.ui.session import Session
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 MOST_TILES = 60
 MOST_HITS = 30
 _OF_THE_LINE = re.compile(r"[*x\u00d7\uff0a]\s*([0-9]+)")
+_OF_THE_LINE_DOWN = (Saying.LINE_DOWN, Saying.LINE_DOWN_EMPTY)
 _ASKS_FOR_MORE = re.compile(r"[^\s0-9*+.-]")
 
 
@@ -244,6 +246,19 @@ class TillPresenter(Asking):
         if error is not None:
             self._hands.ask_catalogue()
         self._next()
+
+    def stands(self, status: TillStatus) -> None:
+        """How the till stands: while the line is down the tiles show what is held here, and it is said once."""
+        state = self.state
+        away = status.held if status.line_up is False else None
+        if away == state.away:
+            return
+        notice = state.notice
+        if away is not None and state.away is None and notice is None and not state.is_paying:
+            notice = Notice(saying=Saying.LINE_DOWN if away.count else Saying.LINE_DOWN_EMPTY)
+        elif away is None and notice is not None and notice.saying in _OF_THE_LINE_DOWN:
+            notice = None
+        self._put(away=away, notice=notice)
 
     def say(self, notice: Notice | None) -> None:
         """Something about an earlier sale."""

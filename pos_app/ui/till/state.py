@@ -8,6 +8,7 @@ from enum import StrEnum
 from pos_app.domain.catalogue import Category, Product
 from pos_app.domain.entry import PhoneNumber
 from pos_app.domain.errors import PosError
+from pos_app.domain.held import HeldAhead
 from pos_app.domain.sale import Sale
 
 Values = tuple[tuple[str, str], ...]
@@ -34,6 +35,8 @@ class Saying(StrEnum):
     EARLIER_PAPER = "earlier_paper"  # an earlier sale's slip did not come out
     PARKED = "parked"  # a payment of an earlier sale is not certain yet
     EARLIER_WAITS = "earlier_waits"  # an earlier sale still waits for the platform
+    LINE_DOWN = "line_down"  # what is held here can be sold
+    LINE_DOWN_EMPTY = "line_down_empty"  # and nothing is
 
 
 @dataclass(frozen=True)
@@ -77,3 +80,4 @@ class TillState:
     marked: frozenset[str] = frozenset()  # product ids whose price has changed
     is_paying: bool = False
     waiting_scans: int = 0
+    away: HeldAhead | None = None  # while the line is down: what can be sold all the same

@@ -109,7 +109,7 @@ class TillPage(Page):
         if state.left is not Left.FIELDS and state.left is not Left.READ_BACK:
             self.fields.forget()
         self.chips.put(state.categories, state.category_id)
-        self.tiles.put(state.tiles)
+        self.tiles.put(state.tiles, None if state.away is None else dict(state.away.pieces))
         if state.left is Left.HITS:
             self.hits.put(state.hits, state.hit)
         if state.left is Left.PHONE and state.phone is not None:

@@ -103,7 +103,7 @@ class TodoPresenter:
             self._run(Lane.WIRE, lambda: self._shop.go_on(item.sale_id), self._asked, self._failed)
 
     def do_other(self) -> None:
-        """The other answer, where there is one: the slip is not here; the message is left."""
+        """The other answer, where there is one: the slip is not here, the message is left, other codes are given."""
         item = self._item()
         if item is None or self.page.busy is not None:
             return
@@ -111,6 +111,8 @@ class TodoPresenter:
             self.answer(came_out=False)
         elif item.waits is Waits.MESSAGE_DEAD:
             self._set(leaving=item, trouble=None, given=None)
+        elif item.can_stand_in:
+            self._stand_in(item)
 
     def answer(self, came_out: bool) -> None:
         """Whether the slip came out; when it did not, the next copy is printed at once."""
@@ -171,6 +173,17 @@ class TodoPresenter:
             self._run(
                 Lane.BEHIND, lambda: self._shop.follow_payment(number), lambda _: self._done(), self._failed
             )
+
+    def _stand_in(self, item: AttentionItem) -> None:
+        """Codes that are held here in place of those that do not come; the order is withdrawn by itself."""
+        who = self._who()
+        self._set(busy=item, trouble=None)
+        self._run(
+            Lane.STORE,
+            lambda: self._shop.substitute_leased(who, item.sale_id),
+            lambda _: self._print(item),
+            self._failed,
+        )
 
     def _send_again(self, item: AttentionItem) -> None:
         who = self._who()

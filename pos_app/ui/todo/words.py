@@ -163,6 +163,7 @@ def _by_itself(item: AttentionItem) -> Told:
             ask,
             "wait",
             "warn",
+            translate("Todo", "Give codes that are held here") if item.can_stand_in else "",
         ),
         Waits.TOP_UP: Told(
             translate("Todo", "A top-up is on its way"),

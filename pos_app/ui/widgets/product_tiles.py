@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPen, QResizeEvent
@@ -69,9 +69,13 @@ class ProductTiles(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
 
-    def put(self, products: Sequence[Product]) -> None:
+    def put(self, products: Sequence[Product], held: Mapping[str, int] | None = None) -> None:
+        """`held`: while the line is down, how many of each product id can be sold all the same."""
         if self._products.put(products):
             self.scrollToTop()
+        if held != self._delegate.held:
+            self._delegate.held = held
+            self.viewport().update()
 
     @property
     def products(self) -> tuple[Product, ...]:
@@ -102,6 +106,7 @@ class _TileDelegate(QStyledItemDelegate):
     def __init__(self, wording: Wording, parent: QListView) -> None:
         super().__init__(parent)
         self._wording = wording
+        self.held: Mapping[str, int] | None = None
         self.size = QSize(scaled(TILE[0]), scaled(TILE[1]))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -116,7 +121,7 @@ class _TileDelegate(QStyledItemDelegate):
         box = rect.adjusted(0, 0, -scaled(GAP), -scaled(GAP))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        is_over = bool(state & QStyle.StateFlag.State_MouseOver) and not product.is_sold_out
+        is_over = bool(state & QStyle.StateFlag.State_MouseOver) and not self._is_out(product)
         painter.setPen(QPen(colour("accent" if is_over else "hairline"), 1))
         painter.setBrush(colour("card"))
         painter.drawRoundedRect(box.adjusted(0, 0, -1, -1), scaled(RADIUS_CARD), scaled(RADIUS_CARD))
@@ -132,7 +137,7 @@ class _TileDelegate(QStyledItemDelegate):
         side = scaled(40)
         block = QRect(box.left() + scaled(12), box.top() + scaled(12), side, side)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("edge") if product.is_sold_out else block_colour(product))
+        painter.setBrush(colour("edge") if self._is_out(product) else block_colour(product))
         painter.drawRoundedRect(block, scaled(RADIUS), scaled(RADIUS))
         painter.setPen(QColor("#FFFFFF"))
         painter.setFont(font(15, is_bold=True))
@@ -140,7 +145,7 @@ class _TileDelegate(QStyledItemDelegate):
 
     def _paint_name(self, painter: QPainter, box: QRect, product: Product, has_key: bool) -> None:
         left, right, height = box.left() + scaled(62), box.right() - scaled(8), scaled(21)
-        painter.setPen(colour("second" if product.is_sold_out else "ink"))
+        painter.setPen(colour("second" if self._is_out(product) else "ink"))
         painter.setFont(font(15))
         widths = (right - left - (scaled(20) if has_key else 0), right - left)
         lines = two_lines(short_name(product, self._wording), QFontMetrics(font(15)), *widths)
@@ -155,28 +160,39 @@ class _TileDelegate(QStyledItemDelegate):
         wide = QFontMetrics(big).horizontalAdvance(figure)
         base = box.bottom() - scaled(16)
         right = box.right() - scaled(14)
-        painter.setPen(colour("second" if product.is_sold_out else "ink"))
+        painter.setPen(colour("second" if self._is_out(product) else "ink"))
         painter.setFont(big)
         painter.drawText(right - wide, base, figure)
         painter.setFont(small)
         painter.drawText(right - wide - QFontMetrics(small).horizontalAdvance(sign) - scaled(2), base, sign)
 
     def _paint_foot(self, painter: QPainter, box: QRect, product: Product) -> None:
-        """Bottom left: out, low, or the price where it is not the face value."""
+        """Bottom left: out, low, or the price where it is not the face value; what is held while the line is down."""
         base = box.bottom() - scaled(17)
         left = box.left() + scaled(14)
         painter.setFont(font(13))
-        if product.is_sold_out or product.is_low:
-            tone = "danger" if product.is_sold_out else "warn"
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour(tone))
-            dot = scaled(8)
-            painter.drawEllipse(left, base - dot, dot, dot)
-            painter.setPen(colour(tone))
-            painter.drawText(left + dot + scaled(6), base, stock_word(product))
+        if self.held is not None:
+            if not self._is_out(product):
+                self._paint_dot(painter, left, base, "ok", held_word(self.held[product.id]))
+        elif product.is_sold_out or product.is_low:
+            self._paint_dot(
+                painter, left, base, "danger" if product.is_sold_out else "warn", stock_word(product)
+            )
         elif product.price != product.face:
             painter.setPen(colour("second"))
             painter.drawText(left, base, self._wording.money(product.price))
+
+    def _is_out(self, product: Product) -> bool:
+        """It cannot be sold now."""
+        return product.is_sold_out if self.held is None else not self.held.get(product.id)
+
+    def _paint_dot(self, painter: QPainter, left: int, base: int, tone: str, word: str) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(tone))
+        dot = scaled(8)
+        painter.drawEllipse(left, base - dot, dot, dot)
+        painter.setPen(colour(tone))
+        painter.drawText(left + dot + scaled(6), base, word)
 
     def _paint_key(self, painter: QPainter, box: QRect, key: str) -> None:
         side = scaled(18)
@@ -198,6 +214,13 @@ def stock_word(product: Product) -> str:
     if product.is_low:
         return QCoreApplication.translate("ProductTiles", "{n} left").format(n=product.stock)
     return ""
+
+
+def held_word(count: int) -> str:
+    """How many can be sold while the line is down."""
+    from PySide6.QtCore import QCoreApplication
+
+    return QCoreApplication.translate("ProductTiles", "{n} here").format(n=count)
 
 
 def short_name(product: Product, wording: Wording) -> str:

@@ -71,7 +71,9 @@ class StatusStrip(QWidget):
         elif status.line_up:
             self._say("line", "line_up", self.tr("line up"), "ok")
         else:
-            self._say("line", "line_down", self.tr("line down"), "warn")
+            held = status.held.count if status.held is not None else 0
+            words = self.tr("line down, {n} codes held here").format(n=held) if held else self.tr("line down")
+            self._say("line", "line_down", words, "warn")
 
     def _draw_wallet(self, status: TillStatus) -> None:
         if status.account is None:
