@@ -101,6 +101,7 @@ def assemble(world: World, house: House, now: Callable[[], House] | None = None)
     push_outbox = PushOutbox(w.open_books, w.open_to_read, w.clock, w.platform)
     return Shop(
         **_money(w, hour),
+        **_files(w, hour),
         **_offline(w, now or (lambda: house), push_outbox),
         currency=house.currency,
         today=Today(w.clock, hour),
@@ -144,11 +145,17 @@ def assemble(world: World, house: House, now: Callable[[], House] | None = None)
         sync_catalogue=SyncCatalogue(w.open_books, w.open_to_read, w.clock, w.platform),
         refresh_account=RefreshAccount(w.open_books, w.open_to_read, w.platform),
         enrol=Enrol(w.open_books, w.platform),
-        doctor=Doctor(w.open_to_read, w.inspector, w.anchor, w.files.backups),
-        mind_files=MindFiles(w.open_to_read, w.files),
-        check_books=CheckBooks(w.open_to_read, w.inspector, w.files),
-        back_up=BackUp(w.open_to_read, w.clock, w.files, hour),
     )
+
+
+def _files(w: World, hour: int) -> dict[str, Any]:
+    """The flows that look after the till's own files."""
+    return {
+        "doctor": Doctor(w.open_to_read, w.inspector, w.anchor, w.files.backups),
+        "mind_files": MindFiles(w.open_to_read, w.files),
+        "check_books": CheckBooks(w.open_to_read, w.inspector, w.files),
+        "back_up": BackUp(w.open_to_read, w.clock, w.files, hour),
+    }
 
 
 def _offline(w: World, house: Callable[[], House], push_outbox: PushOutbox) -> dict[str, Any]:
