@@ -21,8 +21,8 @@ MOST_ENTRIES = 500
 MOST_MESSAGES = 50
 # The platform is there and met trouble with this question; another may fare better.
 _OF_THIS_QUESTION = ("server_trouble",)
-# Said of the till as a whole: no row of it is at fault, and none of it is taken before that is put right.
-_OF_THE_TILL = ("SIGNATURE", "CLOCK", "REPLAY", "REVOKED", "EPOCH_FENCED", "RATE_LIMITED")
+# What the platform says of a message that it will never take; anything else is asked again in its own time.
+_NEVER = ("BAD_REQUEST", "NOT_FOUND", "FORBIDDEN", "KEY_REUSED", "CANCELLED", "EXPIRED")
 # The platform's word for a sale whose goods came from the reserve.
 SUBSTITUTED = "substituted"
 
@@ -137,10 +137,9 @@ class PushOutbox:
                 if silence.cause not in _OF_THIS_QUESTION:
                     break
             except Rejected as no:
-                is_of_the_till = no.code in _OF_THE_TILL
-                is_dead = no.is_final and not is_of_the_till
+                is_dead = no.is_final and no.code in _NEVER and not no.is_of_the_till
                 self._keep(message.refused(no.code) if is_dead else message.failed(self.clock.now(), no.code))
-                if is_of_the_till:
+                if no.is_of_the_till:
                     break
             else:
                 self._sent(message)

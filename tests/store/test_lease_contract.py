@@ -181,6 +181,14 @@ def test_an_offline_sale_is_known_as_one(world: World) -> None:
     assert world.read(lambda books: books.sales.get(plain.id)).is_offline
 
 
+def test_when_its_codes_come_by_a_rule_is_kept(world: World) -> None:
+    sale = replace(begun(), cools_until=NOON)
+    world.put(sale)
+    assert world.read(lambda books: books.sales.get(sale.id)).cools_until == NOON
+    world.put(replace(sale, cools_until=NOON + timedelta(hours=1)))
+    assert world.read(lambda books: books.sales.get(sale.id)).cools_until == NOON + timedelta(hours=1)
+
+
 def test_an_old_copy_takes_no_further_entry(world: World) -> None:
     assert world.read(lambda books: books.till.rolled_back()) is None
     for mark in (AnchorMark(1, 7), AnchorMark(2, 1)):
