@@ -10,6 +10,7 @@ from typing import Any
 from pos_app.domain.lease import LeaseRules, OfflineLimits
 from pos_app.domain.money import Money
 from pos_app.flows.begin_anew import BeginAnew, CheckAnchor
+from pos_app.flows.check_ledger import CheckLedger
 from pos_app.flows.day import Today
 from pos_app.flows.doctor import Doctor
 from pos_app.flows.enrol import Enrol
@@ -163,6 +164,7 @@ def _offline(w: World, house: Callable[[], House], push_outbox: PushOutbox) -> d
             w.open_books, w.open_to_read, w.clock, w.platform, give_back, lambda: house().leases, hour
         ),
         "give_back_leases": GiveBackLeases(give_back),
+        "check_ledger": CheckLedger(w.open_books, w.open_to_read, w.platform),
         "begin_anew": BeginAnew(w.open_books, w.open_to_read, w.clock, w.platform, w.anchor, hour),
     }
 

@@ -201,6 +201,13 @@ def test_an_old_copy_takes_no_further_entry(world: World) -> None:
     assert world.read(lambda books: books.ledger.head().seq) == 1
 
 
+def test_that_an_anchor_was_seen_and_which_event_was_last_are_kept(world: World) -> None:
+    assert world.read(lambda books: (books.till.is_anchored(), books.till.last_event())) == (False, 0)
+    world.write(lambda books: (books.till.keep_anchored(), books.till.keep_last_event(7)))
+    world.write(lambda books: (books.till.keep_anchored(), books.till.keep_last_event(9)))
+    assert world.read(lambda books: (books.till.is_anchored(), books.till.last_event())) == (True, 9)
+
+
 def test_receipt_numbers_skip_what_was_given_out_elsewhere(world: World) -> None:
     assert world.write(lambda books: books.sales.skip_receipt_numbers(0)) == 1
     assert world.write(lambda books: books.sales.next_receipt_number()) == "T1-000001"
