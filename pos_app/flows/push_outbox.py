@@ -30,11 +30,12 @@ SUBSTITUTED = "substituted"
 
 @dataclass(frozen=True)
 class Pushed:
-    """How much went out: ledger entries and messages; `unsent` is what is left."""
+    """How much went out: ledger entries and messages; `unsent` is what is left, of an old copy of the books for good."""
 
     entries: int
     messages: int
     unsent: int
+    is_old_copy: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class PushOutbox:
         entries, silence = (0, None) if is_old else self._try_ledger(enrolment, at_once)
         with self.open_to_read() as books:
             if books.till.rolled_back() is not None:  # nothing that these books say may be acted on
-                return Pushed(entries, 0, unsent_of(books))
+                return Pushed(entries, 0, unsent_of(books), is_old_copy=True)
         until = datetime.max.replace(tzinfo=UTC) if at_once else self.clock.now()
         with self.open_to_read() as books:
             due = books.outbox.due(until, MOST_MESSAGES)

@@ -86,8 +86,6 @@ class Heartbeat(QObject):
 
     def _checked(self, beyond: AnchorMark | None) -> None:
         self._is_checked = True
-        if beyond is not None:
-            self.locked.emit()
         self._recover()
 
     def _not_checked(self, trouble: PosError) -> None:
@@ -103,6 +101,8 @@ class Heartbeat(QObject):
         self._run(Lane.WIRE, self._shop.push_outbox, self._pushed, self._wire_failed)
 
     def _pushed(self, pushed: Pushed) -> None:
+        if pushed.is_old_copy:
+            self.locked.emit()
         if self._synced is not None and self._synced.elapsed() < SYNC_EVERY_MS:
             self._keep_leases()
             return
