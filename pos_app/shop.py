@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pos_app.flows.begin_anew import BeginAnew
+from pos_app.flows.check_ledger import CheckLedger
 from pos_app.flows.day import Today
 from pos_app.flows.doctor import Doctor, Finding
 from pos_app.flows.enrol import Enrol
@@ -92,6 +93,7 @@ class Shop:
     leave_message: LeaveMessage
     # by itself
     take_up: TakeUp
+    check_ledger: CheckLedger
     recover: Recover
     follow_refund: FollowRefund
     follow_all: FollowAll

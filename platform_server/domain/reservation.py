@@ -34,13 +34,18 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class StepCall:
-    """One call under its idempotency key; `fingerprint` is that of the canonical body."""
+    """One call under its idempotency key; `fingerprint` is that of the canonical body.
+
+    A cancel says the same in every epoch: its `fingerprint` is of the body without that, and `as_before` of all of it,
+    by which cancels were known before.
+    """
 
     sale_id: str
     step: str
     attempt: int
     fingerprint: str
     epoch: int
+    as_before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

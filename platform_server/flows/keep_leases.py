@@ -12,7 +12,7 @@ from platform_server.domain.leases import Lease, LeasedCard, LeasedState
 from platform_server.domain.reservation import Caller
 from platform_server.flows.grant_lease import LeaseView
 from platform_server.flows.keep_secret import check_words
-from platform_server.flows.lease_cards import Took, fence_lease, free_card, sell_card
+from platform_server.flows.lease_cards import Took, fence_lease, sell_card, void_card
 from platform_server.ports.books import Books, OpenBooks
 from platform_server.ports.vault import Vault
 from platform_server.ports.world import Clock, Ids
@@ -64,7 +64,12 @@ class QuarantineLease:
 
 @dataclass(frozen=True, slots=True)
 class SettleLease:
-    """Decide quarantined cards: unsold on the supplier's word, or sold, and the shop pays."""
+    """Decide quarantined cards: unsold on the supplier's word, or sold, and the shop pays.
+
+    Their till is stolen, or sells on under a later epoch because an old copy of its books was put back: nobody can say
+    that no slip is out. The supplier's word that a code was never used gives the money back, and never the card to
+    the shelf.
+    """
 
     open_books: OpenBooks
     clock: Clock
@@ -74,7 +79,7 @@ class SettleLease:
     async def unsold(
         self, authority: Authority, lease_id: str, proof: str, card_ids: Sequence[str] = ()
     ) -> int:
-        """Back on the shelf (no ids: all of them), money back; `proof` is the supplier's reference. How many."""
+        """Void (no ids: all of them), money back; `proof` is the supplier's reference. How many."""
         if not proof.strip():
             raise BadRequest.at("proof", "the supplier's reference")
         now = self.clock.now()
@@ -83,8 +88,9 @@ class SettleLease:
             cards = await _quarantined(books, lease, card_ids)
             await self._check_words(books, lease, authority.reason, proof)
             for card in cards:
-                await free_card(books, lease, card, now)
+                await void_card(books, lease, card, now)
             await _note(books, authority, now, "lease_card_freed", cards, proof)
+            await _note(books, authority, now, "card_voided", cards, proof)
             await books.commit()
         return len(cards)
 

@@ -54,6 +54,13 @@ async def free_card(books: Books, lease: Lease, card: LeasedCard, at: datetime) 
     await books.wallets.release(lease.shop_id, card.cost)
 
 
+async def void_card(books: Books, lease: Lease, card: LeasedCard, at: datetime) -> None:
+    """Nobody's for good, and its money is free: what was not used may still have been seen."""
+    await books.leases.save_card(replace(card, state=LeasedState.RETURNED, changed_at=at))
+    await books.cards.move(card.card_id, CardState(card.state.value), CardState.VOID)
+    await books.wallets.release(lease.shop_id, card.cost)
+
+
 async def fence_lease(books: Books, lease: Lease, why: str, at: datetime) -> int:
     """Nothing more is granted under it; what is at the till goes into quarantine, its money held. How many cards."""
     await books.leases.save(replace(lease, fenced_at=at, fenced_why=why))

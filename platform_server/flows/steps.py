@@ -78,7 +78,7 @@ async def is_repeat(books: Books, caller: Caller, call: StepCall) -> bool:
 
 
 def _is_repeat(known: str | None, call: StepCall) -> bool:
-    if known not in (None, call.fingerprint):
+    if known not in (None, call.fingerprint, call.as_before):
         raise KeyReused
     return known is not None
 

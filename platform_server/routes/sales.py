@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
-from platform_server.domain.canonical import canonical_json
+from platform_server.domain.canonical import canonical_json, fingerprint
 from platform_server.domain.errors import BadRequest
 from platform_server.domain.judge import Answers
 from platform_server.domain.ledger import LedgerHead
@@ -78,7 +78,9 @@ def sale_routes(flows: SaleFlows) -> APIRouter:
     @router.post("/cancel", response_model=m.StateReply)
     async def cancel(request: Request, sale_id: SaleId, body: m.CancelRequest) -> Response:
         visit: Visit = request.state.visit
-        view = await flows.cancel(visit.caller, _step(visit, sale_id, "cancel", body.epoch), body.reason)
+        step = _step(visit, sale_id, "cancel", body.epoch)
+        step = replace(step, fingerprint=fingerprint({"reason": body.reason}), as_before=step.fingerprint)
+        view = await flows.cancel(visit.caller, step, body.reason)
         return reply(_state(view, _now(flows)), is_replay=view.is_replay)
 
     @router.post("/ack", response_model=m.StateReply)

@@ -10,6 +10,7 @@ from typing import Any
 from pos_app.domain.lease import LeaseRules, OfflineLimits
 from pos_app.domain.money import Money
 from pos_app.flows.begin_anew import BeginAnew, CheckAnchor
+from pos_app.flows.check_ledger import CheckLedger
 from pos_app.flows.day import Today
 from pos_app.flows.doctor import Doctor
 from pos_app.flows.enrol import Enrol
@@ -162,7 +163,7 @@ def _offline(w: World, house: Callable[[], House], push_outbox: PushOutbox) -> d
     """The flows that sell without the platform, and those that hold the till to its one history."""
     hour = house().day_change_hour
     bind = BindLeased(w.open_books, w.clock, lambda: house().offline, hour)
-    give_back = ReturnLeases(w.open_books, w.open_to_read, w.clock, w.platform, push_outbox, hour)
+    give_back = ReturnLeases(w.open_books, w.open_to_read, w.clock, w.platform, w.anchor, push_outbox, hour)
     return {
         "reserve": SetAside(Reserve(w.open_books, w.clock, w.platform, hour), bind, w.files.disk),
         "substitute_leased": SubstituteLeased(w.open_books, w.clock, hour),
@@ -170,6 +171,7 @@ def _offline(w: World, house: Callable[[], House], push_outbox: PushOutbox) -> d
             w.open_books, w.open_to_read, w.clock, w.platform, give_back, lambda: house().leases, hour
         ),
         "give_back_leases": GiveBackLeases(give_back),
+        "check_ledger": CheckLedger(w.open_books, w.open_to_read, w.platform),
         "begin_anew": BeginAnew(w.open_books, w.open_to_read, w.clock, w.platform, w.anchor, hour),
     }
 
@@ -189,7 +191,7 @@ def _money(w: World, hour: int) -> dict[str, Any]:
         "follow_payment": follow,
         "stop_payment": StopPayment(w.open_books, w.clock),
         "leave_sale": LeaveSale(w.open_books, w.clock),
-        "give_back": GiveBack(w.open_books, w.clock, hour),
+        "give_back": GiveBack(w.open_books, w.clock, w.anchor, hour),
         "follow_refund": follow_refund,
         "follow_all": FollowAll(w.open_to_read, w.clock, follow_behind, follow_refund),
         "try_gateway": TryGateway(w.open_books, w.clock, w.gateways, keep, follow, hour),

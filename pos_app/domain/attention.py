@@ -90,6 +90,7 @@ class AttentionItem:
     codes_at: datetime | None = None  # the platform hands the codes over then
     is_frozen: bool = False  # or later, or never: it looks at the sale
     can_stand_in: bool = False  # what is held here could be given in place of the codes that do not come
+    refused: str | None = None  # why the platform does not hand over for now
     is_electronic: bool = False  # paid by a wallet, at least in part
     line: SaleLine | None = None
     paper: Paper | None = None
@@ -159,7 +160,8 @@ def of_sale(
     ]
     if sale.state in _SALES and not (live and sale.state is SaleState.RESERVED):
         is_frozen = sale.trouble == FROZEN
-        found.append(replace(whole, waits=_SALES[sale.state], codes_at=sale.codes_at, is_frozen=is_frozen))
+        waiting_for = replace(whole, waits=_SALES[sale.state], codes_at=sale.codes_at, is_frozen=is_frozen)
+        found.append(replace(waiting_for, refused=sale.refused))
     return tuple(found)
 
 

@@ -276,6 +276,9 @@ class Unreachable(PosError):
     was_sent: bool = True
 
 
+_OF_THE_TILL = ("SIGNATURE", "CLOCK", "REPLAY", "REVOKED", "EPOCH_FENCED", "RATE_LIMITED")
+
+
 @dataclass(eq=False)
 class Rejected(PosError):
     """The platform's refusal, as `docs/protocol.md` 4 has it; `effect` is none, unknown or done."""
@@ -287,6 +290,11 @@ class Rejected(PosError):
     @property
     def is_final(self) -> bool:
         return self.effect != "unknown"
+
+    @property
+    def is_of_the_till(self) -> bool:
+        """Said of the till as a whole, and of nothing that was asked: the same is asked again once that is put right."""
+        return self.code in _OF_THE_TILL or (self.code == "FORBIDDEN" and "scope" in self.details)
 
 
 class StoreTrouble(PosError):

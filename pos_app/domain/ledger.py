@@ -58,6 +58,11 @@ class LedgerEntry:
         return framed(_WORD, canonical(wire))
 
     @property
+    def mark(self) -> AnchorMark:
+        """What the anchor is raised to before anything leaves the till for good by this entry's word."""
+        return AnchorMark(self.epoch, self.seq)
+
+    @property
     def digest(self) -> str:
         """The `prev` of the entry after this one: 16 bytes of SHA-256 in hex, over the signature too."""
         return hashlib.sha256(canonical(self.as_wire())).hexdigest()[:32]
@@ -73,7 +78,10 @@ class LedgerHead:
 
 @dataclass(frozen=True, slots=True, order=True)
 class AnchorMark:
-    """The last ledger entry, by epoch and number, from which something was revealed; kept outside the books."""
+    """The last ledger entry, by epoch and number, by whose word something left the till for good; kept outside the books.
+
+    That is a code on paper or screen, a leased card or money given back.
+    """
 
     epoch: int = 0
     seq: int = 0

@@ -137,6 +137,9 @@ class Sale:
     trouble: str | None = None  # the code of the last refusal, for the attention list
     masked: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (line_id, last characters) of what is set aside
     is_offline: bool = False  # its codes are leased ones: the platform hears of it by the ledger
+    cools_until: datetime | None = (
+        None  # its codes come no sooner, by a rule: none of another kind takes their place
+    )
 
     @property
     def total(self) -> Money:
@@ -233,7 +236,17 @@ class Sale:
 
     def waiting_for_codes(self, at: datetime, is_frozen: bool) -> Sale:
         """Sold, but the codes come later; a frozen one may take longer than that."""
-        return replace(self, trouble=FROZEN if is_frozen else COOLING, expires_at=at)
+        return replace(self, trouble=FROZEN if is_frozen else COOLING, expires_at=at, cools_until=at)
+
+    def refused_for_now(self, code: str) -> Sale:
+        """The platform refuses it for what is no fault of the sale; when its codes come, if they wait, stays known."""
+        return self if self.codes_at is not None else replace(self, trouble=code)
+
+    @property
+    def refused(self) -> str | None:
+        """Why the platform does not hand over what is paid as long as that is so."""
+        is_waiting = self.state is SaleState.CONFIRMING and self.codes_at is None
+        return self.trouble if is_waiting else None
 
     @property
     def is_left(self) -> bool:

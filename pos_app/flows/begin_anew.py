@@ -23,7 +23,10 @@ PAGE = 500
 
 @dataclass(frozen=True)
 class CheckAnchor:
-    """Once, at start, before anything is done: an anchor beyond the ledger's head locks the till for good."""
+    """Once, at start, before anything is done: an anchor beyond the ledger's head locks the till for good.
+
+    So does one that is not there any more.
+    """
 
     open_books: OpenBooks
     anchor: Anchor
@@ -33,9 +36,15 @@ class CheckAnchor:
         mark = self.anchor.read()
         with self.open_books() as books:
             found = books.till.rolled_back()
-            if found is None and mark > _present_mark(books, mark):
-                found = mark
-                books.till.keep_rolled_back(mark)
+            present = _present_mark(books, mark)
+            if found is None and (mark > present or (books.till.is_anchored() and mark == AnchorMark())):
+                found = max(mark, present)
+                books.till.keep_rolled_back(found)
+                books.commit()
+            if found is None and not books.till.is_anchored() and present > AnchorMark():
+                # Made before it is missed for the first time: a till of before this version, or a new one.
+                self.anchor.raise_to(AnchorMark(present.epoch, 0))
+                books.till.keep_anchored()
                 books.commit()
         return found
 

@@ -15,6 +15,7 @@ from pos_app.domain.sale import Sale, SaleLine, SaleState
 from pos_app.domain.staff import Cashier, Permission, must_say_why
 from pos_app.flows.day import now_and_today
 from pos_app.flows.sign_receipt import sign_back
+from pos_app.ports.anchor import Anchor
 from pos_app.ports.books import Books, OpenBooks
 from pos_app.ports.clock import Clock
 
@@ -56,11 +57,13 @@ class GiveBack:
     """The price of a line, or a part of it; never more than was taken, by the way it came (I9).
 
     What failed for good anyone may give back who sells. Anything else needs a supervisor and a reason, and is on
-    the record: a code that was handed over is only taken back on that person's word.
+    the record: a code that was handed over is only taken back on that person's word. The anchor is raised before
+    anybody is told to hand over cash: an old copy put back would say that it is still owed.
     """
 
     open_books: OpenBooks
     clock: Clock
+    anchor: Anchor
     day_change_hour: int
 
     def __call__(self, giving: Giving, sale_id: str, line_id: str, amount: Money | None = None) -> GivenBack:
@@ -100,6 +103,7 @@ class GiveBack:
             )
             books.papers.put(slip)
             books.commit()
+        self.anchor.raise_to(entry.mark)
         cash = Money.sum((each.amount for each in refunds if each.order is None), sale.currency)
         return GivenBack(cash, part - cash)
 

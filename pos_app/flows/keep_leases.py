@@ -133,6 +133,8 @@ class KeepLeases:
         except Rejected as no:
             if not no.is_final:
                 raise
+            if no.is_of_the_till:
+                raise  # asked again as it is: it may have been granted before
             with self.open_to_read() as books:
                 refused = _refused(books, lease, no)
             self._keep(refused or replace(lease, filling=None))

@@ -13,7 +13,7 @@ from pos_app.domain.errors import (
     PaperTrouble,
     WrongState,
 )
-from pos_app.domain.ledger import AnchorMark, LedgerEntry
+from pos_app.domain.ledger import AnchorMark
 from pos_app.domain.paper import Paper, PaperKind, PaperState
 from pos_app.domain.receipt import (
     BackSlip,
@@ -75,7 +75,7 @@ class PrintNext:
             if paper.kind is PaperKind.CODE:
                 books.cards.put(books.cards.get(paper.subject).revealing())
                 body = {"sale_id": sale_id, "card_id": paper.subject, "copy": paper.copy}
-                mark = mark_of(books.ledger.append("code_revealed", now, today, body))
+                mark = books.ledger.append("code_revealed", now, today, body).mark
             books.papers.put(paper)
             books.commit()
         return paper, mark
@@ -272,7 +272,7 @@ class ShowCode:
                 "authoriser_id": authoriser.id if authoriser else None,
                 "reason": why,
             }
-            mark = mark_of(books.ledger.append("code_shown", now, today, body))
+            mark = books.ledger.append("code_shown", now, today, body).mark
             books.cards.put(card.printed())
             for paper in books.papers.of_sale(card.sale_id):
                 if paper.subject == card_id and not paper.is_settled:
@@ -328,11 +328,6 @@ def finish_if_settled(books: Books, clock: Clock, sale_id: str) -> None:
     if not sale.is_offline:
         books.outbox.add(ack_message(clock, sale_id))
     books.sales.put(sale.moved_to(SaleState.DONE))
-
-
-def mark_of(entry: LedgerEntry) -> AnchorMark:
-    """What the anchor is raised to before anything is revealed by this entry's word."""
-    return AnchorMark(entry.epoch, entry.seq)
 
 
 def open_card(vault: Vault, enrolment: Enrolment, card: CardCode) -> CardSecret:

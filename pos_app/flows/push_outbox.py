@@ -12,6 +12,7 @@ from pos_app.domain.ledger import LedgerRefusal
 from pos_app.domain.outbox import Message, MessageKind, MessageState, wait_of
 from pos_app.domain.receipt import receipt_hash
 from pos_app.domain.till import Enrolment
+from pos_app.flows.check_ledger import lock, lock_if_beyond
 from pos_app.flows.look_up import unsent_of
 from pos_app.ports.books import OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
@@ -21,19 +22,20 @@ MOST_ENTRIES = 500
 MOST_MESSAGES = 50
 # The platform is there and met trouble with this question; another may fare better.
 _OF_THIS_QUESTION = ("server_trouble",)
-# Said of the till as a whole: no row of it is at fault, and none of it is taken before that is put right.
-_OF_THE_TILL = ("SIGNATURE", "CLOCK", "REPLAY", "REVOKED", "EPOCH_FENCED", "RATE_LIMITED")
+# What the platform says of a message that it will never take; anything else is asked again in its own time.
+_NEVER = ("BAD_REQUEST", "NOT_FOUND", "FORBIDDEN", "KEY_REUSED", "CANCELLED", "EXPIRED")
 # The platform's word for a sale whose goods came from the reserve.
 SUBSTITUTED = "substituted"
 
 
 @dataclass(frozen=True)
 class Pushed:
-    """How much went out: ledger entries and messages; `unsent` is what is left."""
+    """How much went out: ledger entries and messages; `unsent` is what is left, of an old copy of the books for good."""
 
     entries: int
     messages: int
     unsent: int
+    is_old_copy: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,13 @@ class PushOutbox:
     platform: Platform
 
     def __call__(self, at_once: bool = False) -> Pushed:
-        """`at_once`: a person asks, so that nothing waits for its time."""
+        """`at_once`: a person asks, so that nothing waits for its time. Of an old copy nothing is told."""
         with self.open_to_read() as books:
-            enrolment = books.till.enrolment()
-        entries, silence = self._try_ledger(enrolment, at_once)
+            enrolment, is_old = books.till.enrolment(), books.till.rolled_back() is not None
+        entries, silence = (0, None) if is_old else self._try_ledger(enrolment, at_once)
+        with self.open_to_read() as books:
+            if books.till.rolled_back() is not None:  # nothing that these books say may be acted on
+                return Pushed(entries, 0, unsent_of(books), is_old_copy=True)
         until = datetime.max.replace(tzinfo=UTC) if at_once else self.clock.now()
         with self.open_to_read() as books:
             due = books.outbox.due(until, MOST_MESSAGES)
@@ -90,12 +95,14 @@ class PushOutbox:
                 return pushed + (self._push_former(enrolment) if pushed else 0)
             held = self.platform.push_ledger(enrolment, entries)
             with self.open_books() as books:
-                books.ledger.keep_acked(held.seq)
-                books.ledger.keep_refusal(None)
+                is_old = lock_if_beyond(books, held.seq)
+                if not is_old:
+                    books.ledger.keep_acked(held.seq)
+                    books.ledger.keep_refusal(None)
                 if held.point is not None:
                     books.ledger.keep_point(held.point)
                 books.commit()
-            if held.seq <= acked:
+            if is_old or held.seq <= acked:
                 return pushed
             pushed += held.seq - acked
 
@@ -119,12 +126,16 @@ class PushOutbox:
             pushed += len(entries)
 
     def _keep_refusal(self, before: LedgerRefusal | None, no: Rejected) -> None:
+        """A chain that forks was written by another copy of these books, which went on: from here on nothing is done."""
         now = self.clock.now()
         with self.open_books() as books:
             tries, since = (before.tries, before.since) if before is not None else (0, now)
             seq = books.ledger.acked() + 1
             wait = wait_of(f"ledger:{seq}", tries)
             books.ledger.keep_refusal(LedgerRefusal(seq, no.code, since, tries + 1, now + wait))
+            # A platform that wants an earlier number has lost what it had: that is its own old copy, not ours.
+            if no.code == "KEY_REUSED" and no.details.get("seq", seq) >= seq:
+                lock(books, seq)
             books.commit()
 
     def _send_all(self, enrolment: Enrolment, due: Sequence[Message]) -> int:
@@ -137,10 +148,9 @@ class PushOutbox:
                 if silence.cause not in _OF_THIS_QUESTION:
                     break
             except Rejected as no:
-                is_of_the_till = no.code in _OF_THE_TILL
-                is_dead = no.is_final and not is_of_the_till
+                is_dead = no.is_final and no.code in _NEVER and not no.is_of_the_till
                 self._keep(message.refused(no.code) if is_dead else message.failed(self.clock.now(), no.code))
-                if is_of_the_till:
+                if no.is_of_the_till:
                     break
             else:
                 self._sent(message)

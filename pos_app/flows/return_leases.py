@@ -7,27 +7,34 @@ from dataclasses import dataclass, replace
 
 from pos_app.domain.errors import Rejected
 from pos_app.domain.lease import Lease, LeasedState
+from pos_app.domain.ledger import AnchorMark
 from pos_app.domain.staff import Cashier, Permission
 from pos_app.domain.till import Enrolment
 from pos_app.flows.day import now_and_today
 from pos_app.flows.push_outbox import PushOutbox
+from pos_app.ports.anchor import Anchor
 from pos_app.ports.books import OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.platform import Platform
 
-# Said of the till as a whole, or of a ledger that is not up there yet: the same return is asked again.
-_ASK_AGAIN = ("SIGNATURE", "CLOCK", "REPLAY", "REVOKED", "EPOCH_FENCED", "RATE_LIMITED")
+# It was heard before, or the platform knows no such lease any more: the cards are gone here.
+_HEARD = ("KEY_REUSED", "NOT_FOUND")
+# It knows better of a card, as that it was sold; but of a ledger that is not up there yet the same is asked again.
 _UNPROVEN = "UNPROVEN"
 
 
 @dataclass(frozen=True)
 class ReturnLeases:
-    """In this order, so that a code that came back can never be sold here, wherever this is broken off."""
+    """In this order, so that a code that came back can never be sold here, wherever this is broken off.
+
+    The anchor is raised before anything is asked to be taken back: an old copy put back would sell it again.
+    """
 
     open_books: OpenBooks
     open_to_read: OpenToRead
     clock: Clock
     platform: Platform
+    anchor: Anchor
     push_outbox: PushOutbox
     day_change_hour: int
 
@@ -35,10 +42,11 @@ class ReturnLeases:
         """How many pieces were destroyed of the leases that are due; returns without an answer are asked again too."""
         destroyed = self._destroy_due(is_due)
         with self.open_to_read() as books:
-            enrolment = books.till.enrolment()
+            enrolment, head = books.till.enrolment(), books.ledger.head()
             waiting = [lease for lease in books.leases.unfinished() if lease.returning is not None]
         if waiting:
             self.push_outbox()
+            self.anchor.raise_to(AnchorMark(enrolment.epoch, head.seq))
         for lease in waiting:
             self._hand_back(enrolment, lease)
         return destroyed
@@ -68,13 +76,18 @@ class ReturnLeases:
         try:
             state = self.platform.return_lease(enrolment, lease)
         except Rejected as no:
-            if not no.is_final or no.code in _ASK_AGAIN or no.details.get("state") == _UNPROVEN:
+            if not _ends(no):
                 return
-            # It was heard before, under a former epoch, or the platform knows better: the cards are gone here.
             state = lease.state
         with self.open_books() as books:
             books.leases.put(replace(books.leases.get(lease.lease_id), state=state, returning=None))
             books.commit()
+
+
+def _ends(no: Rejected) -> bool:
+    """Whether the return need not be asked again; whatever else is said waits, and is asked again."""
+    knows_better = no.code == "FORBIDDEN" and no.details.get("state", _UNPROVEN) != _UNPROVEN
+    return no.is_final and (no.code in _HEARD or knows_better)
 
 
 @dataclass(frozen=True)

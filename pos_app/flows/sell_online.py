@@ -35,9 +35,9 @@ from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.platform import Delivery, Platform
 
-# What the platform did with this sale it did for a former enrolment of the till: that is no word on its goods. Leased
-# cards in their place, or a person, end it.
-OF_ANOTHER_EPOCH = ("EPOCH_FENCED", "KEY_REUSED")
+# The platform's word that it will never deliver what is paid. Any other refusal is no word on the goods (as that of a
+# till, of its clock or of another enrolment): the sale waits, or leased cards end it, or a person.
+NEVER_DELIVERED = ("EXPIRED", "CANCELLED", "NOT_FOUND")
 
 
 class Next(StrEnum):
@@ -104,18 +104,25 @@ class Reserve:
         reserved = replace(
             sale.moved_to(SaleState.RESERVED),
             expires_at=reservation.expires_at,
+            cools_until=reservation.cools_until,
             masked=tuple((line.line_id, line.masked) for line in reservation.lines),
         )
         charged = reserved.with_costs({line.line_id: line.unit_cost for line in reservation.lines})
-        self._keep(charged)
+        if not self._keep(charged):
+            # It was let go while nobody answered, as after a long sleep: the promise never to sell it stands.
+            raise Unreachable("timeout")
         return charged
 
-    def _keep(self, sale: Sale, product: object = None) -> None:
+    def _keep(self, sale: Sale, product: object = None) -> bool:
+        """False: the sale has moved on, and what was to be said of it is not written."""
         with self.open_books() as books:
-            books.sales.put(sale)
             if isinstance(product, Product):
                 books.catalogue.put_product(product)
+            is_waiting = books.sales.get(sale.id).state is SaleState.RESERVING
+            if is_waiting:
+                books.sales.put(sale)
             books.commit()
+        return is_waiting
 
 
 @dataclass(frozen=True)
@@ -152,7 +159,8 @@ class GoOn:
         try:
             delivery = self.platform.confirm(enrolment, sale)
         except Rejected as no:
-            if not no.is_final or no.code in OF_ANOTHER_EPOCH:
+            if not no.is_final or no.code not in NEVER_DELIVERED:
+                self._put(sale.refused_for_now(no.code), expected=SaleState.CONFIRMING)
                 raise
             self._refuse(sale, no)
             return

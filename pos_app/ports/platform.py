@@ -32,10 +32,11 @@ class ReservedLine:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """Goods set aside until `expires_at`."""
+    """Goods set aside until `expires_at`; by a rule their codes come no sooner than `cools_until`."""
 
     lines: tuple[ReservedLine, ...]
     expires_at: datetime
+    cools_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

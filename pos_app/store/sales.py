@@ -26,7 +26,7 @@ _OPEN = (
 _INSERT = f"INSERT INTO sales ({COLUMNS}) VALUES ({_MARKS})"  # noqa: S608  # fixed column names
 _UPDATE = (
     "UPDATE sales SET state = ?, paid_at = ?, receipt_number = ?, expires_at = ?, trouble = ?, masked = ?,"
-    " at = ?, local_hour = ?, is_open = ?, open_money = ?, is_offline = ? WHERE id = ?"
+    " at = ?, local_hour = ?, is_open = ?, open_money = ?, is_offline = ?, cools_until = ? WHERE id = ?"
 )
 _INSERT_LINE = (
     "INSERT INTO sale_lines (sale_id, line_id, position, product_id, quantity, price, cost, fields, account_end,"
@@ -159,6 +159,7 @@ class SqlSales:
                 int(sale.is_open),
                 sale.open_money.minor,
                 int(sale.is_offline),
+                maybe_micros(sale.cools_until),
             ),
         )
         self._connection.run_many(
@@ -181,6 +182,7 @@ class SqlSales:
                 int(sale.is_open),
                 sale.open_money.minor,
                 int(sale.is_offline),
+                maybe_micros(sale.cools_until),
                 sale.id,
             ),
         )

@@ -18,6 +18,8 @@ _ENROLMENT = (
     "SELECT shop_id, shop_name, till_id, till_code, epoch, currency, address, platform_key FROM enrolment"
 )
 
+_KEEP_NUMBER = "INSERT OR REPLACE INTO counters (name, value) VALUES (?, ?)"
+
 
 class SqlTillShelf:
     def __init__(self, connection: BooksConnection) -> None:
@@ -69,6 +71,21 @@ class SqlTillShelf:
             self._connection.run(
                 "INSERT INTO rolled_back (one, epoch, seq) VALUES (1, ?, ?)", (mark.epoch, mark.seq)
             )
+
+    def is_anchored(self) -> bool:
+        return bool(self._number("anchored"))
+
+    def keep_anchored(self) -> None:
+        self._connection.run(_KEEP_NUMBER, ("anchored", 1))
+
+    def last_event(self) -> int:
+        return self._number("event")
+
+    def keep_last_event(self, seq: int) -> None:
+        self._connection.run(_KEEP_NUMBER, ("event", seq))
+
+    def _number(self, name: str) -> int:
+        return int(self._connection.run("SELECT value FROM counters WHERE name = ?", (name,)).scalar() or 0)
 
     def account(self) -> Account | None:
         row = self._connection.execute(select(account)).one_or_none()

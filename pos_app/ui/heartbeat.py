@@ -8,6 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from pos_app.domain.catalogue import CatalogueState
 from pos_app.domain.errors import PosError, Unreachable
+from pos_app.domain.ledger import AnchorMark
 from pos_app.domain.till import Account, TillStatus
 from pos_app.ui.run import Lane
 
@@ -22,17 +23,22 @@ LEASES_EVERY_MS = 10 * 60_000
 
 
 class Heartbeat(QObject):
-    """One beat at a time; each is: recover, push, sync, leases, wallet - then paper, then shred, then the status strip."""
+    """One beat at a time; each is: recover, push, sync, leases, wallet - then paper, then shred, then the status strip.
+
+    At the start, and when the line is back, comes a question before all of these: are these books the latest?
+    """
 
     status = Signal(TillStatus)
     beaten = Signal()
     catalogue_changed = Signal()
+    locked = Signal()  # the books are an old copy
 
     def __init__(self, shop: Shop, run: Run) -> None:
         super().__init__()
         self._shop, self._run = shop, run
         self.line_up: bool | None = None
         self._is_beating = False
+        self._is_checked = False
         self.beats = 0  # how many have ended
         self._synced: QElapsedTimer | None = None
         self._kept_leases: QElapsedTimer | None = None
@@ -73,12 +79,30 @@ class Heartbeat(QObject):
 
     def _beat(self) -> None:
         self._is_beating = True
+        if self._is_checked:
+            self._recover()
+        else:
+            self._run(Lane.WIRE, self._shop.check_ledger, self._checked, self._not_checked)
+
+    def _checked(self, beyond: AnchorMark | None) -> None:
+        self._is_checked = True
+        self._recover()
+
+    def _not_checked(self, trouble: PosError) -> None:
+        if isinstance(trouble, Unreachable):
+            self._wire_failed(trouble)
+        else:  # refused, or not enrolled yet: asked again at the next beat
+            self._recover()
+
+    def _recover(self) -> None:
         self._run(Lane.WIRE, self._shop.recover, self._recovered, self._wire_failed)
 
     def _recovered(self, recovered: Recovered) -> None:
         self._run(Lane.WIRE, self._shop.push_outbox, self._pushed, self._wire_failed)
 
     def _pushed(self, pushed: Pushed) -> None:
+        if pushed.is_old_copy:
+            self.locked.emit()
         if self._synced is not None and self._synced.elapsed() < SYNC_EVERY_MS:
             self._keep_leases()
             return
@@ -113,7 +137,7 @@ class Heartbeat(QObject):
 
     def _wire_failed(self, trouble: PosError) -> None:
         if isinstance(trouble, Unreachable):
-            self.line_up = False
+            self.line_up = self._is_checked = False
         self._paper()
 
     def _paper(self) -> None:

@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
         self._add_practice_card()
         self._files_beat.start()
         self.heartbeat.status.connect(self._status)
+        self.heartbeat.locked.connect(self._lock_up)
         self.heartbeat.start()
         self._money_beat.start()
         # Nobody signs in to an old copy: signing in is a fact, and nothing is written to its ledger.
@@ -256,6 +257,12 @@ class MainWindow(QMainWindow):
         """Whoever comes next signs in; the basket stays where it is."""
         self.session.cashier = None
         self._bring_up("sign_in")
+
+    def _lock_up(self) -> None:
+        """The platform knows more of this till than its books: whoever stands here cannot go on."""
+        if self.present is not self.page("locked"):
+            self.session.cashier = None
+            self._bring_up("locked")
 
     def go_to(self, name: str, subject: object = None) -> None:
         """Bring up a page, with what another page hands over."""

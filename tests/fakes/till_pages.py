@@ -70,6 +70,8 @@ class Pages:
     leases: dict[str, Lease] = field(default_factory=dict)
     leased_cards: dict[tuple[str, str], LeasedCard] = field(default_factory=dict)  # by lease and card
     rolled_back: AnchorMark | None = None
+    is_anchored: bool = False
+    last_event: int = 0
     papers: dict[str, Paper] = field(default_factory=dict)
     ledger: dict[tuple[int, int], LedgerEntry] = field(default_factory=dict)
     points: dict[date, LogPoint] = field(default_factory=dict)

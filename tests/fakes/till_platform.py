@@ -94,6 +94,7 @@ class FakePlatform(FakeLeasing):
         self.faults: list[Fault] = []
         self.opens_at: datetime | None = None  # the codes of every sale come then, and not while it is frozen
         self.is_frozen = False
+        self.cools_for: timedelta | None = None  # a rule at reserve says so
         self.approvals: list[str | None] = []
         self._seal = seal
         self._page_size = page_size
@@ -204,7 +205,8 @@ class FakePlatform(FakeLeasing):
                 ReservedLine(line.line_id, line.product.wholesale, _masked(held.secrets[line.line_id]))
                 for line in held.lines
             )
-            return Reservation(lines, held.expires_at)
+            cools_until = None if self.cools_for is None else self.clock.now() + self.cools_for
+            return Reservation(lines, held.expires_at, cools_until)
 
         return self._call("reserve", sale.id, effect)
 

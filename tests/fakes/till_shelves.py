@@ -44,6 +44,18 @@ class FakeTillShelf:
     def keep_rolled_back(self, mark: AnchorMark | None) -> None:
         self.pages.rolled_back = mark
 
+    def is_anchored(self) -> bool:
+        return self.pages.is_anchored
+
+    def keep_anchored(self) -> None:
+        self.pages.is_anchored = True
+
+    def last_event(self) -> int:
+        return self.pages.last_event
+
+    def keep_last_event(self, seq: int) -> None:
+        self.pages.last_event = seq
+
     def account(self) -> Account | None:
         return self.pages.account
 

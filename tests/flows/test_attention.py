@@ -127,7 +127,7 @@ def test_a_withdrawal_is_told_alone_and_dead_it_asks_for_a_person(fake: FakeShop
 
 def test_a_refused_ledger_stands_on_top_and_is_not_told_twice(fake: FakeShop) -> None:
     sale = paid(fake, codes=1)
-    fake.platform.fail_next("push_ledger", "before_effect", Rejected("KEY_REUSED", "none", {}))
+    fake.platform.fail_next("push_ledger", "before_effect", Rejected("BAD_REQUEST", "none", {}))
     since = fake.clock.now()
     fake.shop.push_outbox()
     fake.clock.advance(timedelta(hours=1))
@@ -141,7 +141,7 @@ def test_a_refused_ledger_stands_on_top_and_is_not_told_twice(fake: FakeShop) ->
 
 def test_a_refused_ledger_is_asked_before_its_time_on_a_persons_word(fake: FakeShop) -> None:
     sold(fake, codes=1)
-    fake.platform.fail_next("push_ledger", "before_effect", Rejected("KEY_REUSED", "none", {}))
+    fake.platform.fail_next("push_ledger", "before_effect", Rejected("BAD_REQUEST", "none", {}))
     fake.shop.push_outbox()
     assert fake.shop.push_outbox().unsent > 0
     assert fake.shop.push_outbox(at_once=True).unsent == 0
@@ -149,7 +149,7 @@ def test_a_refused_ledger_is_asked_before_its_time_on_a_persons_word(fake: FakeS
 
 def test_reports_wait_beside_a_refused_ledger(fake: FakeShop) -> None:
     sold(fake, codes=1)
-    fake.platform.fail_next("push_ledger", "before_effect", Rejected("KEY_REUSED", "none", {}))
+    fake.platform.fail_next("push_ledger", "before_effect", Rejected("BAD_REQUEST", "none", {}))
     fake.platform.fail_next("acknowledge", "before_effect", DOWN)
     fake.shop.push_outbox()
     fake.clock.advance(TOLD_AFTER)

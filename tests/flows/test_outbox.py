@@ -91,14 +91,14 @@ def test_a_no_to_the_whole_till_kills_no_message(fake: FakeShop) -> None:
 def test_a_ledger_that_is_refused_is_kept_waits_and_holds_up_no_message(fake: FakeShop) -> None:
     sale = sold(fake, codes=1).sale
     for _ in range(2):
-        fake.platform.fail_next("push_ledger", "before_effect", Rejected("KEY_REUSED", "none", {}))
+        fake.platform.fail_next("push_ledger", "before_effect", Rejected("BAD_REQUEST", "none", {}))
     since = fake.clock.now()
     assert fake.shop.push_outbox().entries == 0
     assert message(fake, sale.id).state is MessageState.SENT
     with fake.till.open_to_read() as books:
         refusal = books.ledger.refusal()
     assert refusal is not None
-    assert (refusal.seq, refusal.code, refusal.since, refusal.tries) == (1, "KEY_REUSED", since, 1)
+    assert (refusal.seq, refusal.code, refusal.since, refusal.tries) == (1, "BAD_REQUEST", since, 1)
     fake.shop.push_outbox()
     assert [name for name, _ in fake.platform.calls].count("push_ledger") == 1  # it waits
     fake.clock.advance(LONGEST)

@@ -375,6 +375,18 @@ def test_the_answer_that_comes_second_changes_nothing(fake: FakeShop) -> None:
     assert (progress.next, len(progress.papers)) == (Next.PAPER, 3)
 
 
+def test_leased_cards_never_step_in_for_a_sale_that_cools(fake: FakeShop) -> None:
+    """The wait is known from the reserve, also when the answer to the confirm is lost."""
+    fake.platform.cools_for = timedelta(minutes=30)
+    sale = paid(fake, codes=1)
+    fake.platform.fail_next("confirm", "after_effect", Unreachable("down"))
+    with pytest.raises(Unreachable):
+        fake.shop.go_on(sale.id)
+    with pytest.raises(WrongState):
+        fake.shop.substitute_leased(fake.cashier, sale.id)
+    assert len(held(fake)) == 3
+
+
 def test_the_promise_and_the_cards_are_one_commit(fake: FakeShop) -> None:
     sale = stuck(fake)
     fake.till.fail_next_commit = RuntimeError("power")

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from pos_app.domain.attention import Waits
 from pos_app.domain.card_code import CardState
 from pos_app.domain.errors import (
     CashTooLow,
@@ -330,6 +331,53 @@ def test_a_sale_that_cannot_be_delivered_is_paid_back(fake: FakeShop) -> None:
     fake.shop.give_back(Giving(fake.cashier), sale.id, progress.sale.lines[0].line_id)
     assert fake.shop.go_on.look(sale.id).sale.state is SaleState.REFUNDED
     assert fake.shop.look_up.day(fake.owner, sale.day).figures.takings == Money(0)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("SIGNATURE", "CLOCK", "REPLAY", "REVOKED", "EPOCH_FENCED", "FORBIDDEN", "BAD_REQUEST", "LIMIT"),
+        *("KEY_REUSED", "RATE_LIMITED", "WALLET_EMPTY", "SOLD_OUT", "A_NEW_ONE"),
+    ],
+)
+def test_a_refusal_that_is_no_word_on_the_goods_lets_the_sale_wait(fake: FakeShop, code: str) -> None:
+    sale = paid(fake)
+    fake.platform.fail_next("confirm", "before_effect", Rejected(code, "none", {}))
+    with pytest.raises(Rejected):
+        fake.shop.go_on(sale.id)
+    assert fake.shop.go_on.look(sale.id).sale.state is SaleState.CONFIRMING
+    (item,) = fake.shop.look_up.attention()
+    assert (item.waits, item.refused) == (Waits.CODE, code)
+    now = run_out(fake, sale).sale
+    assert (now.state, now.trouble) == (SaleState.DONE, None)
+
+
+def test_a_refusal_while_the_codes_wait_does_not_hide_when_they_come(fake: FakeShop) -> None:
+    sale = paid(fake)
+    fake.platform.opens_at = fake.clock.now() + timedelta(minutes=30)
+    fake.shop.go_on(sale.id)
+    fake.platform.fail_next("confirm", "before_effect", Rejected("REVOKED", "none", {}))
+    with pytest.raises(Rejected):
+        fake.shop.go_on(sale.id)
+    (item,) = fake.shop.look_up.attention()
+    assert (item.codes_at, item.refused) == (fake.platform.opens_at, None)
+
+
+def test_an_answer_to_reserve_after_the_sale_was_let_go_revives_nothing(fake: FakeShop) -> None:
+    """The PC slept in between, and what was abandoned was let go meanwhile."""
+    reserve = fake.platform.reserve
+
+    def reserve_after_a_sleep(*args: object) -> object:
+        answer = reserve(*args)  # type: ignore[arg-type]
+        fake.clock.advance(timedelta(hours=1))
+        fake.shop.recover()
+        return answer
+
+    fake.platform.reserve = reserve_after_a_sleep  # type: ignore[assignment,method-assign]
+    with pytest.raises(Unreachable):
+        fake.shop.reserve(fake.cashier, basket(fake))
+    assert fake.shop.look_up.open_items() == ()
+    assert [held.state for held in fake.platform.sales.values()] == ["CANCELLED"]
 
 
 def test_a_refusal_that_came_second_changes_nothing(fake: FakeShop) -> None:

@@ -334,6 +334,18 @@ def test_a_renewed_till_fences_its_former_self(platform: Served, till: FakeTill)
     refused(stranger.send(stranger.build("GET", "/v1/account"), is_bound=False), "SIGNATURE", 401)
 
 
+def test_a_cancel_is_repeated_under_a_later_epoch(platform: Served, till: FakeTill) -> None:
+    """Its answer was lost, and the till was enrolled anew since."""
+    card, _ = goods(till)
+    sale_id = new_id()
+    till.reserve(sale_id, [line_of(card)])
+    assert till.step(sale_id, "cancel").status_code == 200
+    renewed = platform.till(renew="T1")
+    again = renewed.step(sale_id, "cancel")
+    assert (again.status_code, again.json["state"]) == (200, "CANCELLED")
+    refused(renewed.step(sale_id, "cancel", reason="another"), "KEY_REUSED", 422)
+
+
 @pytest.mark.parametrize("accepts", ["zstd, gzip", "gzip;q=0.5, br", "identity", "zstd;q=0, gzip;q=0"])
 def test_the_digest_is_over_what_travels(platform: Served, till: FakeTill, accepts: str) -> None:
     message = till.build("GET", "/v1/catalogue")

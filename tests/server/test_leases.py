@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from platform_server.domain.actions import Authority
+from platform_server.domain.cards import CardState
 from platform_server.domain.days import BusinessDays
 from platform_server.domain.errors import (
     BadRequest,
@@ -442,9 +443,15 @@ async def test_an_operator_decides_what_became_of_a_lost_till(till: Leasing) -> 
     assert [what for what, _ in await desk.actions()] == [
         "lease_quarantined",
         "lease_card_freed",
+        "card_voided",
         "lease_card_charged",
         "lease_card_charged",
     ]
+    async with till.counter.peek_books() as books:
+        card = await books.cards.find(first)
+    assert card is not None
+    assert card.boxed.held.state is CardState.VOID  # never used is not never seen: its slip may be out
+    await till.counter.check()
     assert [view.state.value for view in await till.read.page("", 10)] == ["SETTLED"]
     assert await till.read.page(lease.id, 10) == ()
 

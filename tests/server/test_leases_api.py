@@ -113,5 +113,5 @@ def test_an_operator_settles_a_lease_by_commands(tmp_path: Path) -> None:
     charged = run("leases", "settle", ours, *BY, "--as", "sold", "--card", cards[1]["card_id"])
     assert "1 cards are charged" in charged.stdout
     freed = run("leases", "settle", ours, *BY, "--as", "unsold", "--proof", "S-1")
-    assert "1 cards are on the shelf again" in freed.stdout
+    assert "1 cards are void, their money is free" in freed.stdout
     assert "SETTLED" in run("leases", "list", "--all").stdout

@@ -13,6 +13,7 @@ from tests.store.till_world import KEY, open_file
 
 _LATER = (
     ("sales", "is_offline", "INTEGER DEFAULT 0 NOT NULL"),
+    ("sales", "cools_until", "INTEGER"),
     ("cards", "epoch", "INTEGER"),
     ("cards", "lease_id", "TEXT"),
 )

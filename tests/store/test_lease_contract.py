@@ -181,6 +181,14 @@ def test_an_offline_sale_is_known_as_one(world: World) -> None:
     assert world.read(lambda books: books.sales.get(plain.id)).is_offline
 
 
+def test_when_its_codes_come_by_a_rule_is_kept(world: World) -> None:
+    sale = replace(begun(), cools_until=NOON)
+    world.put(sale)
+    assert world.read(lambda books: books.sales.get(sale.id)).cools_until == NOON
+    world.put(replace(sale, cools_until=NOON + timedelta(hours=1)))
+    assert world.read(lambda books: books.sales.get(sale.id)).cools_until == NOON + timedelta(hours=1)
+
+
 def test_an_old_copy_takes_no_further_entry(world: World) -> None:
     assert world.read(lambda books: books.till.rolled_back()) is None
     for mark in (AnchorMark(1, 7), AnchorMark(2, 1)):
@@ -191,6 +199,13 @@ def test_an_old_copy_takes_no_further_entry(world: World) -> None:
     world.write(lambda books: books.till.keep_rolled_back(None))
     world.write(lambda books: books.ledger.append("kind", NOON, DAY, {}))
     assert world.read(lambda books: books.ledger.head().seq) == 1
+
+
+def test_that_an_anchor_was_seen_and_which_event_was_last_are_kept(world: World) -> None:
+    assert world.read(lambda books: (books.till.is_anchored(), books.till.last_event())) == (False, 0)
+    world.write(lambda books: (books.till.keep_anchored(), books.till.keep_last_event(7)))
+    world.write(lambda books: (books.till.keep_anchored(), books.till.keep_last_event(9)))
+    assert world.read(lambda books: (books.till.is_anchored(), books.till.last_event())) == (True, 9)
 
 
 def test_receipt_numbers_skip_what_was_given_out_elsewhere(world: World) -> None:

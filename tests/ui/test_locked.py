@@ -59,6 +59,19 @@ def test_without_the_platform_it_stays_locked_in_words(keys: PageByKeys[LockedPa
     assert keys.page.begin.isEnabled()
 
 
+def test_the_window_goes_there_when_the_platform_knows_more(qapp: QApplication) -> None:
+    fake = make_fake_shop()
+    window = OpenWindow(fake)
+    window.settle()
+    assert window.window.present is not window.window.page("locked")
+    lock(fake)
+    window.window.heartbeat._beat()
+    window.settle()
+    assert window.window.present is window.window.page("locked")
+    assert window.window.session.cashier is None
+    window.close()
+
+
 def test_the_window_opens_on_it_and_goes_on_to_who_sells(qapp: QApplication, fake: FakeShop) -> None:
     window = OpenWindow(fake)
     window.settle()

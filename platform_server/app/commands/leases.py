@@ -90,7 +90,7 @@ def _settle(chosen: argparse.Namespace) -> int:
             say(f"{await flow.sold(authority, chosen.lease, chosen.card)} cards are charged")
         else:
             count = await flow.unsold(authority, chosen.lease, chosen.proof, chosen.card)
-            say(f"{count} cards are on the shelf again")
+            say(f"{count} cards are void, their money is free")
         return 0
 
     return with_platform(chosen, work)

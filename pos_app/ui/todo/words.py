@@ -28,7 +28,8 @@ def tell(item: AttentionItem, wording: Wording) -> Told:
         return _refund(item.refund)
     if item.codes_at is not None:
         return _cooling(item, wording.clock(item.codes_at))
-    return _by_itself(item)
+    told = _by_itself(item)
+    return told._replace(words=wording.rejection(item.refused)) if item.refused else told
 
 
 def goods(item: AttentionItem, wording: Wording) -> str:

@@ -190,13 +190,14 @@ class _ReservationText(msgspec.Struct, frozen=True):
     sale_id: str
     lines: list[_ReservedLineText]
     expires_at: datetime
+    cooling_until: datetime | None = None
 
 
 def read_reservation(text: bytes, sale_id: str) -> Reservation:
     told = decode(text, _ReservationText)
     must_be(told.sale_id, sale_id)
     lines = [ReservedLine(each.line_id, each.unit_cost.read(), tuple(each.masked)) for each in told.lines]
-    return Reservation(tuple(lines), told.expires_at)
+    return Reservation(tuple(lines), told.expires_at, told.cooling_until)
 
 
 class _CardText(msgspec.Struct, frozen=True):

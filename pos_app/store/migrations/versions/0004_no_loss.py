@@ -125,6 +125,7 @@ LEASES: tuple[str, ...] = (
     # So far a till had one epoch at a time, and its codes that of its enrolment.
     "UPDATE cards SET epoch = (SELECT epoch FROM enrolment)",
 )
+COOLING: tuple[str, ...] = ("ALTER TABLE sales ADD COLUMN cools_until INTEGER",)
 TIMES: tuple[str, ...] = ("CREATE INDEX ledger_by_time ON ledger (epoch, at)",)
 MESSAGES: tuple[str, ...] = (
     "ALTER TABLE outbox RENAME TO outbox_before",
@@ -175,5 +176,5 @@ MESSAGES: tuple[str, ...] = (
 
 
 def upgrade() -> None:
-    for step in (*SIGNED, *LEASES, *MESSAGES, *TIMES):
+    for step in (*SIGNED, *LEASES, *MESSAGES, *COOLING, *TIMES):
         op.execute(step)
