@@ -122,7 +122,7 @@ def _new_keys() -> Any:
     return patch.object(client, "_step", step)
 
 
-@tooth("no answer to a confirm is taken for a no")
+@tooth("no answer to a confirm is taken for a no", net__reply_lost=0.2)
 def _silence_is_no() -> Any:
     plain = GoOn._confirm
 
@@ -140,7 +140,7 @@ def _believes_everything() -> Any:
     return patch.object(signing, "check", lambda exchange, key: signing.Answer.OURS)
 
 
-@tooth("what was refused for good is forgotten")
+@tooth("what was refused for good is forgotten", people__dawdle=0.6)
 def _refused_is_refunded() -> Any:
     plain = GoOn._refuse
 
@@ -171,7 +171,7 @@ def _sent_unheard() -> Any:
 # --- the till keeps ---
 
 
-@tooth("receipt numbers are counted beside the books")
+@tooth("receipt numbers are counted beside the books", till__killed_before_commit=0.05)
 def _numbers_beside() -> Any:
     plain = SqlSales.next_receipt_number
     ahead: dict[str, int] = {}
@@ -195,7 +195,7 @@ def _untold() -> Any:
     return patch.object(SqlLedger, "append", append)
 
 
-@tooth("a commit that failed counts as made")
+@tooth("a commit that failed counts as made", disk__EIO=0.05)
 def _failed_is_done() -> Any:
     plain = BooksEngine.commit
 
@@ -211,7 +211,7 @@ def _no_lock() -> Any:
     return patch.object(lock, "_take", lambda file: None)
 
 
-@tooth("sales with money to give back stand in no list")
+@tooth("sales with money to give back stand in no list", people__dawdle=0.6)
 def _silent() -> Any:
     plain = SqlSales.open_sales
 
@@ -297,7 +297,7 @@ def _late_money_kept() -> Any:
 # --- leases ---
 
 
-@tooth("cards that are given back stay in hand")
+@tooth("cards that are given back stay in hand", net__partition=0.2)
 def _returned_and_held() -> Any:
     return patch.object(LeasedCard, "destroyed", lambda self: self)
 

@@ -63,6 +63,25 @@ def test_no_sale_is_lost_over_runs() -> None:
     _sound(memory.tally)
 
 
+@pytest.mark.skipif(IS_SHORT, reason="takes minutes")
+def test_an_old_copy_put_back_sells_nothing_twice() -> None:
+    """And gives no receipt number to another sale."""
+    tally = Tally()
+    for _, part in run_seeds(range(1, 201), PROCESSES, "old copies", customers=12):
+        tally.join(part)
+    print("\n" + told(tally, seeds="1 to 200"))
+    assert not tally.breaches, tally.breaches[:5]
+
+
+@pytest.mark.skipif(IS_SHORT, reason="takes minutes")
+def test_at_the_rates_of_the_field_too() -> None:
+    tally = Tally()
+    for _, part in run_seeds(range(1, 101), PROCESSES, "field", customers=FORM.customers):
+        tally.join(part)
+    print("\n" + told(tally, seeds="1 to 100"))
+    _sound(tally)
+
+
 def _trace(seed: int) -> str:
     return History(f"twice {seed}", customers=4).run().trace
 
