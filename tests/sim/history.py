@@ -71,10 +71,11 @@ class History:
         breaking: Breaking | None = None,
         *,
         customers: int = CUSTOMERS,
+        wants: str = "",
         is_told: bool = False,
     ) -> None:
         self.fate = Fate(seed, rates, START, is_told=is_told)
-        self.customers = customers
+        self.customers, self.wants = customers, wants
         self.folder: Path = copy_of_ground()
         self.referee = Referee(self.fate)
         self.platform = SimPlatform(self.fate, self.folder)
@@ -104,7 +105,7 @@ class History:
             for buyer in range(self.customers):
                 crew = self.crews[buyer % TILLS]
                 self._before(crew)
-                self.serve(crew, buyer)
+                self.serve(crew, buyer, self.wants)
                 self.pass_time(self.fate.chance.uniform(2, 60))
             count = Count(self.fate, self.platform, self.crews, self.referee, self.beat_all, self.old_copies)
             count.settle()

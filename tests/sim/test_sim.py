@@ -24,7 +24,7 @@ class Form:
 
 
 FORMS = {
-    "short": Form(sales=40, customers=10, twice=2),
+    "short": Form(sales=30, customers=10, twice=2),
     "full": Form(sales=20_000, customers=25, twice=200),
     "release": Form(sales=300_000, customers=25, twice=200),
 }
