@@ -68,8 +68,7 @@ def run_chunk(seeds: Iterable[int], rates: str, customers: int) -> Tally:
     """These seeds, one after another, in this process."""
     tally, began = Tally(), time.process_time()
     for seed in seeds:
-        chosen = mix.CAMPAIGN if rates == "campaign" else mix.FIELD
-        tally.add(History(f"{rates} {seed}", chosen, customers=customers).run())
+        tally.add(History(f"{rates} {seed}", mix.MIXES[rates], customers=customers).run())
     tally.cpu_s = time.process_time() - began
     return tally
 

@@ -78,7 +78,7 @@ class Customer:
     def _basket(self) -> Sale:
         chance = self.fate.chance
         basket = self.shop.new_sale()
-        if self.fate.likely(mix.TOP_UPS):
+        if not self.purchase.wants and self.fate.likely(mix.TOP_UPS):
             phone = self._product(ground.PHONE)
             if phone is not None:
                 account = f"138{self.purchase.buyer:05d}{chance.choice(mix.SUFFIXES)}"
@@ -86,7 +86,8 @@ class Customer:
                 values = tuple((each.key, account if each.is_phone else "north") for each in phone.fields)
                 basket = self.shop.ring_up.top_up(basket, phone, values).sale
         if not basket.lines or self.fate.likely(0.3):
-            product = self._product(chance.choice((ground.PLAIN, ground.PLAIN, ground.DEAR, ground.SCARCE)))
+            any_of = (ground.PLAIN, ground.PLAIN, ground.DEAR, ground.SCARCE)
+            product = self._product(self.purchase.wants or chance.choice(any_of))
             if product is not None:
                 wanted = 8 if self.fate.likely(mix.EIGHT) else chance.choice((1, 1, 1, 2))
                 with suppress(SoldOut):
@@ -129,7 +130,7 @@ class Customer:
     def _decide(self, sale: Sale) -> None:
         if self.fate.strikes("people: dawdle"):
             self.crew.pass_time(self.fate.chance.choice((120.0, 590.0, 660.0, 1_500.0)))
-            self.crew.elsewhere()
+            self.crew.elsewhere(sale)
         if self.fate.strikes("people: walk away"):
             self.fate.reached["R3 reserved, not paid"] += 1
             self.crew.pass_time(700)

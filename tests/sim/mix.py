@@ -57,6 +57,9 @@ CAMPAIGN: Mapping[str, float] = {
     "people: cancel": 0.05,
     "people: wrong answer": 0.05,
 }
+# A shop that copies its till's folder about; its customers are judged by less (tests/sim/old_copy.py).
+OLD_COPIES: Mapping[str, float] = {**CAMPAIGN, "copy": 0.3, "till: old copy put back": 0.3}
+MIXES = {"campaign": CAMPAIGN, "old copies": OLD_COPIES}
 # The rates that a shop might see: what they leave out is as it is above, divided by a hundred.
 FIELD: Mapping[str, float] = {name: rate / 100 for name, rate in CAMPAIGN.items()} | {
     "net: request lost": 0.01,
@@ -67,6 +70,7 @@ FIELD: Mapping[str, float] = {name: rate / 100 for name, rate in CAMPAIGN.items(
     "disk: ENOSPC": 0.001,
     "clock: back": 0.01,
 }
+MIXES["field"] = FIELD
 
 # How people buy: no faults.
 PRESSES_MEANWHILE = 0.05

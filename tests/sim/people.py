@@ -11,6 +11,7 @@ from pos_app.domain.errors import (
     AlreadyRunning,
     DatabaseDamaged,
     DiskTrouble,
+    NoSuchSale,
     PaperTrouble,
     PosError,
     Refused,
@@ -47,8 +48,10 @@ class Crew:
         self, till: SimTill, fate: Fate, referee: Referee, pay: SimPay, pass_time: Callable[[float], None]
     ) -> None:
         self.till, self.fate, self.referee, self.pay, self.pass_time = till, fate, referee, pay, pass_time
-        self.elsewhere: Callable[[], None] = lambda: None  # others buy meanwhile
+        self.elsewhere: Callable[[Sale], None] = lambda sale: None  # others buy the same meanwhile
         self.lends = True
+        self.is_restored = False  # from an old copy of its books, made at `copied_at`
+        self.copied_at = fate.at
         self.current: Sale | None = None
         self.purchase: Purchase | None = None
         self.at_work: set[str] = set()  # the lanes of the program that have something under way
@@ -170,8 +173,13 @@ class Crew:
 
     def settle_drawer(self, purchase: Purchase) -> None:
         """Cash stays in the drawer when the screen says that it was taken, and goes out when it says so (R5)."""
+        purchase.touched_at = self.fate.at
         for sale_id in purchase.sales:
-            view = self.view(sale_id)
+            try:
+                view = self.view(sale_id)
+            except NoSuchSale:
+                self.referee.must(purchase.is_out_of_sight, "I10", f"{sale_id} is gone")
+                continue
             paid = sum(each.amount.minor for each in view.sale.payments if each.tender is Tender.CASH)
             if view.sale.paid_at is not None and self.taken.get(sale_id, 0) != paid:
                 self.referee.cash(purchase, paid - self.taken.get(sale_id, 0))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pos_app.domain.receipt import CodeSlip, Receipt, SaleReceipt
 from tests.sim import ground
-from tests.sim.fate import Fate
+from tests.sim.fate import START, Fate
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,9 @@ class Purchase:
     )  # of goods handed over: account or "", fen
     moves: list[tuple[datetime, int]] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)
+    wants: str = ""  # a product's id; "" is whatever takes his fancy
+    touched_at: datetime = START
+    is_out_of_sight: bool = False  # an old copy of the books came in between
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Referee:
     def __init__(self, fate: Fate) -> None:
         self.fate = fate
         self.codes: list[CodeSeen] = []
-        self.receipts: list[tuple[datetime, int, str, int]] = []
+        self.receipts: list[tuple[datetime, int, str, str]] = []
         self.purchases: list[Purchase] = []
         self.told: dict[tuple[int, str], dict[str, object]] = defaultdict(dict)
         self.drawer: Counter[int] = Counter()
@@ -77,7 +80,10 @@ class Referee:
         """A slip lies in the tray; half of it shows enough to be misused. A twin is the printer's own doing."""
         at = self.fate.at
         if isinstance(receipt, SaleReceipt):
-            self.receipts.append((at, till, receipt.header.number or "", receipt.total.minor))
+            number = receipt.header.number or ""
+            others = {text for _, whose, other, text in self.receipts if (whose, other) == (till, number)}
+            self.must(others <= {receipt.qr}, "I14", f"{number} stands on different receipts of till {till}")
+            self.receipts.append((at, till, number, receipt.qr))
             self.fate.note("receipt", till, receipt.header.number, receipt.header.copy)
         if not isinstance(receipt, CodeSlip):
             return

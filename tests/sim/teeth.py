@@ -29,6 +29,7 @@ from pos_app.store.sales import SqlSales
 from pos_app.wire.platform import client, signing
 from tests.races.faults import FAULTS
 from tests.sim import mix
+from tests.sim.ground import SCARCE
 from tests.sim.history import History
 
 Plant = Callable[[], AbstractContextManager[Any]]
@@ -52,11 +53,12 @@ OF_PLATFORM = (
 
 @dataclass(frozen=True)
 class Tooth:
-    """A bug, how it is planted, and what of the mix is made likelier so that it comes to bear."""
+    """A bug, how it is planted, what of the mix is made likelier so that it comes to bear, and what everybody wants."""
 
     name: str
     plant: Plant
     rates: Mapping[str, float] = field(default_factory=dict)
+    wants: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,10 @@ class Bite:
 TEETH: list[Tooth] = []
 
 
-def tooth(name: str, **rates: float) -> Callable[[Plant], Plant]:
+def tooth(name: str, wants: str = "", **rates: float) -> Callable[[Plant], Plant]:
     def add(plant: Plant) -> Plant:
-        TEETH.append(
-            Tooth(name, plant, {key.replace("__", ": ").replace("_", " "): rates[key] for key in rates})
-        )
+        named = {key.replace("__", ": ").replace("_", " "): rate for key, rate in rates.items()}
+        TEETH.append(Tooth(name, plant, named, wants))
         return plant
 
     return add
@@ -91,7 +92,7 @@ def bite(each: Tooth, most_seeds: int, customers: int = 12) -> Bite:
 
 
 def _seen(each: Tooth, seed: int, customers: int) -> list[str]:
-    history = History(f"tooth {seed}", {**mix.CAMPAIGN, **each.rates}, customers=customers)
+    history = History(f"tooth {seed}", {**mix.CAMPAIGN, **each.rates}, customers=customers, wants=each.wants)
     with each.plant():
         try:
             outcome = history.run()
@@ -122,7 +123,7 @@ def _new_keys() -> Any:
     return patch.object(client, "_step", step)
 
 
-@tooth("no answer to a confirm is taken for a no")
+@tooth("no answer to a confirm is taken for a no", net__reply_lost=0.2)
 def _silence_is_no() -> Any:
     plain = GoOn._confirm
 
@@ -140,7 +141,7 @@ def _believes_everything() -> Any:
     return patch.object(signing, "check", lambda exchange, key: signing.Answer.OURS)
 
 
-@tooth("what was refused for good is forgotten")
+@tooth("what was refused for good is forgotten", wants=SCARCE, people__dawdle=0.6)
 def _refused_is_refunded() -> Any:
     plain = GoOn._refuse
 
@@ -171,7 +172,7 @@ def _sent_unheard() -> Any:
 # --- the till keeps ---
 
 
-@tooth("receipt numbers are counted beside the books")
+@tooth("receipt numbers are counted beside the books", till__killed_before_commit=0.05)
 def _numbers_beside() -> Any:
     plain = SqlSales.next_receipt_number
     ahead: dict[str, int] = {}
@@ -195,7 +196,7 @@ def _untold() -> Any:
     return patch.object(SqlLedger, "append", append)
 
 
-@tooth("a commit that failed counts as made")
+@tooth("a commit that failed counts as made", disk__EIO=0.15)
 def _failed_is_done() -> Any:
     plain = BooksEngine.commit
 
@@ -211,7 +212,7 @@ def _no_lock() -> Any:
     return patch.object(lock, "_take", lambda file: None)
 
 
-@tooth("sales with money to give back stand in no list")
+@tooth("sales with money to give back stand in no list", wants=SCARCE, people__dawdle=0.6)
 def _silent() -> Any:
     plain = SqlSales.open_sales
 
@@ -297,7 +298,7 @@ def _late_money_kept() -> Any:
 # --- leases ---
 
 
-@tooth("cards that are given back stay in hand")
+@tooth("cards that are given back stay in hand", net__partition=0.2)
 def _returned_and_held() -> Any:
     return patch.object(LeasedCard, "destroyed", lambda self: self)
 
@@ -326,4 +327,13 @@ def _not_withdrawn() -> Any:
 # --- the platform ---
 
 
-TEETH += [Tooth(f"platform: {each.name}", each.plant) for each in FAULTS if each.name in OF_PLATFORM]
+# What becomes of them only when the last cards are gone meanwhile.
+_OF_THE_LAST_CARD = (
+    "a late confirm sells what it no longer has",
+    "a line that is short is sold all the same",
+)
+for each in FAULTS:
+    if each.name in OF_PLATFORM:
+        is_last = each.name in _OF_THE_LAST_CARD
+        rates = {"people: dawdle": 0.6} if is_last else {}
+        TEETH.append(Tooth(f"platform: {each.name}", each.plant, rates, SCARCE if is_last else ""))

@@ -24,7 +24,7 @@ class Form:
 
 
 FORMS = {
-    "short": Form(sales=40, customers=10, twice=2),
+    "short": Form(sales=30, customers=10, twice=2),
     "full": Form(sales=20_000, customers=25, twice=200),
     "release": Form(sales=300_000, customers=25, twice=200),
 }
@@ -61,6 +61,25 @@ def test_no_sale_is_lost_over_runs() -> None:
             memory.keep(seeds, part)
     print("\n" + told(memory.tally, memory.code, str(ranges_of(memory.done))))
     _sound(memory.tally)
+
+
+@pytest.mark.skipif(IS_SHORT, reason="takes minutes")
+def test_an_old_copy_put_back_sells_nothing_twice() -> None:
+    """And gives no receipt number to another sale."""
+    tally = Tally()
+    for _, part in run_seeds(range(1, 201), PROCESSES, "old copies", customers=12):
+        tally.join(part)
+    print("\n" + told(tally, seeds="1 to 200"))
+    assert not tally.breaches, tally.breaches[:5]
+
+
+@pytest.mark.skipif(IS_SHORT, reason="takes minutes")
+def test_at_the_rates_of_the_field_too() -> None:
+    tally = Tally()
+    for _, part in run_seeds(range(1, 101), PROCESSES, "field", customers=FORM.customers):
+        tally.join(part)
+    print("\n" + told(tally, seeds="1 to 100"))
+    _sound(tally)
 
 
 def _trace(seed: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -163,6 +164,24 @@ class SimTill:
         if self.is_up:
             self.stop()
         self.start()
+
+    # --- its files ---
+
+    @property
+    def copy(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}-copy")
+
+    def copy_files(self) -> None:
+        """Somebody copies the data folder while the program is closed."""
+        self.stop()
+        shutil.rmtree(self.copy, ignore_errors=True)
+        shutil.copytree(self.folder, self.copy)
+
+    def put_copy_back(self) -> None:
+        """And puts it back later, over everything that happened since; the anchor lies elsewhere."""
+        self.stop()
+        shutil.rmtree(self.folder)
+        self.copy.rename(self.folder)
 
     # --- where it can end ---
 
