@@ -39,7 +39,9 @@ def run(data: Path | None, keys: Path | None, out: Path | None, headless: bool) 
             summary = walk(market.opening(desk), folder, pins()[Role.CASHIER])
             desk.make_pdfs()
             desk.write_summary(summary)
-        except TimeoutError:  # Python counts it among the errors of the system, and it says nothing of the disk
+        except (
+            TimeoutError
+        ):  # Python counts it among the errors of the system, and it says nothing of the disk
             raise
         except OSError as error:
             raise DiskTrouble(path=str(error.filename or folder), cause=disk_cause(error)) from error

@@ -147,5 +147,7 @@ class PrintDue:
             return
         with self.print_next.open_books() as books:
             for paper in lost:
-                settle(books, self.print_next.clock, replace(paper, state=PaperState.UNKNOWN, cause="restart"))
+                settle(
+                    books, self.print_next.clock, replace(paper, state=PaperState.UNKNOWN, cause="restart")
+                )
             books.commit()
