@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,7 +30,8 @@ from tests.fakes.till_shop import make_fake_shop
 from tests.store.till_world import open_file
 
 ERRORS = ("EIO", "ENOSPC")
-_CALLS = "fsync,fdatasync,write,pwrite64,pwritev,writev,ftruncate,fallocate"
+# strace counts each of them by itself.
+CALLS = ("pwrite64", "fsync", "write", "ftruncate", "fdatasync", "pwritev", "writev", "fallocate")
 _NEVER = 65_535  # the highest number that strace takes
 _ANCHORS = ("keys", "keys.state")
 _HALF = ("till.anchor.half", "")
@@ -64,14 +65,14 @@ class Ground:
         books = open_file(self.folder / "morning")
         self.world = kept(make_fake_shop((code_product(1), code_product(2)), stock=STOCK, till=books))  # type: ignore[arg-type]
         books.close()
-        whole = self.run("EIO", _NEVER)
+        whole = self.run("EIO", "pwrite64", _NEVER)
         assert whole.hit is None
         assert not whole.said, whole.said
         assert not whole.crash, whole.crash
         self.reference = whole.commits
 
-    def run(self, error: str, number: int) -> Run:
-        """One day whose call with that number, counted over all writing calls, fails with `error`."""
+    def run(self, error: str, call: str, number: int) -> Run:
+        """One day whose `call` with that number fails with `error`."""
         till, witness, trace = self.folder / "till", self.folder / "witness", self.folder / "trace"
         for old in ("till", *_ANCHORS):
             shutil.rmtree(self.folder / old, ignore_errors=True)
@@ -83,7 +84,7 @@ class Ground:
             os.read(go[0], 1)
             _live(till, witness, self.world, told[1])
         os.close(told[1])
-        self._watch(child, trace, error, number, go[1])
+        self._watch(child, trace, f"{call}:error={error}:when={number}", go[1])
         with open(told[0], encoding="utf-8") as pipe:  # noqa: PTH123  # a descriptor
             said = json.loads(pipe.read() or '{"crash": ["it said nothing"]}')
         os.waitpid(child, 0)
@@ -101,14 +102,23 @@ class Ground:
             commits,
         )
 
-    def _watch(self, child: int, trace: Path, error: str, number: int, go: int) -> None:
+    def _watch(self, child: int, trace: Path, fail: str, go: int) -> None:
         files = [self.folder / "till" / name for name in _BOOKS]
         backups = self.folder / "till" / BACKUPS
         files += [backups, *(backups / f"closing-{at}.half" for at in self.closings)]
         files += [self.folder / name / half for name in _ANCHORS for half in _HALF]
         paths = [word for path in files for word in ("-P", str(path))]
-        fail = f"inject={_CALLS}:error={error}:when={number}"
-        options = ["-f", "-y", "-o", str(trace), "-e", f"trace={_CALLS}", "-e", fail, *paths]
+        options = [
+            "-f",
+            "-y",
+            "-o",
+            str(trace),
+            "-e",
+            f"trace={','.join(CALLS)}",
+            "-e",
+            f"inject={fail}",
+            *paths,
+        ]
         with subprocess.Popen(
             ["strace", *options, "-p", str(child)], stderr=subprocess.PIPE, text=True
         ) as watcher:
@@ -190,22 +200,28 @@ class Outcome:
     wrong: list[str] = field(default_factory=list)
 
 
-def fail_each(ground: Ground, error: str, numbers: Sequence[int] | None = None) -> Outcome:
-    """Each call after the other until a day passes without being hit; or those with the given numbers."""
+def fail_each(ground: Ground, error: str, apart: int = 1) -> Outcome:
+    """Each call after the other, or every so many of them, until a day passes without being hit."""
     outcome = Outcome(error)
-    for number in numbers or range(1, _NEVER):
-        run = ground.run(error, number)
-        if run.hit is None:
-            break
-        outcome.calls += 1
-        what = Path(run.hit).name
-        way = f"{what}: {'said' if run.said else 'silent'}, {run.after or 'crashed'}"
-        outcome.ways[way] += 1
-        wrong = [*run.crash, *ground.reopened(run)]
-        # A full disk that refuses the log its way back leaves everything in the log: it is tried again at the next beat.
-        if what.startswith("books.db") and not run.said and (error, what) != ("ENOSPC", "books.db"):
-            wrong.append(f"nothing was said: {way}")
-        if what.startswith("books.db") and error == "EIO" and run.after not in ("shut", "not opened"):
-            wrong.append(f"it goes on writing: {way}")
-        outcome.wrong += [f"{error} at call {number}: {each}" for each in wrong]
+    for call in CALLS:
+        for number in range(1, _NEVER, apart):
+            run = ground.run(error, call, number)
+            if run.hit is None:
+                break
+            _judge(outcome, ground, run, f"{error} at {call} {number}")
     return outcome
+
+
+def _judge(outcome: Outcome, ground: Ground, run: Run, which: str) -> None:
+    what = Path(run.hit or "").name
+    way = f"{what}: {'said' if run.said else 'silent'}, {run.after or 'crashed'}"
+    outcome.calls += 1
+    outcome.ways[way] += 1
+    wrong = [*run.crash, *ground.reopened(run)]
+    # A full disk that refuses the log its way back leaves everything in the log: it is tried again at the next beat.
+    is_kept_in_log = (outcome.error, what) == ("ENOSPC", "books.db")
+    if what.startswith("books.db") and not run.said and not is_kept_in_log:
+        wrong.append(f"nothing was said: {way}")
+    if what.startswith("books.db") and outcome.error == "EIO" and run.after not in ("shut", "not opened"):
+        wrong.append(f"it goes on writing: {way}")
+    outcome.wrong += [f"{which}: {each}" for each in wrong]
