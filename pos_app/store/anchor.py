@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from pos_app.domain.errors import DiskTrouble
 from pos_app.domain.ledger import AnchorMark
 from pos_app.store.keys import write_alone
-from pos_app.store.trouble import trouble_with_file
 
 # Files are there and none can be read: as long as that is so, nobody can say what was handed out.
 UNREADABLE = AnchorMark(epoch=2**31)
@@ -62,16 +60,6 @@ def _read(path: Path) -> AnchorMark | None:
 def _write(path: Path, mark: AnchorMark) -> None:
     told = {"epoch": mark.epoch, "seq": mark.seq, "check": _check(mark.epoch, mark.seq)}
     write_alone(path, json.dumps(told) + "\n")
-    if os.name == "nt":  # there is no such call, and none is needed
-        return
-    try:
-        number = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
-    except OSError as error:
-        raise trouble_with_file(error, path) from error
 
 
 def _check(epoch: int, seq: int) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from pos_app.domain.errors import DiskTrouble
 from pos_app.store.engine import BooksEngine
+from pos_app.store.ground import sync_folder
 from pos_app.store.migrate import migrate
 from pos_app.store.trouble import translated
 
@@ -26,15 +26,4 @@ def make_fresh(path: Path, database_key: bytes) -> None:
         engine.close()
     with translated(path):
         half.replace(path)
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """The new name itself; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+        sync_folder(path.parent)

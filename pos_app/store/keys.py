@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from pos_app.domain.errors import KeysMissing
 from pos_app.store.books import BOOKS
+from pos_app.store.ground import sync_folder
 from pos_app.store.trouble import trouble_with_file
 
 SERVICE = "card-counter-till"
@@ -106,7 +107,7 @@ def store_id_of(till: Path) -> str | None:
 
 
 def write_alone(path: Path, text: str) -> None:
-    """A file that only its owner reads, whole and on disk before it gets its name."""
+    """A file that only its owner reads, whole and on disk before it gets its name, and under its name when this returns."""
     half = path.with_name(path.name + ".half")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -118,6 +119,7 @@ def write_alone(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         half.replace(path)
+        sync_folder(path.parent)
     except OSError as error:
         raise trouble_with_file(error, path) from error
 

@@ -17,8 +17,7 @@ from pos_app.domain.sale import Sale
 from pos_app.domain.shift import CashCount, Direction
 from pos_app.shop import Giving
 from pos_app.store import engine
-from pos_app.store.anchor import FileAnchor
-from tests.cuts.witness import Witness
+from tests.cuts.witness import Witness, on_disk
 from tests.fakes.till_goods import code_product
 from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.flows.selling import basket, run_out
@@ -156,12 +155,9 @@ class Day:
     def end(self) -> None:
         closing = self.shop.close_shift(self.fake.cashier, CashCount((), Money(12_345)))
         self.shop.print_closing(closing)
+        if self.shop.back_up.if_due():
+            self.witness.say(saved=closing.closed_at.isoformat())
         self.beat()
-
-
-def anchor_of(till: Path) -> FileAnchor:
-    """The number outside of the database, in the two folders beside that of the till."""
-    return FileAnchor([till.with_name(name) / "till.anchor" for name in ("keys", "keys.state")])
 
 
 def play(folder: Path, witness: Witness, seed: int, customers: int) -> None:
@@ -171,9 +167,8 @@ def play(folder: Path, witness: Witness, seed: int, customers: int) -> None:
     books.open_books = witness.books(books)  # type: ignore[method-assign]
     goods = (code_product(1), code_product(2))
     fake = make_fake_shop(goods, stock=STOCK, till=books)  # type: ignore[arg-type]
-    fake.anchor = anchor_of(folder)  # type: ignore[assignment]
     fake.house = replace(fake.house, leases=replace(fake.house.leases, cover_days=14))
-    day = Day(witness.look_on(fake), witness, chance)
+    day = Day(witness.look_on(on_disk(fake, books, folder)), witness, chance)
     for _ in range(customers):
         day.customer()
         if chance.random() < 0.4:

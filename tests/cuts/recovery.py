@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,12 +14,13 @@ from pos_app.domain.money import Money
 from pos_app.domain.paper import PaperState
 from pos_app.domain.receipt import CodeSlip
 from pos_app.domain.sale import SaleSearch, SaleState
+from pos_app.store.backups import BACKUPS, looking_at, must_be_sound
 from pos_app.store.books import TillBooks
-from tests.cuts.day import anchor_of
 from tests.cuts.reopen import Known
+from tests.cuts.witness import on_disk
 from tests.fakes.till_shop import FakeShop
 from tests.flows.selling import sold
-from tests.store.till_world import open_file
+from tests.store.till_world import KEY, open_file
 
 _OUT = timedelta(minutes=3)  # how long the power was gone
 _IDS_OF_AFTERWARDS = 1_000_000  # chance gives no id twice
@@ -37,7 +37,7 @@ def recover(folder: Path, known: Known, worlds: list[bytes]) -> list[str]:
         return [f"does not open: {trouble!r}"]
     try:
         fake = _world(worlds[known.world], books, folder)
-        return list(_taken_up(fake, known))
+        return list(_taken_up(fake, known, folder))
     except PosError as trouble:
         return [f"stops: {trouble!r}"]
     finally:
@@ -45,17 +45,14 @@ def recover(folder: Path, known: Known, worlds: list[bytes]) -> list[str]:
 
 
 def _world(kept: bytes, books: TillBooks, folder: Path) -> FakeShop:
-    fake: FakeShop = replace(pickle.loads(kept), till=books)
+    fake = on_disk(pickle.loads(kept), books, folder)
     fake.clock.advance(_OUT)
     fake.clock.ids_given += _IDS_OF_AFTERWARDS
-    fake.anchor = anchor_of(folder)  # type: ignore[assignment]
     fake.platform.is_down = False
-    fake.inspector = books.inspector  # type: ignore[assignment]  # the real one, over the real file
-    fake.restarted()
     return fake
 
 
-def _taken_up(fake: FakeShop, known: Known) -> Iterator[str]:
+def _taken_up(fake: FakeShop, known: Known, folder: Path) -> Iterator[str]:
     fake.shop.take_up()
     for _ in range(_MOST_BEATS):
         fake.clock.advance(timedelta(minutes=1))
@@ -67,6 +64,7 @@ def _taken_up(fake: FakeShop, known: Known) -> Iterator[str]:
     else:
         yield "it has no end"
     yield from _findings(fake)
+    yield from _backups(fake, known, folder)
     yield from _promises(fake, known)
     yield from _goods(fake)
     yield from _sells_again(fake)
@@ -90,6 +88,16 @@ def _beat(fake: FakeShop) -> None:
 
 def _findings(fake: FakeShop) -> Iterator[str]:
     yield from (f"{each.invariant}: {each.seen}" for each in fake.shop.doctor() if not each.holds)
+
+
+def _backups(fake: FakeShop, known: Known, folder: Path) -> Iterator[str]:
+    """What has the name of a backup is a whole one, and the closing that was told to have one has it."""
+    found = fake.shop.back_up.all()
+    for each in found:
+        with looking_at(folder / BACKUPS / each.name, KEY) as ask:
+            must_be_sound(ask, folder / BACKUPS / each.name)
+    times = {each.at.isoformat() for each in found}
+    yield from (f"LOST: the backup of {at}" for at in known.saved if at not in times)
 
 
 def _promises(fake: FakeShop, known: Known) -> Iterator[str]:

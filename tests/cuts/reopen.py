@@ -28,6 +28,7 @@ class Known:
     world: int = -1
     paid: tuple[tuple[str, str], ...] = ()  # sale id, receipt number
     done: tuple[str, ...] = ()
+    saved: tuple[str, ...] = ()  # the closings that were told to have a backup
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Told:
             facts.get("world", known.world),
             known.paid + (((facts["paid"], facts["receipt"]),) if "paid" in facts else ()),
             known.done + ((facts["done"],) if "done" in facts else ()),
+            known.saved + ((facts["saved"],) if "saved" in facts else ()),
         )
 
 

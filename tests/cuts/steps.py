@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pos_app.domain.errors import Unreachable
 from pos_app.domain.receipt import CodeSlip, Receipt
 from pos_app.ports.platform import Platform
 from pos_app.printing.chosen import ChosenPrinter
@@ -47,6 +48,7 @@ class Steps:
 
     diary: Diary
     last: int = 0
+    is_line_down: bool = False
     count: int = 0
     names: list[str] = field(default_factory=list)
 
@@ -54,7 +56,7 @@ class Steps:
         self._wrap(SqlBooks, "commit")
         for name in _calls(Platform):
             if hasattr(PlatformClient, name):
-                self._wrap(PlatformClient, name)
+                self._wrap(PlatformClient, name, is_of_the_line=True)
         self._wrap(ChosenPrinter, "open_drawer")
         # names and bytes of files beside the books: settings, keys, backups and whatever else is synced by itself
         self._wrap(os, "fsync")
@@ -72,11 +74,13 @@ class Steps:
         setattr(ChosenPrinter, "print", came_out)  # noqa: B010  # a type would forbid it
         self._wrap(ChosenPrinter, "print")
 
-    def _wrap(self, owner: Any, name: str) -> None:
+    def _wrap(self, owner: Any, name: str, *, is_of_the_line: bool = False) -> None:
         act: Callable[..., Any] = getattr(owner, name)
 
         def acted(*arguments: Any, **named: Any) -> Any:
             self._step(f"before {name}")
+            if is_of_the_line and self.is_line_down:
+                raise Unreachable("down")
             answer = act(*arguments, **named)
             self._step(f"after {name}")
             return answer

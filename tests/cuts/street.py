@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -17,7 +18,7 @@ from typing import Any
 from pos_app.bootstrap.opening import OpenTill, open_till
 from pos_app.bootstrap.till_settings import TillSettings
 from pos_app.domain.catalogue import Product, ProductKind
-from pos_app.domain.errors import PaperTrouble, PosError
+from pos_app.domain.errors import NotSoldOffline, PaperTrouble, PosError
 from pos_app.domain.money import Money
 from pos_app.domain.paper import PaperKind, PaperState
 from pos_app.domain.sale import SaleSearch, SaleState
@@ -49,7 +50,7 @@ class Street:
             steps = Steps(self.diary, last)
             steps.install()
             with opened(self.where) as till:
-                live_a_day(till.shop, self.diary)
+                live_a_day(till.shop, self.diary, steps)
             said(steps.names)
 
         return _apart(live)
@@ -155,7 +156,7 @@ def _say(pipe: int, told: object) -> None:
     os.write(pipe, json.dumps(told).encode())
 
 
-def live_a_day(shop: Shop, diary: Diary) -> None:
+def live_a_day(shop: Shop, diary: Diary, steps: Steps) -> None:
     """Everything that a counter does on a day, once; what was told to the customer is in the diary."""
     shop.take_up()
     _sync(shop)
@@ -176,7 +177,10 @@ def live_a_day(shop: Shop, diary: Diary) -> None:
     shop.give_back(Giving(cashier, supervisor, "unused"), sale, line.line_id, Money(300))
     shop.move_cash(cashier, Direction.OUT, Money(1_000), "bank")
     _beat(shop)
-    _sell(shop, diary, cashier, product, 1)
+    steps.is_line_down = True
+    with contextlib.suppress(NotSoldOffline):  # nothing of it may be held on the first day
+        _sell(shop, diary, cashier, product, 1)
+    steps.is_line_down = False
     shop.print_closing(shop.close_shift(cashier, CashCount((), Money(30_000))))
     _beat(shop)
 
@@ -213,6 +217,9 @@ def _beat(shop: Shop) -> None:
     shop.recover()
     shop.push_outbox()
     shop.print_due()
+    shop.keep_leases()
+    shop.mind_files()
+    shop.back_up.if_due()
     shop.shred()
 
 

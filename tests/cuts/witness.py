@@ -14,10 +14,14 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from pos_app.ports.files import Files
+from pos_app.store.anchor import FileAnchor
 from pos_app.store.books import BOOKS, TillBooks
 from tests.fakes.till_shop import FakeShop
 from tests.store.till_world import KEY
 
+# What of a shop's world lies in the till's files: it is opened anew, and never kept with the rest.
+_OF_THE_DISK = dict.fromkeys(("shop", "till", "anchor", "files", "inspector"))
 # What every commit of a sale changes something of, read in a moment.
 _LIGHT = """
     SELECT (SELECT max(seq) || digest FROM ledger), (SELECT group_concat(id || state) FROM sales),
@@ -69,7 +73,7 @@ class Witness:
         """The same shop in a world that is told of: platform and printer after each call."""
 
         def after() -> None:
-            self.worlds.append(_kept(fake))
+            self.worlds.append(kept(fake))
             self.say(world=len(self.worlds) - 1)
 
         platform: Any = _Watched(fake.platform, after)
@@ -106,14 +110,37 @@ class _Watched:
         return called
 
 
-def _kept(fake: FakeShop) -> bytes:
+def kept(fake: FakeShop) -> bytes:
     """The world without the till, and without the troubles that were to come."""
     faults, fake.platform.faults = fake.platform.faults, []
     troubles, fake.printer.troubles = fake.printer.troubles, []
     try:
-        return pickle.dumps(replace(fake, shop=None, till=None, anchor=None))  # type: ignore[arg-type]
+        return pickle.dumps(replace(fake, **_OF_THE_DISK))  # type: ignore[arg-type]
     finally:
         fake.platform.faults, fake.printer.troubles = faults, troubles
+
+
+def on_disk(fake: FakeShop, till: TillBooks, folder: Path) -> FakeShop:
+    """The same world around the real files of the till in `folder`."""
+    found: Any = replace(
+        fake,
+        till=till,  # type: ignore[arg-type]
+        anchor=anchor_of(folder),  # type: ignore[arg-type]
+        files=_RealFiles(Files(till, till.disk, till.backups)),  # type: ignore[arg-type]
+        inspector=till.inspector,  # type: ignore[arg-type]
+    )
+    found.restarted()
+    return found  # type: ignore[no-any-return]
+
+
+@dataclass
+class _RealFiles:
+    files: Files
+
+
+def anchor_of(till: Path) -> FileAnchor:
+    """The number outside of the database, in the two folders beside that of the till."""
+    return FileAnchor([till.with_name(name) / "till.anchor" for name in ("keys", "keys.state")])
 
 
 def connect(folder: Path, mode: str = "ro") -> Any:
