@@ -73,7 +73,7 @@ class Said_:
 
     def hear(self, text: str) -> None:
         facts = json.loads(text)
-        if "paid" in facts:
+        if "receipt" in facts:
             self.paid[facts["paid"]] = (facts["receipt"], facts["total"])
         if "slip" in facts:
             self.slips.append((facts["slip"], facts["of"]))
@@ -126,9 +126,11 @@ class Street:
         """The platform answers, and is gone afterwards."""
         command = [sys.executable, "-m", "platform_server", "serve", "--port", self.port, *self._platform]
         with subprocess.Popen(command, cwd=ROOT, env=environment(), stderr=subprocess.DEVNULL) as server:
-            _wait_for(int(self.port))
-            yield
-            server.terminate()
+            try:
+                _wait_for(int(self.port))
+                yield
+            finally:
+                server.terminate()
 
     def till(self, work: str, *words: str) -> dict[str, Any]:
         """The till's process to its end, in order; the last thing that it said."""
