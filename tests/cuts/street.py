@@ -86,6 +86,8 @@ def street(folder: Path) -> Iterator[Street]:
     """A platform with the sample market, and a till that belongs to it and has its people; ended on leaving."""
     home = Home(folder / "platform")
     run_tool("sample", "--products", "400", "--codes", "4000", *home.arguments)
+    credit = ("wallet", "credit", "--minor", "100000000", "--reference", "cuts", "--reason", "days on end")
+    run_tool(*credit, *home.arguments)
     server = Server(home).start()
     try:
         told = run_tool("enrol", "--address", server.address, *home.arguments)
@@ -186,10 +188,10 @@ def live_a_day(shop: Shop, diary: Diary, steps: Steps) -> None:
 
 
 def _product(shop: Shop) -> Product:
-    """Of the cheapest goods those of which most are left (none told: plenty)."""
+    """The cheapest of which enough is left for a day (none told: plenty)."""
     found = [each for each in shop.look_up.products("", None, 500) if each.kind is ProductKind.CODE]
-    plenty = [each for each in found if each.limits.most >= 2 and each.price >= Money(300)]
-    return max(plenty, key=lambda each: (1_000 if each.stock is None else each.stock, -each.price.minor))
+    enough = [each for each in found if each.limits.most >= 2 and (each.stock is None or each.stock >= 6)]
+    return min((each for each in enough if each.price >= Money(300)), key=lambda each: each.price.minor)
 
 
 def _sell(shop: Shop, diary: Diary, cashier: Cashier, product: Product, pieces: int) -> str:

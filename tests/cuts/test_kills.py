@@ -39,7 +39,7 @@ def test_killed_at_every_step_it_comes_to_a_good_end(place: Street) -> None:
         code, told = place.day(step)
         if code == 0:
             break
-        assert code == -signal.SIGKILL, told
+        assert code == -signal.SIGKILL, "\n".join(told)
         kills[names[min(step, len(names)) - 1]] += 1
         wrong += [f"step {step}: {each}" for each in place.again()]
         if sum(kills.values()) % _BETWEEN_DOCTORS.get(FORM, 10**9) == 0:
