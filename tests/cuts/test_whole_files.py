@@ -8,7 +8,7 @@ from tests.cuts.campaign import can_record
 from tests.cuts.files import SCENES, try_some
 
 # Of each moment so many states, and of these a share.
-MOST, SHARE = {"short": (2, 0.08), "full": (4, 1.0)}.get(os.environ.get("POS_CUTS", "short"), (30, 1.0))
+MOST, SHARE = {"short": (2, 0.15), "full": (4, 1.0)}.get(os.environ.get("POS_CUTS", "short"), (30, 1.0))
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(20_000),
