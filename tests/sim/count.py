@@ -62,6 +62,8 @@ class Count:
             self.fate.passes(30)
         for crew in self.crews:
             crew.begin_day()
+            with suppress(PosError, Interrupted):
+                crew.do("wire", crew.shop.keep_leases)  # within minutes of the line's return
             if self.old_copies.must_begin_anew(crew):
                 self.old_copies.begin_anew(crew)
 
@@ -128,9 +130,12 @@ class Count:
                 with suppress(Interrupted, NoSuchSale):
                     self._crew_of(purchase).bring_slips(sale_id)
         self._turn(_LATE_PAYMENTS.total_seconds())
+        for crew in self.crews:
+            crew.lends = False
+            with suppress(PosError, Interrupted):
+                crew.do("wire", crew.shop.keep_leases)  # what was asked for is answered
         for _ in range(3):
             for crew in self.crews:
-                crew.lends = False
                 with suppress(PosError, Interrupted):
                     crew.do("wire", crew.shop.give_back_leases, OWNER)
             self._turn(BEAT_S)

@@ -78,16 +78,17 @@ class Customer:
     def _basket(self) -> Sale:
         chance = self.fate.chance
         basket = self.shop.new_sale()
-        if not self.purchase.wants and self.fate.likely(mix.TOP_UPS):
+        wants = self.purchase.wants
+        if wants == ground.PHONE or (not wants and self.fate.likely(mix.TOP_UPS)):
             phone = self._product(ground.PHONE)
             if phone is not None:
                 account = f"138{self.purchase.buyer:05d}{chance.choice(mix.SUFFIXES)}"
                 self.purchase.accounts.append(account)
                 values = tuple((each.key, account if each.is_phone else "north") for each in phone.fields)
                 basket = self.shop.ring_up.top_up(basket, phone, values).sale
-        if not basket.lines or self.fate.likely(0.3):
+        if wants != ground.PHONE and (not basket.lines or self.fate.likely(0.3)):
             any_of = (ground.PLAIN, ground.PLAIN, ground.DEAR, ground.SCARCE)
-            product = self._product(self.purchase.wants or chance.choice(any_of))
+            product = self._product(wants or chance.choice(any_of))
             if product is not None:
                 wanted = 8 if self.fate.likely(mix.EIGHT) else chance.choice((1, 1, 1, 2))
                 with suppress(SoldOut):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ from tests.sim import mix
 from tests.sim.count import Count
 from tests.sim.customer import Customer
 from tests.sim.fate import START, Fate
-from tests.sim.ground import FLOAT, PHONE, TILLS, copy_of_ground
+from tests.sim.ground import FLOAT, TILLS, copy_of_ground
 from tests.sim.line import Line
 from tests.sim.old_copy import OldCopies
 from tests.sim.outside import SimPay, doors
@@ -61,6 +62,18 @@ class Outcome:
     lines: list[str] = field(default_factory=list)
 
 
+class _Listener(logging.Handler):
+    """An error that the platform did not foresee goes to its log, and is a finding."""
+
+    def __init__(self, referee: Referee) -> None:
+        super().__init__(logging.ERROR)
+        self.referee = referee
+
+    def emit(self, record: logging.LogRecord) -> None:
+        fault = record.exc_info[1] if record.exc_info else None
+        self.referee.breach("bug", f"platform: {record.getMessage()}: {fault!r}")
+
+
 class History:
     """Everything is made of the seed; `run` leaves nothing behind."""
 
@@ -99,6 +112,10 @@ class History:
     # --- the course of it ---
 
     def run(self) -> Outcome:
+        log = logging.getLogger("platform_server")
+        listener, was_passed_on = _Listener(self.referee), log.propagate
+        log.addHandler(listener)
+        log.propagate = False
         try:
             for crew in self.crews:
                 crew.start_again()
@@ -117,9 +134,11 @@ class History:
             if self.platform.is_up:
                 self.platform.stop()
             shutil.rmtree(self.folder, ignore_errors=True)
+            log.removeHandler(listener)
+            log.propagate = was_passed_on
 
     def serve(self, crew: Crew, buyer: int, wants: str = "") -> None:
-        purchase = Purchase(buyer, crew.number, wants="" if wants == PHONE else wants)
+        purchase = Purchase(buyer, crew.number, wants=wants)
         self.referee.purchases.append(purchase)
         crew.is_serving = True
         try:
@@ -171,6 +190,9 @@ class History:
         except (PosError, Interrupted):
             self.fate.note("shift not closed")
         self._open_shift(crew)
+        with suppress(PosError, Interrupted):
+            crew.do("files", crew.shop.back_up.if_due)
+            crew.do("store", crew.shop.mind_files)
 
     def _open_shift(self, crew: Crew) -> None:
         while crew.shop.look_up.current_shift() is None:

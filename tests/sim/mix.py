@@ -39,6 +39,7 @@ CAMPAIGN: Mapping[str, float] = {
     "disk: EIO": 0.003,
     "disk: EIO, kept all the same": 0.003,
     "disk: ENOSPC": 0.004,
+    "disk: little room": 0.02,
     "clock: forward": 0.03,
     "clock: back": 0.03,
     "paper: offline": 0.04,

@@ -99,6 +99,8 @@ class Crew:
                 self.till.restart()
                 note_rows(self.fate, self.till)
                 self.shop.take_up()
+                found = self.shop.check_books()
+                self.referee.must(not found, "I15", f"till {self.number} at its start: {found}")
                 self.begin_day()
                 break
             except (TillKilled, StoreTrouble):

@@ -29,7 +29,7 @@ from pos_app.store.sales import SqlSales
 from pos_app.wire.platform import client, signing
 from tests.races.faults import FAULTS
 from tests.sim import mix
-from tests.sim.ground import SCARCE
+from tests.sim.ground import PHONE, SCARCE
 from tests.sim.history import History
 
 Plant = Callable[[], AbstractContextManager[Any]]
@@ -222,13 +222,13 @@ def _silent() -> Any:
     return patch.object(SqlSales, "open_sales", open_sales)
 
 
-@tooth("a failed top-up owes nothing")
+@tooth("a failed top-up owes nothing", wants=PHONE)
 def _owes_nothing() -> Any:
     plain = Sale._is_owed
     return patch.object(Sale, "_is_owed", lambda self, line: line.top_up is None and plain(self, line))
 
 
-@tooth("what was given back is not written down")
+@tooth("what was given back is not written down", wants=PHONE)
 def _given_twice() -> Any:
     return patch.object(Sale, "with_refund", lambda self, line_id, amount: self)
 
@@ -327,13 +327,18 @@ def _not_withdrawn() -> Any:
 # --- the platform ---
 
 
-# What becomes of them only when the last cards are gone meanwhile.
-_OF_THE_LAST_CARD = (
-    "a late confirm sells what it no longer has",
-    "a line that is short is sold all the same",
-)
-for each in FAULTS:
-    if each.name in OF_PLATFORM:
-        is_last = each.name in _OF_THE_LAST_CARD
-        rates = {"people: dawdle": 0.6} if is_last else {}
-        TEETH.append(Tooth(f"platform: {each.name}", each.plant, rates, SCARCE if is_last else ""))
+# What must come together with some of them: the last cards sold meanwhile, calls that arrive late, top-ups.
+_LATE, _LAST = {"net: delayed": 0.3}, {"people: dawdle": 0.6}
+_BEARING: Mapping[str, tuple[Mapping[str, float], str]] = {
+    "a cancel of an unknown sale leaves no tombstone": (_LATE, ""),
+    "a cancel is not final": (_LATE, ""),
+    "a line that is short is sold all the same": (_LAST, SCARCE),
+    "a late confirm sells what it no longer has": (_LAST, SCARCE),
+    "a top-up goes out again under a new reference": ({}, PHONE),
+    "a supplier's silence is taken for a no": ({}, PHONE),
+}
+TEETH += [
+    Tooth(f"platform: {each.name}", each.plant, *_BEARING.get(each.name, ({}, "")))
+    for each in FAULTS
+    if each.name in OF_PLATFORM
+]

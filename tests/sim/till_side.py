@@ -15,9 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlcipher3 import dbapi2
 
 from pos_app.bootstrap.wiring import House, World, assemble
+from pos_app.domain.disk import LEAST_ROOM_BYTES
 from pos_app.domain.lease import LeaseRules
 from pos_app.domain.ledger import AnchorMark
 from pos_app.domain.sale import Sale, SaleState
+from pos_app.ports.files import Files
 from pos_app.shop import Shop
 from pos_app.store.anchor import FileAnchor
 from pos_app.store.books import TillBooks
@@ -81,6 +83,23 @@ class _SickDriver:
 
 
 @dataclass
+class _Disk:
+    """`ports.files.DiskGuard`: room enough, or so little that nothing new is begun; its ballast weighs nothing."""
+
+    fate: Fate
+    has_ballast: bool = True
+
+    def free_bytes(self) -> int:
+        return LEAST_ROOM_BYTES // 2 if self.fate.strikes("disk: little room") else 1 << 40
+
+    def lay_ballast(self) -> None:
+        self.has_ballast = True
+
+    def drop_ballast(self) -> None:
+        self.has_ballast = False
+
+
+@dataclass
 class _WatchedAnchor:
     """The real one in its files, around which the till may end."""
 
@@ -137,6 +156,7 @@ class SimTill:
             open_to_read=self.books.open_to_read,
             inspector=self.books.inspector,
             anchor=_WatchedAnchor(self._anchor(), self._around),
+            files=Files(self.books, _Disk(self.fate), self.books.backups),
             clock=self.clock,
             pins=FakePins(),
             vault=HpkeVault(keys.seal_key),
