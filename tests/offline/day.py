@@ -168,6 +168,10 @@ class Street:
             Path(path).chmod(0o600)
         self.witness.unlink()
 
+    def rest_of_the_day(self, customers: int) -> None:
+        """The last of them; then the program is gone, and the power stays."""
+        self.till("day", str(self.chance.randrange(1 << 30)), str(customers))
+
     def _command(self, work: str, *words: str) -> list[str]:
         fixed = (work, str(self.shop), str(self.witness), str(self.most))
         return [sys.executable, "-m", "tests.offline.till", *fixed, *words]
@@ -179,14 +183,14 @@ def run(folder: Path, form: Form, seed: int) -> Evening:
     street.found()
     before = dict(street.said.paid)
     held = len(_cards(street, "LEASED"))
-    parts = form.cuts + 1
-    for part in range(1, parts + 1):
-        due = form.sales * part // parts - (len(street.said.paid) - len(before))
+    for part in range(1, form.cuts + 1):
+        due = form.sales * part // (form.cuts + 1) - (len(street.said.paid) - len(before))
         street.part_of_the_day(due)
+    street.rest_of_the_day(form.sales - (len(street.said.paid) - len(before)))
     acknowledged = dict(street.said.paid)
     with street.line():
         told = street.till("evening")
-    evening = Evening(cuts=parts, acknowledged=len(acknowledged) - len(before), held=held)
+    evening = Evening(cuts=form.cuts, acknowledged=len(acknowledged) - len(before), held=held)
     evening.sales = len(told["paid"]) - len(before)
     evening.wrong += _compare(street, told, acknowledged)
     evening.sold = len(told["sold"])
