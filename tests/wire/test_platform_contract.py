@@ -121,7 +121,7 @@ class Market:
         head = LedgerHead(before[-1].seq, before[-1].digest) if before else LedgerHead()
         till, now = self.enrolment.till_id, self.clock.now()
         entry = LedgerEntry(till, 1, head.seq + 1, head.digest, now, TODAY, kind, body)
-        assert self.platform.push_ledger(self.enrolment, [entry]) == entry.seq
+        assert self.platform.push_ledger(self.enrolment, [entry]).seq == entry.seq
         return entry
 
     def _fields(self, product: Product) -> tuple[tuple[str, str], ...]:
