@@ -141,6 +141,8 @@ class Sale:
         None  # its codes come no sooner, by a rule: none of another kind takes their place
     )
 
+    is_doubtful: bool = False  # an old copy was put back: its goods or its money back may be out already
+
     @property
     def total(self) -> Money:
         return Money.sum((line.total for line in self.lines), self.currency)
@@ -237,6 +239,11 @@ class Sale:
     def waiting_for_codes(self, at: datetime, is_frozen: bool) -> Sale:
         """Sold, but the codes come later; a frozen one may take longer than that."""
         return replace(self, trouble=FROZEN if is_frozen else COOLING, expires_at=at, cools_until=at)
+
+    @property
+    def may_be_substituted(self) -> bool:
+        """Whether leased cards may stand in for it: not while it cools, nor when its own goods may be out already."""
+        return self.cools_until is None and not self.is_doubtful
 
     def refused_for_now(self, code: str) -> Sale:
         """The platform refuses it for what is no fault of the sale; when its codes come, if they wait, stays known."""
