@@ -81,6 +81,11 @@ class TopUp:
     reference: str | None = None
     reason: str | None = None
 
+    def may_become(self, told: TopUp) -> bool:
+        """Whether that is news: an end stays one, but a supplier may take a success back."""
+        is_taken_back = self.state is TopUpState.OK and told.state is TopUpState.FAILED_FINAL
+        return told != self and (is_taken_back or not self.state.is_final)
+
 
 @dataclass(frozen=True, slots=True)
 class SaleLine:

@@ -58,8 +58,9 @@ class GiveBack:
     """The price of a line, or a part of it; never more than was taken, by the way it came (I9).
 
     What failed for good anyone may give back who sells, unless an old copy of the books was put back, and it may have
-    gone back already. Anything else needs a supervisor and a reason, and is on the record: a code that was handed over is only taken back on that person's word. The anchor is raised before
-    anybody is told to hand over cash: an old copy put back would say that it is still owed.
+    gone back already. Anything else needs a supervisor and a reason, and is on the record: a code that was handed over
+    is only taken back on that person's word. The anchor is raised before anybody is told to hand over cash: an old
+    copy put back would say that it is still owed.
     """
 
     open_books: OpenBooks

@@ -121,7 +121,7 @@ class Market:
         head = LedgerHead(before[-1].seq, before[-1].digest) if before else LedgerHead()
         till, now = self.enrolment.till_id, self.clock.now()
         entry = LedgerEntry(till, 1, head.seq + 1, head.digest, now, TODAY, kind, body)
-        assert self.platform.push_ledger(self.enrolment, [entry]) == entry.seq
+        assert self.platform.push_ledger(self.enrolment, [entry]).seq == entry.seq
         return entry
 
     def _fields(self, product: Product) -> tuple[tuple[str, str], ...]:
@@ -368,6 +368,21 @@ def test_a_top_up_moves_by_itself(market: Market) -> None:
     assert told.reference
     no = market.refusal(lambda: market.platform.cancel(market.enrolment, sale.id, "why"))
     assert (no.code, no.effect) == ("FORBIDDEN", "done")
+
+
+def test_a_top_up_that_moved_is_told_as_an_event(market: Market) -> None:
+    before = market.platform.events(market.enrolment, 0, 500).last_seq
+    sale, _ = market.sold((market.top_up_product(), 1))
+    for _ in range(200):
+        market.platform.top_ups(market.enrolment, sale.id)
+        news = market.platform.events(market.enrolment, before, 500)
+        mine = [event for event in news.events if event.sale_id == sale.id]
+        if mine:
+            break
+        time.sleep(0.05)
+    assert {(event.kind, event.till_id) for event in mine} == {("top_up.changed", market.enrolment.till_id)}
+    assert [event.seq for event in news.events] == list(range(before + 1, before + 1 + len(news.events)))
+    assert market.platform.events(market.enrolment, news.last_seq, 500).last_seq >= news.last_seq
 
 
 def test_a_top_up_without_its_account_is_refused(market: Market) -> None:

@@ -54,7 +54,7 @@ def _for_person(item: AttentionItem, wording: Wording) -> Told:
             translate("Todo", "Perhaps the money went back already"),
             translate(
                 "Todo",
-                "An old copy of the books was put back. Ask the customer; a supervisor gives it back under Past sales, with a reason.",
+                "An old copy of the books was put back. Ask the customer; a supervisor sees to it under Sales.",
             ),
             "",
             "cash",
