@@ -19,6 +19,7 @@ from pos_app.flows.match_bill import BeginDay, MatchBills, SettleBillItem
 from pos_app.flows.payments import Taking
 from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
 from pos_app.flows.push_outbox import Pushed, PushOutbox, Shred
+from pos_app.flows.read_events import ReadEvents
 from pos_app.flows.recover import PrintDue, Recover, Recovered, TakeUp
 from pos_app.flows.return_leases import GiveBackLeases
 from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, RungUp, TakeUpBasket
@@ -101,6 +102,7 @@ class Shop:
     match_bills: MatchBills
     print_due: PrintDue
     push_outbox: PushOutbox
+    read_events: ReadEvents
     keep_leases: KeepLeases
     shred: Shred
     sync_catalogue: SyncCatalogue

@@ -2374,6 +2374,14 @@ Or put a backup in its place: the present files are set aside, nothing is delete
         <translation>{when}再试</translation>
     </message>
     <message>
+        <source>Perhaps the money went back already</source>
+        <translation>这笔钱可能已经退过</translation>
+    </message>
+    <message>
+        <source>An old copy of the books was put back. Ask the customer; a supervisor sees to it under Sales.</source>
+        <translation>账本曾恢复到旧的备份。请先问顾客是否已收到退款，再由主管在“销售”页处理。</translation>
+    </message>
+    <message>
         <source>Give the money back</source>
         <translation>退钱给顾客</translation>
     </message>

@@ -24,6 +24,7 @@ from pos_app.flows.match_bill import BeginDay, MatchBills, SettleBillItem
 from pos_app.flows.payments import KeepStep
 from pos_app.flows.print_paper import AnswerSlip, PrintClosing, PrintNext, Reprint, RetryPaper, ShowCode
 from pos_app.flows.push_outbox import PushOutbox, Shred
+from pos_app.flows.read_events import ReadEvents
 from pos_app.flows.recover import PrintDue, Recover, TakeUp
 from pos_app.flows.return_leases import GiveBackLeases, ReturnLeases
 from pos_app.flows.ring_up import KeepBasket, NewSale, RefreshBasket, RingUp, TakeUpBasket
@@ -103,7 +104,7 @@ def assemble(world: World, house: House, now: Callable[[], House] | None = None)
     return Shop(
         **_money(w, hour),
         **_files(w, hour),
-        **_offline(w, now or (lambda: house), push_outbox),
+        **_offline(w, now or (lambda: house), push_outbox, go_on),
         currency=house.currency,
         today=Today(w.clock, hour),
         look_up=LookUp(
@@ -139,7 +140,6 @@ def assemble(world: World, house: House, now: Callable[[], House] | None = None)
         take_up=TakeUp(w.open_books, w.clock, CheckAnchor(w.open_books, w.anchor)),
         recover=Recover(w.open_books, w.open_to_read, w.clock, go_on),
         print_due=PrintDue(w.open_to_read, go_on, print_next),
-        push_outbox=push_outbox,
         resend_message=ResendMessage(w.open_books, w.clock),
         leave_message=LeaveMessage(w.open_books, w.clock, hour),
         shred=Shred(w.open_books, w.clock, house.keep_codes_for),
@@ -159,7 +159,7 @@ def _files(w: World, hour: int) -> dict[str, Any]:
     }
 
 
-def _offline(w: World, house: Callable[[], House], push_outbox: PushOutbox) -> dict[str, Any]:
+def _offline(w: World, house: Callable[[], House], push_outbox: PushOutbox, go_on: GoOn) -> dict[str, Any]:
     """The flows that sell without the platform, and those that hold the till to its one history."""
     hour = house().day_change_hour
     bind = BindLeased(w.open_books, w.clock, lambda: house().offline, hour)
@@ -171,6 +171,8 @@ def _offline(w: World, house: Callable[[], House], push_outbox: PushOutbox) -> d
             w.open_books, w.open_to_read, w.clock, w.platform, give_back, lambda: house().leases, hour
         ),
         "give_back_leases": GiveBackLeases(give_back),
+        "push_outbox": push_outbox,
+        "read_events": ReadEvents(w.open_books, w.open_to_read, w.platform, go_on),
         "check_ledger": CheckLedger(w.open_books, w.open_to_read, w.platform),
         "begin_anew": BeginAnew(w.open_books, w.open_to_read, w.clock, w.platform, w.anchor, hour),
     }

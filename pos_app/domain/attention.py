@@ -91,6 +91,7 @@ class AttentionItem:
     is_frozen: bool = False  # or later, or never: it looks at the sale
     can_stand_in: bool = False  # what is held here could be given in place of the codes that do not come
     refused: str | None = None  # why the platform does not hand over for now
+    is_doubtful: bool = False  # an old copy was put back: perhaps it is done already
     is_electronic: bool = False  # paid by a wallet, at least in part
     line: SaleLine | None = None
     paper: Paper | None = None
@@ -244,6 +245,7 @@ def _about(sale: Sale, waits: Waits) -> AttentionItem:
         sale.total,
         sale.lines,
         is_electronic=is_electronic(sale),
+        is_doubtful=sale.is_doubtful,
     )
 
 

@@ -81,6 +81,11 @@ class TopUp:
     reference: str | None = None
     reason: str | None = None
 
+    def may_become(self, told: TopUp) -> bool:
+        """Whether that is news: an end stays one, but a supplier may take a success back."""
+        is_taken_back = self.state is TopUpState.OK and told.state is TopUpState.FAILED_FINAL
+        return told != self and (is_taken_back or not self.state.is_final)
+
 
 @dataclass(frozen=True, slots=True)
 class SaleLine:
@@ -140,6 +145,8 @@ class Sale:
     cools_until: datetime | None = (
         None  # its codes come no sooner, by a rule: none of another kind takes their place
     )
+
+    is_doubtful: bool = False  # an old copy was put back: its goods or its money back may be out already
 
     @property
     def total(self) -> Money:
@@ -237,6 +244,11 @@ class Sale:
     def waiting_for_codes(self, at: datetime, is_frozen: bool) -> Sale:
         """Sold, but the codes come later; a frozen one may take longer than that."""
         return replace(self, trouble=FROZEN if is_frozen else COOLING, expires_at=at, cools_until=at)
+
+    @property
+    def may_be_substituted(self) -> bool:
+        """Whether leased cards may stand in for it: not while it cools, nor when its own goods may be out already."""
+        return self.cools_until is None and not self.is_doubtful
 
     def refused_for_now(self, code: str) -> Sale:
         """The platform refuses it for what is no fault of the sale; when its codes come, if they wait, stays known."""

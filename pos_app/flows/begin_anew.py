@@ -12,6 +12,7 @@ from pos_app.domain.paper import PaperState
 from pos_app.domain.signed_receipt import ReceiptType, SignedReceipt
 from pos_app.domain.till import Enrolment
 from pos_app.flows.day import now_and_today
+from pos_app.flows.hand_over import RESTORED
 from pos_app.flows.print_paper import settle
 from pos_app.ports.anchor import Anchor
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
@@ -93,7 +94,10 @@ class BeginAnew:
         if new.till_id != old.till_id or new.epoch <= old.epoch:
             raise EnrolmentCodeWrong
         with self.open_books() as books:
-            stands = AnchorMark(old.epoch, books.ledger.head().seq)
+            refusal = books.ledger.refusal()
+            forks = refusal is not None and refusal.code == "KEY_REUSED"
+            # Where both sides are known to agree: beyond that a fork tells another history than the platform's.
+            stands = AnchorMark(old.epoch, books.ledger.acked() if forks else books.ledger.head().seq)
             books.till.enrol(new)
             books.till.keep_rolled_back(stands)
             books.commit()
@@ -148,7 +152,7 @@ def _receipt(entry: LedgerEntry) -> SignedReceipt:
 
 
 def _put_away(books: Books, clock: Clock) -> None:
-    """Nothing that is here is sold, and nothing is printed before a person has looked whether it is out already."""
+    """Nothing that is here is sold, and nothing is printed or paid back before a person has looked whether it is out already."""
     for lease in books.leases.unfinished():
         books.leases.put(
             replace(lease, state=LeaseState.SETTLED, filling=None, returning=None, is_closing=True)
@@ -156,6 +160,8 @@ def _put_away(books: Books, clock: Clock) -> None:
     for card in books.leases.held():
         books.leases.put_card(card.destroyed())
     for sale in books.sales.open_sales():
+        if sale.paid_at is not None:
+            books.sales.put(replace(sale, is_doubtful=True))
         for paper in books.papers.of_sale(sale.id):
             if paper.state in (PaperState.DUE, PaperState.PRINTING):
-                settle(books, clock, replace(paper, state=PaperState.UNKNOWN, cause="restored"))
+                settle(books, clock, replace(paper, state=PaperState.UNKNOWN, cause=RESTORED))

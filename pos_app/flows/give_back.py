@@ -43,9 +43,10 @@ class Giving:
     def check(self, sale: Sale, line: SaleLine) -> None:
         """WrongState, NotAllowed or ReasonNeeded when this line's money may not go back like this."""
         self.cashier.must_be_allowed(Permission.SELL)
-        if line in sale.refund_lines:
+        is_owed = line in sale.refund_lines
+        if is_owed and not sale.is_doubtful:
             return
-        if sale.state is not SaleState.DONE or line.kept.minor <= 0:
+        if not is_owed and (sale.state is not SaleState.DONE or line.kept.minor <= 0):
             raise WrongState(sale_id=sale.id, state=sale.state.value)
         if self.authoriser is None or not self.authoriser.may(Permission.OVERRIDE):
             raise NotAllowed(permission=Permission.OVERRIDE.value)
@@ -56,9 +57,10 @@ class Giving:
 class GiveBack:
     """The price of a line, or a part of it; never more than was taken, by the way it came (I9).
 
-    What failed for good anyone may give back who sells. Anything else needs a supervisor and a reason, and is on
-    the record: a code that was handed over is only taken back on that person's word. The anchor is raised before
-    anybody is told to hand over cash: an old copy put back would say that it is still owed.
+    What failed for good anyone may give back who sells, unless an old copy of the books was put back, and it may have
+    gone back already. Anything else needs a supervisor and a reason, and is on the record: a code that was handed over
+    is only taken back on that person's word. The anchor is raised before anybody is told to hand over cash: an old
+    copy put back would say that it is still owed.
     """
 
     open_books: OpenBooks

@@ -34,7 +34,7 @@ def look_at_held(books: Books, clock: Clock, currency: str) -> HeldAhead:
 
 def can_stand_in(books: Books, clock: Clock, sale: Sale) -> bool:
     """Whether a paid sale waits so long for its codes that others may be offered in their place, and they are here."""
-    is_stuck = sale.state in (SaleState.PAID, SaleState.CONFIRMING) and sale.codes_at is None
+    is_stuck = sale.state in (SaleState.PAID, SaleState.CONFIRMING) and sale.may_be_substituted
     if not is_stuck or sale.is_offline or sale.paid_at is None or books.till.rolled_back() is not None:
         return False
     if clock.now() - sale.paid_at < STUCK_AFTER:

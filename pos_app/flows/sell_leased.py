@@ -106,7 +106,7 @@ class SubstituteLeased:
         with self.open_books() as books:
             sale = books.sales.get(sale_id)
             is_stuck = sale.state in (SaleState.PAID, SaleState.CONFIRMING) and not sale.is_offline
-            if not is_stuck or sale.cools_until is not None:
+            if not is_stuck or not sale.may_be_substituted:
                 raise WrongState(sale_id=sale.id, state=sale.state.value)
             cards = find_cards(books, self.clock, sale, AT_ONCE)
             lines = [{"line_id": line_id, "leased": leased} for line_id, leased in told(cards).items()]

@@ -143,7 +143,7 @@ class GoOn:
         elif sale.state is SaleState.CANCELLING:
             self._cancel(enrolment, sale)
         elif sale.open_top_ups:
-            self._ask_top_ups(enrolment, sale)
+            self.ask_top_ups(enrolment, sale.id)
         return self.look(sale_id)
 
     def look(self, sale_id: str) -> Progress:
@@ -216,26 +216,32 @@ class GoOn:
         self.platform.cancel(enrolment, sale.id, sale.trouble or "cashier")
         self._put(sale.moved_to(SaleState.CANCELLED, sale.trouble), expected=SaleState.CANCELLING)
 
-    def _ask_top_ups(self, enrolment: Enrolment, sale: Sale) -> None:
-        states = dict(self.platform.top_ups(enrolment, sale.id))
+    def ask_top_ups(self, enrolment: Enrolment, sale_id: str) -> None:
+        """How each top-up of it stands; one that had succeeded may have been taken back: then its money is owed."""
+        with self.open_to_read() as books:
+            books.sales.get(sale_id)
+        states = dict(self.platform.top_ups(enrolment, sale_id))
         with self.open_books() as books:
-            fresh = books.sales.get(sale.id)
-            for line in fresh.open_top_ups:
-                told = states.get(line.line_id, line.top_up)
-                if told is None or told == line.top_up:
+            fresh = books.sales.get(sale_id)
+            for line in fresh.lines:
+                told = states.get(line.line_id)
+                if line.top_up is None or told is None or not line.top_up.may_become(told):
                     continue
                 fresh = fresh.with_top_up(line.line_id, told)
                 if told.state.is_final:
-                    self._top_up_ended(books, fresh, line.line_id, told)
+                    self._top_up_ended(books, fresh, line.line_id, told, had_ended=line.top_up.state.is_final)
             books.sales.put(fresh)
             books.commit()
 
-    def _top_up_ended(self, books: Books, sale: Sale, line_id: str, told: TopUp) -> None:
+    def _top_up_ended(self, books: Books, sale: Sale, line_id: str, told: TopUp, *, had_ended: bool) -> None:
         now = self.clock.now()
         body = {"sale_id": sale.id, "line_id": line_id, "state": told.state.value}
         books.ledger.append("top_up_ended", now, sale.day, body)
-        paper = Paper(self.clock.new_id(), PaperKind.TOP_UP, sale.id, line_id, 1, PaperState.DUE, now)
-        books.papers.put(paper)
+        if (
+            not had_ended
+        ):  # what comes days later finds nobody at the printer: it stands in the attention list
+            paper = Paper(self.clock.new_id(), PaperKind.TOP_UP, sale.id, line_id, 1, PaperState.DUE, now)
+            books.papers.put(paper)
 
     def _put(self, sale: Sale, expected: SaleState) -> None:
         with self.open_books() as books:

@@ -100,6 +100,24 @@ class LedgerCopy:
     acked_seq: int
 
 
+@dataclass(frozen=True, slots=True)
+class ShopEvent:
+    """Something that happened at the platform (`docs/protocol.md` 9); what it is about is named where that is known."""
+
+    seq: int
+    kind: str
+    till_id: str | None = None
+    sale_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShopEvents:
+    """The next of them, in order; `last_seq` is the number of the last that there is."""
+
+    events: tuple[ShopEvent, ...]
+    last_seq: int
+
+
 class Platform(Protocol):
     """Calls never retry by themselves; keys are derived from the sale (`docs/protocol.md` 3)."""
 
@@ -137,6 +155,9 @@ class Platform(Protocol):
     def acknowledge(
         self, enrolment: Enrolment, sale_id: str, cards: Sequence[PrintedCard], receipt_hash: str
     ) -> None: ...
+
+    def events(self, enrolment: Enrolment, after: int, most: int) -> ShopEvents:
+        """What happened in this shop after that number; kept for 90 days."""
 
     def push_ledger(self, enrolment: Enrolment, entries: Sequence[LedgerEntry]) -> Acked:
         """The last number the platform holds now."""

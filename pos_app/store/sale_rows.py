@@ -14,7 +14,8 @@ from pos_app.store.rows import instant, maybe_instant, read_masked, read_pairs, 
 
 COLUMNS = (
     "id, state, currency, created_at, cashier_id, shift_id, business_date, paid_at, receipt_number, expires_at,"
-    " trouble, masked, at, local_hour, total, line_count, first_line, is_open, open_money, is_offline, cools_until"
+    " trouble, masked, at, local_hour, total, line_count, first_line, is_open, open_money, is_offline, cools_until,"
+    " is_doubtful"
 )
 LINE_COLUMNS = (
     "line_id, quantity, price, fields, top_up_state, top_up_reference, top_up_reason, refunded, product"
@@ -57,6 +58,7 @@ def sale_of(row: Any, lines: tuple[SaleLine, ...], payments: tuple[Payment, ...]
         masked=read_masked(row[11]),
         is_offline=bool(row[19]),
         cools_until=maybe_instant(row[20]),
+        is_doubtful=bool(row[21]),
     )
 
 

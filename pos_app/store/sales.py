@@ -26,7 +26,8 @@ _OPEN = (
 _INSERT = f"INSERT INTO sales ({COLUMNS}) VALUES ({_MARKS})"  # noqa: S608  # fixed column names
 _UPDATE = (
     "UPDATE sales SET state = ?, paid_at = ?, receipt_number = ?, expires_at = ?, trouble = ?, masked = ?,"
-    " at = ?, local_hour = ?, is_open = ?, open_money = ?, is_offline = ?, cools_until = ? WHERE id = ?"
+    " at = ?, local_hour = ?, is_open = ?, open_money = ?, is_offline = ?, cools_until = ?,"
+    " is_doubtful = ? WHERE id = ?"
 )
 _INSERT_LINE = (
     "INSERT INTO sale_lines (sale_id, line_id, position, product_id, quantity, price, cost, fields, account_end,"
@@ -160,6 +161,7 @@ class SqlSales:
                 sale.open_money.minor,
                 int(sale.is_offline),
                 maybe_micros(sale.cools_until),
+                int(sale.is_doubtful),
             ),
         )
         self._connection.run_many(
@@ -183,6 +185,7 @@ class SqlSales:
                 sale.open_money.minor,
                 int(sale.is_offline),
                 maybe_micros(sale.cools_until),
+                int(sale.is_doubtful),
                 sale.id,
             ),
         )

@@ -23,7 +23,7 @@ LEASES_EVERY_MS = 10 * 60_000
 
 
 class Heartbeat(QObject):
-    """One beat at a time; each is: recover, push, sync, leases, wallet - then paper, then shred, then the status strip.
+    """One beat at a time; each is: recover, push, news, sync, leases, wallet - then paper, then shred, then the status strip.
 
     At the start, and when the line is back, comes a question before all of these: are these books the latest?
     """
@@ -103,6 +103,20 @@ class Heartbeat(QObject):
     def _pushed(self, pushed: Pushed) -> None:
         if pushed.is_old_copy:
             self.locked.emit()
+        self._run(Lane.WIRE, self._shop.read_events, self._heard_news, self._no_news)
+
+    def _heard_news(self, has_changed: bool) -> None:
+        if has_changed:
+            self._synced = None
+        self._sync()
+
+    def _no_news(self, trouble: PosError) -> None:
+        if isinstance(trouble, Unreachable):
+            self._wire_failed(trouble)
+        else:
+            self._sync()
+
+    def _sync(self) -> None:
         if self._synced is not None and self._synced.elapsed() < SYNC_EVERY_MS:
             self._keep_leases()
             return

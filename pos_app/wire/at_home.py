@@ -19,6 +19,7 @@ from pos_app.ports.platform import (
     Platform,
     PrintedCard,
     Reservation,
+    ShopEvents,
 )
 from pos_app.wire.embedded import EmbeddedPlatform
 
@@ -63,6 +64,9 @@ class PlatformAtHome:
 
     def top_ups(self, enrolment: Enrolment, sale_id: str) -> tuple[tuple[str, TopUp], ...]:
         return self._client.top_ups(self._today(enrolment), sale_id)
+
+    def events(self, enrolment: Enrolment, after: int, most: int) -> ShopEvents:
+        return self._client.events(self._today(enrolment), after, most)
 
     def cancel(self, enrolment: Enrolment, sale_id: str, reason: str) -> None:
         self._client.cancel(self._today(enrolment), sale_id, reason)

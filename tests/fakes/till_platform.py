@@ -13,7 +13,16 @@ from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, SaleLine, TopUp, TopUpState
 from pos_app.domain.till import Account, Enrolment
 from pos_app.ports.clock import Clock
-from pos_app.ports.platform import Acked, Delivery, PrintedCard, Reservation, ReservedLine, SealedCard
+from pos_app.ports.platform import (
+    Acked,
+    Delivery,
+    PrintedCard,
+    Reservation,
+    ReservedLine,
+    SealedCard,
+    ShopEvent,
+    ShopEvents,
+)
 from tests.fakes.till_goods import code_of
 from tests.fakes.till_leasing import FakeLeasing
 from tests.fakes.till_vault import seal_plainly
@@ -95,6 +104,7 @@ class FakePlatform(FakeLeasing):
         self.opens_at: datetime | None = None  # the codes of every sale come then, and not while it is frozen
         self.is_frozen = False
         self.cools_for: timedelta | None = None  # a rule at reserve says so
+        self.news: list[ShopEvent] = []
         self.approvals: list[str | None] = []
         self._seal = seal
         self._page_size = page_size
@@ -159,6 +169,19 @@ class FakePlatform(FakeLeasing):
     def expire(self, sale_id: str) -> None:
         """The reservation's time is over now."""
         self.sales[sale_id].expires_at = self.clock.now() - timedelta(seconds=1)
+
+    def tell(self, kind: str, sale_id: str | None = None) -> None:
+        """An event; of a sale it names this till."""
+        till_id = None if sale_id is None else self.enrolment.till_id
+        self.news.append(ShopEvent(len(self.news) + 1, kind, till_id, sale_id))
+
+    def take_back_top_up(self, sale_id: str, line_id: str) -> None:
+        """The supplier takes back what had succeeded."""
+        held = self.sales[sale_id]
+        held.top_ups[line_id] = TopUp(TopUpState.FAILED_FINAL, reason="taken back")
+        cost = next(line.cost for line in held.lines if line.line_id == line_id)
+        self.balance = self.balance + cost
+        self.tell("top_up.changed", sale_id)
 
     # --- the port ---
 
@@ -235,6 +258,11 @@ class FakePlatform(FakeLeasing):
             return tuple(held.top_ups.items())
 
         return self._call("top_ups", sale_id, effect)
+
+    def events(self, enrolment: Enrolment, after: int, most: int) -> ShopEvents:
+        return self._call(
+            "events", None, lambda: ShopEvents(tuple(self.news[after : after + most]), len(self.news))
+        )
 
     def cancel(self, enrolment: Enrolment, sale_id: str, reason: str) -> None:
         def effect() -> None:
@@ -424,7 +452,10 @@ class FakePlatform(FakeLeasing):
         if held.top_ups[line.line_id].state.is_final:
             return
         script = self._scripts.get(line.account or "", [TopUp(TopUpState.OK, reference="SUPPLIER-1")])
+        before = held.top_ups[line.line_id]
         held.top_ups[line.line_id] = script.pop(0) if len(script) > 1 else script[0]
+        if held.top_ups[line.line_id] != before:
+            self.tell("top_up.changed", held.sale_id)
         if held.top_ups[line.line_id].state is TopUpState.FAILED_FINAL:
             self.balance = self.balance + line.cost
 

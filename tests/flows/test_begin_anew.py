@@ -7,13 +7,18 @@ from dataclasses import replace
 
 import pytest
 
+from pos_app.domain.attention import Waits
+from pos_app.domain.card_code import CardState
 from pos_app.domain.errors import (
     DiskTrouble,
     EnrolmentCodeWrong,
+    NotAllowed,
     NotSoldOffline,
+    ReasonNeeded,
     Rejected,
     RolledBack,
     Unreachable,
+    WrongState,
 )
 from pos_app.domain.lease import LeasedState
 from pos_app.domain.ledger import AnchorMark, LedgerEntry
@@ -24,6 +29,7 @@ from pos_app.domain.sale import SaleState
 from pos_app.domain.till import Enrolment
 from pos_app.flows.recover import Recovered
 from pos_app.ports.platform import Acked
+from pos_app.shop import Giving
 from tests.fakes.till_books import FakeTill
 from tests.fakes.till_pages import Pages
 from tests.fakes.till_platform import RENEWAL_CODE
@@ -363,3 +369,93 @@ def test_a_sale_confirmed_under_a_former_epoch_waits_for_a_person(fake: FakeShop
         with pytest.raises(Rejected):
             fake.shop.go_on(sale.id)
         assert fake.shop.go_on.look(sale.id).sale.state is SaleState.CONFIRMING
+
+
+# --- what may be out already ---
+
+
+def refused_for_good(fake: FakeShop, sale_id: str) -> None:
+    fake.platform.fail_next("confirm", "before_effect", Rejected("EXPIRED", "none", {}))
+    fake.shop.go_on(sale_id)
+
+
+def test_a_sale_paid_in_the_old_copy_prints_nothing_before_somebody_looked(fake: FakeShop) -> None:
+    """It was confirmed and handed over in the part of the books that is lost, and nobody had heard of it."""
+    sale = paid(fake, codes=1)
+    old = fake.till.pages.copy()
+    fake.shop.go_on(sale.id)
+    fake.shop.print_next(sale.id)
+    put_back(fake, old)
+    fake.shop.begin_anew(RENEWAL_CODE, "Till")
+    fake.platform.sales[sale.id].bodies.clear()  # the platform takes the same confirm under the new epoch
+    fake.shop.recover()
+    assert fake.shop.print_due() == 0
+    view = fake.shop.look_up.sale(sale.id)
+    assert {(paper.state, paper.cause) for paper in view.papers} == {(PaperState.UNKNOWN, "restored")}
+    assert {card.state for card in view.cards} == {CardState.UNKNOWN}
+    for paper in view.papers:
+        fake.shop.answer_slip(fake.cashier, paper.id, came_out=True)
+    assert fake.shop.go_on.look(sale.id).sale.state is SaleState.DONE
+    assert len(fake.printer.of_kind(CodeSlip)) == 1
+
+
+def test_leased_cards_do_not_step_in_where_goods_may_be_out_already(fake: FakeShop) -> None:
+    pull(fake)
+    sale = paid(fake, codes=1)
+    old = fake.till.pages.copy()
+    fake.shop.substitute_leased(fake.cashier, sale.id)
+    fake.shop.print_due()
+    put_back(fake, old)
+    fake.shop.begin_anew(RENEWAL_CODE, "Till")
+    fake.shop.keep_leases()
+    assert cards_of(fake, LeasedState.HELD)
+    with pytest.raises(WrongState):
+        fake.shop.substitute_leased(fake.cashier, sale.id)
+    assert not fake.shop.look_up.sale(sale.id).can_stand_in
+
+
+def test_money_that_may_be_back_already_needs_a_second_person(fake: FakeShop) -> None:
+    sale = paid(fake, codes=1)
+    refused_for_good(fake, sale.id)
+    line_id = sale.lines[0].line_id
+    old = fake.till.pages.copy()
+    fake.shop.give_back(Giving(fake.cashier), sale.id, line_id)
+    put_back(fake, old)
+    assert locked(fake) is not None
+    fake.shop.begin_anew(RENEWAL_CODE, "Till")
+    (item,) = (each for each in fake.shop.look_up.attention() if each.waits is Waits.GIVE_BACK)
+    assert item.is_doubtful
+    with pytest.raises(NotAllowed):
+        fake.shop.give_back(Giving(fake.cashier), sale.id, line_id)
+    with pytest.raises(ReasonNeeded):
+        fake.shop.give_back(Giving(fake.cashier, fake.supervisor), sale.id, line_id)
+    fake.shop.give_back(Giving(fake.cashier, fake.supervisor, "has it, asked him"), sale.id, line_id)
+    assert fake.shop.go_on.look(sale.id).sale.state is SaleState.REFUNDED
+
+
+def test_what_was_not_paid_in_the_old_copy_is_in_no_doubt(fake: FakeShop) -> None:
+    sale = fake.shop.reserve(fake.cashier, basket(fake))
+    old = fake.till.pages.copy()
+    sold(fake)
+    put_back(fake, old)
+    fake.shop.begin_anew(RENEWAL_CODE, "Till")
+    assert not fake.shop.go_on.look(sale.id).sale.is_doubtful
+
+
+def test_after_a_fork_the_platforms_history_is_read_back_from_where_both_agree(fake: FakeShop) -> None:
+    fake.shop.push_outbox()
+    old, anchor = fake.till.pages.copy(), fake.anchor.mark
+    for _ in range(2):
+        sold(fake, codes=1)
+    fake.shop.push_outbox()
+    put_back(fake, old)
+    with fake.till.open_books() as books:  # its anchor was put back with it, and it sold on
+        books.till.keep_rolled_back(None)
+        books.commit()
+    fake.anchor.mark = anchor
+    for _ in range(12):  # a longer history than the platform's, without a sale
+        fake.shop.cancel_sale(fake.cashier, fake.shop.reserve(fake.cashier, basket(fake)).id, "left")
+    fake.shop.push_outbox()
+    assert locked(fake) is not None
+    fake.shop.begin_anew(RENEWAL_CODE, "Till")
+    assert sold(fake).sale.receipt_number == "T1-000003"

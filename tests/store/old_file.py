@@ -14,6 +14,7 @@ from tests.store.till_world import KEY, open_file
 _LATER = (
     ("sales", "is_offline", "INTEGER DEFAULT 0 NOT NULL"),
     ("sales", "cools_until", "INTEGER"),
+    ("sales", "is_doubtful", "INTEGER DEFAULT 0 NOT NULL"),
     ("cards", "epoch", "INTEGER"),
     ("cards", "lease_id", "TEXT"),
 )

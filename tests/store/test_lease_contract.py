@@ -181,10 +181,13 @@ def test_an_offline_sale_is_known_as_one(world: World) -> None:
     assert world.read(lambda books: books.sales.get(plain.id)).is_offline
 
 
-def test_when_its_codes_come_by_a_rule_is_kept(world: World) -> None:
+def test_when_its_codes_come_and_that_it_is_in_doubt_is_kept(world: World) -> None:
     sale = replace(begun(), cools_until=NOON)
     world.put(sale)
-    assert world.read(lambda books: books.sales.get(sale.id)).cools_until == NOON
+    kept = world.read(lambda books: books.sales.get(sale.id))
+    assert (kept.cools_until, kept.is_doubtful) == (NOON, False)
+    world.put(replace(sale, is_doubtful=True))
+    assert world.read(lambda books: books.sales.get(sale.id)).is_doubtful
     world.put(replace(sale, cools_until=NOON + timedelta(hours=1)))
     assert world.read(lambda books: books.sales.get(sale.id)).cools_until == NOON + timedelta(hours=1)
 

@@ -315,7 +315,7 @@ def _todo_messages(stage: Stage, put: Put) -> Page:
     fake.platform.fail_next("cancel", "before_effect", Unreachable("server_trouble"))
     sold(fake, 1)
     fake.platform.fail_next("acknowledge", "before_effect", Rejected("NOT_FOUND", "none", {}))
-    fake.platform.fail_next("push_ledger", "before_effect", Rejected("KEY_REUSED", "none", {}))
+    fake.platform.fail_next("push_ledger", "before_effect", Rejected("KEY_REUSED", "none", {"seq": 0}))
     fake.shop.push_outbox()
     sold(fake, 0)
     sold(fake, 3)

@@ -66,6 +66,7 @@ def test_the_window_goes_there_when_the_platform_knows_more(qapp: QApplication) 
     assert window.window.present is not window.window.page("locked")
     lock(fake)
     assert window.window.heartbeat is not None
+    assert window.window.heartbeat is not None
     window.window.heartbeat._beat()
     window.settle()
     assert window.window.present is window.window.page("locked")

@@ -168,7 +168,7 @@ def test_what_waits_for_the_line_is_one_card_and_goes_up_at_once_by_one_key(
 def test_a_refused_ledger_calls_for_the_owner(open_page: Open, fake: FakeShop) -> None:
     refused(fake)
     fake.shop.open_drawer(fake.cashier, "change")
-    fake.platform.fail_next("push_ledger", "before_effect", Rejected("KEY_REUSED", "none", {}))
+    fake.platform.fail_next("push_ledger", "before_effect", Rejected("KEY_REUSED", "none", {"seq": 0}))
     fake.shop.push_outbox()
     keys = open_page()
     assert "Sell nothing more and call the owner" in keys.page.cards[0].words()

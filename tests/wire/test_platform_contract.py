@@ -370,6 +370,21 @@ def test_a_top_up_moves_by_itself(market: Market) -> None:
     assert (no.code, no.effect) == ("FORBIDDEN", "done")
 
 
+def test_a_top_up_that_moved_is_told_as_an_event(market: Market) -> None:
+    before = market.platform.events(market.enrolment, 0, 500).last_seq
+    sale, _ = market.sold((market.top_up_product(), 1))
+    for _ in range(200):
+        market.platform.top_ups(market.enrolment, sale.id)
+        news = market.platform.events(market.enrolment, before, 500)
+        mine = [event for event in news.events if event.sale_id == sale.id]
+        if mine:
+            break
+        time.sleep(0.05)
+    assert {(event.kind, event.till_id) for event in mine} == {("top_up.changed", market.enrolment.till_id)}
+    assert [event.seq for event in news.events] == list(range(before + 1, before + 1 + len(news.events)))
+    assert market.platform.events(market.enrolment, news.last_seq, 500).last_seq >= news.last_seq
+
+
 def test_a_top_up_without_its_account_is_refused(market: Market) -> None:
     sale = market.sale((market.top_up_product(), 1))
     bare = replace(sale, lines=(replace(sale.lines[0], fields=()),))

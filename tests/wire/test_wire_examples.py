@@ -180,6 +180,13 @@ def acked(told: Json, raw: bytes) -> None:
         assert (read.point.seq, read.point.head) == (told["log"]["till"]["seq"], told["log"]["till"]["head"])
 
 
+def events(told: Json, raw: bytes) -> None:
+    read = messages.read_events(raw)
+    assert [(each.seq, each.kind) for each in read.events] == [(e["seq"], e["kind"]) for e in told["events"]]
+    assert [each.sale_id for each in read.events] == [e["body"].get("sale_id") for e in told["events"]]
+    assert read.last_seq == told["last_seq"]
+
+
 def done(told: Json, raw: bytes) -> None:
     messages.read_done(raw, told["sale_id"], told["state"])
 
@@ -215,6 +222,7 @@ HEARD: dict[str, Callable[[Json, bytes], None]] = {
     "caps": granted,
     "lease_id": lease_state,
     "acked_seq": acked,
+    "events": events,
     "cards": delivered,
     "top_ups": whole_state,
     "lines": reserved,
@@ -231,7 +239,7 @@ def unpacked(text: str) -> bytes:
 
 
 # Calls of the protocol that this till does not make: another system of the shop may.
-NOT_SPOKEN = {"key", "callback", "events", "log", "log-inclusion", "log-consistency"}
+NOT_SPOKEN = {"key", "callback", "log", "log-inclusion", "log-consistency"}
 # The platform's door for claims is open; the till knocks when it has a page for after-sales.
 NOT_YET_SPOKEN = ("claim.",)
 

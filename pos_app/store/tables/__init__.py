@@ -170,6 +170,7 @@ sales = table(
     whole("open_money", CheckConstraint("open_money >= 0")),
     whole("is_offline", CheckConstraint("is_offline IN (0, 1)"), server_default=text("0")),
     whole("cools_until", nullable=True),
+    whole("is_doubtful", CheckConstraint("is_doubtful IN (0, 1)"), server_default=text("0")),
     one_of("state", (state for state in SaleState if state is not SaleState.BASKET)),
     CheckConstraint("(paid_at IS NULL) = (receipt_number IS NULL)"),
     Index("sales_by_day", "business_date", "at"),

@@ -235,7 +235,9 @@ class SalesPresenter:
     def owe(self) -> None:
         """Show how much goes back for the first line that could not be delivered."""
         detail = self.page.detail
-        if detail is not None and detail.sale.refund_lines:
+        if detail is not None and detail.sale.refund_lines and detail.sale.is_doubtful:
+            self._choose((Deed(DeedKind.GIVE, detail.sale.refund_lines[0].line_id),))
+        elif detail is not None and detail.sale.refund_lines:
             self._set(ask=Ask.GIVE, owed=detail.sale.refund_lines[0], trouble=None, said=Said.NOTHING)
 
     def give_back(self) -> None:

@@ -49,6 +49,17 @@ def next_try(item: AttentionItem, wording: Wording) -> str:
 
 
 def _for_person(item: AttentionItem, wording: Wording) -> Told:
+    if item.waits is Waits.GIVE_BACK and item.is_doubtful:
+        return Told(
+            translate("Todo", "Perhaps the money went back already"),
+            translate(
+                "Todo",
+                "An old copy of the books was put back. Ask the customer; a supervisor sees to it under Sales.",
+            ),
+            "",
+            "cash",
+            "danger",
+        )
     if item.waits is Waits.GIVE_BACK:
         return Told(
             translate("Todo", "Give the money back"),

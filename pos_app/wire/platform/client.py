@@ -18,7 +18,15 @@ from pos_app.domain.ledger import LedgerEntry, LedgerHead
 from pos_app.domain.sale import Sale, TopUp
 from pos_app.domain.till import Account, Enrolment
 from pos_app.ports.clock import Clock
-from pos_app.ports.platform import Acked, Delivery, LeaseGrant, LedgerCopy, PrintedCard, Reservation
+from pos_app.ports.platform import (
+    Acked,
+    Delivery,
+    LeaseGrant,
+    LedgerCopy,
+    PrintedCard,
+    Reservation,
+    ShopEvents,
+)
 from pos_app.wire.http import Exchange, Http, Request
 from pos_app.wire.platform import catalogue_messages, lease_messages, messages
 from pos_app.wire.platform.enrolment_code import read_enrolment_code, unpacked
@@ -114,6 +122,10 @@ class PlatformClient:
     def top_ups(self, enrolment: Enrolment, sale_id: str) -> tuple[tuple[str, TopUp], ...]:
         call = _Call("GET", f"/v1/reservations/{sale_id}")
         return self._ask(_line(enrolment), call, lambda text: messages.read_top_ups(text, sale_id))
+
+    def events(self, enrolment: Enrolment, after: int, most: int) -> ShopEvents:
+        call = _Call("GET", f"/v1/events?{urlencode({'after': str(after), 'limit': str(most)})}")
+        return self._ask(_line(enrolment), call, messages.read_events)
 
     def cancel(self, enrolment: Enrolment, sale_id: str, reason: str) -> None:
         call = _step(sale_id, "cancel", messages.cancellation_body(enrolment.epoch, reason))

@@ -19,7 +19,16 @@ from pos_app.domain.ledger import LedgerEntry, LedgerHead, LogPoint, canonical
 from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, TopUp, TopUpState
 from pos_app.domain.till import Account, Enrolment
-from pos_app.ports.platform import Acked, Delivery, PrintedCard, Reservation, ReservedLine, SealedCard
+from pos_app.ports.platform import (
+    Acked,
+    Delivery,
+    PrintedCard,
+    Reservation,
+    ReservedLine,
+    SealedCard,
+    ShopEvent,
+    ShopEvents,
+)
 from pos_app.wire.platform.catalogue_messages import MoneyText, product_of
 from pos_app.wire.platform.enrolment_code import EnrolmentCode
 
@@ -278,6 +287,29 @@ def read_acked(text: bytes) -> Acked:
         return Acked(read.acked_seq)
     log, told = decode(raw, _LogText), canonical(json.loads(raw)).decode()
     return Acked(read.acked_seq, LogPoint(log.till.epoch, log.till.seq, log.till.head, log.at, told))
+
+
+class _AboutText(msgspec.Struct, frozen=True):
+    till_id: str | None = None
+    sale_id: str | None = None
+
+
+class _EventText(msgspec.Struct, frozen=True):
+    seq: int
+    kind: str
+    body: _AboutText
+
+
+class _EventsText(msgspec.Struct, frozen=True):
+    events: list[_EventText]
+    last_seq: int
+
+
+def read_events(text: bytes) -> ShopEvents:
+    """Kinds that this till does not know are told like the others."""
+    told = decode(text, _EventsText)
+    events = (ShopEvent(each.seq, each.kind, each.body.till_id, each.body.sale_id) for each in told.events)
+    return ShopEvents(tuple(events), told.last_seq)
 
 
 class ProblemText(msgspec.Struct, frozen=True):

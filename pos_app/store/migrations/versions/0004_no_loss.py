@@ -125,7 +125,13 @@ LEASES: tuple[str, ...] = (
     # So far a till had one epoch at a time, and its codes that of its enrolment.
     "UPDATE cards SET epoch = (SELECT epoch FROM enrolment)",
 )
-COOLING: tuple[str, ...] = ("ALTER TABLE sales ADD COLUMN cools_until INTEGER",)
+DOUBTS: tuple[str, ...] = (
+    "ALTER TABLE sales ADD COLUMN cools_until INTEGER",
+    """
+    ALTER TABLE sales ADD COLUMN is_doubtful INTEGER DEFAULT 0 NOT NULL
+        CONSTRAINT sales_is_doubtful CHECK (is_doubtful IN (0, 1))
+    """,
+)
 TIMES: tuple[str, ...] = ("CREATE INDEX ledger_by_time ON ledger (epoch, at)",)
 MESSAGES: tuple[str, ...] = (
     "ALTER TABLE outbox RENAME TO outbox_before",
@@ -176,5 +182,5 @@ MESSAGES: tuple[str, ...] = (
 
 
 def upgrade() -> None:
-    for step in (*SIGNED, *LEASES, *MESSAGES, *COOLING, *TIMES):
+    for step in (*SIGNED, *LEASES, *MESSAGES, *DOUBTS, *TIMES):
         op.execute(step)
