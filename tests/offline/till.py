@@ -36,7 +36,7 @@ _KEPT: dict[str, Any] = {}
 def house(kept: Settings) -> House:
     """A shop that wants a day's worth of everything it sold, as the caps of the day's plan allow."""
     most = _KEPT["most"]
-    rules = LeaseRules(cover_days=14 * most, most=most, most_amount=Money(100_000_000))
+    rules = LeaseRules(cover_days=14 * most // KINDS + 1, most=most, most_amount=Money(100_000_000))
     return House(leases=rules, offline=OfflineLimits(5, Money(1_000_000)))
 
 
