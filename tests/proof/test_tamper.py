@@ -14,6 +14,7 @@ import pytest
 from pos_app.domain.ledger import canonical
 from pos_app.domain.signature import framed
 from pos_app.verify import Keys, Verdict, read_lines, verify
+from tests.proof.page import tell
 from tests.proof.stage import Stage, a_till_at_work, checkpoint_line, keys_file
 from tests.proof.tampering import WAYS, relinked, tamper
 
@@ -41,9 +42,8 @@ def test_every_tampering_is_found(stage: Stage) -> None:
         done[tampering.how] += 1
         if any(each.verdict is Verdict.WHOLE for each in findings) or not findings:
             missed.append((number, tampering.how))
-    print(
-        f"\n{TAMPERINGS} tamperings from seed {SEED}, {len(missed)} not found: {dict(sorted(done.items()))}"
-    )
+    ways = ", ".join(f"{how} {count}" for how, count in sorted(done.items()))
+    tell("ledger", f"{TAMPERINGS:,} tamperings from seed {SEED}, {len(missed)} not found: {ways}.")
     assert missed == []
     assert len(done) == len(WAYS)
     (good,) = verify(keys, (), {"ledger.jsonl": list(stage.lines), "point.jsonl": point})
