@@ -196,7 +196,9 @@ def test_a_lease_that_is_over_is_followed_by_another(
     assert len(leases(fake)) == 2
 
 
-@pytest.mark.parametrize(("code", "effect"), [("REVOKED", "none"), ("UNAVAILABLE", "unknown")])
+@pytest.mark.parametrize(
+    ("code", "effect"), [("REVOKED", "none"), ("UNAVAILABLE", "unknown"), ("BAD_REQUEST", "none")]
+)
 def test_another_refusal_is_passed_on(fake: FakeShop, code: str, effect: str) -> None:
     change_rules(fake, cover_days=14)
     sold(fake, codes=2)
