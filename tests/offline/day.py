@@ -103,6 +103,7 @@ class Street:
     def found(self) -> None:
         """A platform with a market, whose rules let this shop hold a day's worth, and a till that belongs to it."""
         self.platform_tool("sample", "--products", "400", "--codes", str(400 * max(10, self.most // 10)))
+        self.platform_tool("credit", "--minor", "100000000", "--reference", "for the day")
         (rule,) = (
             found
             for found in map(json.loads, self.platform_tool("policies", "list").splitlines())
