@@ -227,24 +227,32 @@ class SimTill:
             def committed() -> None:
                 self._around("before commit")
                 self._commit(books, commit)
+                self._went(put)
                 self._around("after commit")
 
             books.commit = committed  # type: ignore[method-assign]
-            self._watch(books)
+            put = self._watch(books)
             yield books
 
-    def _watch(self, books: Any) -> None:
-        """Which arrow each sale goes along."""
-        put = books.sales.put
+    def _watch(self, books: Any) -> list[Sale]:
+        """The sales that this transaction puts."""
+        put, found = books.sales.put, []
 
         def watched(sale: Sale) -> None:
+            found.append(sale)
+            put(sale)
+
+        books.sales.put = watched
+        return found
+
+    def _went(self, sales: list[Sale]) -> None:
+        """Which arrows they went along for good."""
+        for sale in sales:
             before = self._states.get(sale.id, SaleState.BASKET)
             if before is not sale.state:
                 self.fate.reached[f"{before.value} -> {sale.state.value}"] += 1
             self._states[sale.id] = sale.state
-            put(sale)
-
-        books.sales.put = watched
+        sales.clear()
 
     def _commit(self, books: Any, commit: Callable[[], None]) -> None:
         fault = self.fate.one_of(("disk: EIO", "disk: EIO, kept all the same", "disk: ENOSPC"))
