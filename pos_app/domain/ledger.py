@@ -80,7 +80,7 @@ class LedgerHead:
 class AnchorMark:
     """The last ledger entry, by epoch and number, by whose word something left the till for good; kept outside the books.
 
-    That is a code on paper or screen, a leased card or money given back.
+    That is anything on paper, a code on the screen, a leased card or money given back.
     """
 
     epoch: int = 0

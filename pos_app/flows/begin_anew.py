@@ -13,7 +13,7 @@ from pos_app.domain.signed_receipt import ReceiptType, SignedReceipt
 from pos_app.domain.till import Enrolment
 from pos_app.flows.day import now_and_today
 from pos_app.flows.hand_over import RESTORED
-from pos_app.flows.print_paper import settle
+from pos_app.flows.print_paper import present_mark, settle
 from pos_app.ports.anchor import Anchor
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
@@ -123,7 +123,7 @@ class BeginAnew:
 def _present_mark(books: Books, otherwise: AnchorMark) -> AnchorMark:
     """Where the ledger of the present enrolment stands; `otherwise` before there is one."""
     try:
-        return AnchorMark(books.till.enrolment().epoch, books.ledger.head().seq)
+        return present_mark(books)
     except NotEnrolled:
         return otherwise
 

@@ -45,7 +45,8 @@ FIRST_COPY_THAT_NEEDS_TWO = 3
 class PrintNext:
     """The next paper of a sale that is due. Two callers never print the same paper: the intent is the claim.
 
-    The anchor is raised after that commit and before a code is opened: an old copy put back would reveal it again.
+    The anchor is raised after that commit and before anything is on paper: an old copy put back would reveal the code
+    again, or give the receipt's number to another sale.
     """
 
     open_books: OpenBooks
@@ -65,25 +66,25 @@ class PrintNext:
             sale, papers = books.sales.get(sale_id), books.papers.of_sale(sale_id)
         return Progress(sale, papers, whose_turn(sale, papers))
 
-    def _claim(self, sale_id: str) -> tuple[Paper, AnchorMark | None] | None:
+    def _claim(self, sale_id: str) -> tuple[Paper, AnchorMark] | None:
         now, today = now_and_today(self.clock, self.day_change_hour)
         with self.open_books() as books:
             due = [paper for paper in books.papers.of_sale(sale_id) if paper.state is PaperState.DUE]
             if not due:
                 return None
-            paper, mark = replace(due[0], state=PaperState.PRINTING), None
+            paper = replace(due[0], state=PaperState.PRINTING)
             if paper.kind is PaperKind.CODE:
                 books.cards.put(books.cards.get(paper.subject).revealing())
                 body = {"sale_id": sale_id, "card_id": paper.subject, "copy": paper.copy}
-                mark = books.ledger.append("code_revealed", now, today, body).mark
+                books.ledger.append("code_revealed", now, today, body)
             books.papers.put(paper)
+            mark = present_mark(books)
             books.commit()
         return paper, mark
 
-    def _print(self, paper: Paper, mark: AnchorMark | None) -> None:
+    def _print(self, paper: Paper, mark: AnchorMark) -> None:
         try:
-            if mark is not None:
-                self.anchor.raise_to(mark)
+            self.anchor.raise_to(mark)
             receipt = self._receipt(paper)
             self.printer.print(receipt)
         except PaperTrouble as trouble:
@@ -291,10 +292,11 @@ class PrintClosing:
     open_to_read: OpenToRead
     clock: Clock
     printer: Printer
+    anchor: Anchor
 
     def __call__(self, closing: Closing, copy: int = 1) -> None:
         with self.open_to_read() as books:
-            enrolment = books.till.enrolment()
+            enrolment, mark = books.till.enrolment(), present_mark(books)
             signed = books.receipts.of(closing.shift.id)
         header = Header(
             enrolment.shop_name,
@@ -304,7 +306,13 @@ class PrintClosing:
             None,
             copy,
         )
+        self.anchor.raise_to(mark)  # the slip's number must not stand on another
         self.printer.print(ClosingSlip(header, closing, signed[-1].text if signed else ""))
+
+
+def present_mark(books: Books) -> AnchorMark:
+    """Where the ledger of the present enrolment stands; NotEnrolled before there is one."""
+    return AnchorMark(books.till.enrolment().epoch, books.ledger.head().seq)
 
 
 def settle(books: Books, clock: Clock, paper: Paper) -> None:

@@ -15,8 +15,10 @@ PHONE = (("phone", "13800138000"),)
 
 
 def basket(fake: FakeShop, *, codes: int = 2, top_up: bool = False) -> Sale:
-    """`codes` cards of product 1, and the phone top-up."""
-    sale = fake.shop.ring_up.product(fake.shop.new_sale(), fake.products[0], codes).sale
+    """`codes` cards of product 1, if any, and the phone top-up."""
+    sale = fake.shop.new_sale()
+    if codes:
+        sale = fake.shop.ring_up.product(sale, fake.products[0], codes).sale
     return fake.shop.ring_up.top_up(sale, fake.products[-1], PHONE).sale if top_up else sale
 
 

@@ -6,11 +6,13 @@ import pytest
 
 from pos_app.domain.errors import DiskTrouble, Rejected, Unreachable
 from pos_app.domain.ledger import AnchorMark, LedgerEntry
+from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, SaleState
+from pos_app.domain.shift import CashCount
 from pos_app.shop import Giving
 from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.flows.leasing import leases, pull
-from tests.flows.selling import paid
+from tests.flows.selling import paid, sold
 
 FULL = DiskTrouble(path="anchor", cause="full")
 
@@ -29,6 +31,18 @@ def owed(fake: FakeShop) -> Sale:
     sale = paid(fake, codes=1)
     fake.platform.fail_next("confirm", "before_effect", Rejected("EXPIRED", "none", {}))
     return fake.shop.go_on(sale.id).sale
+
+
+def test_a_receipt_of_a_top_up_alone_is_behind_the_anchor(fake: FakeShop) -> None:
+    """It opens no code, and its number must not stand on another sale's."""
+    sold(fake, codes=0, top_up=True)
+    assert fake.anchor.mark >= last(fake, "sale_paid").mark
+
+
+def test_a_closing_slip_is_behind_the_anchor(fake: FakeShop) -> None:
+    closing = fake.shop.close_shift(fake.cashier, CashCount((), Money(10_000)))
+    fake.shop.print_closing(closing)
+    assert fake.anchor.mark >= last(fake, "shift_closed").mark
 
 
 def test_a_leased_card_is_given_back_behind_the_anchor(fake: FakeShop) -> None:
