@@ -2008,8 +2008,8 @@ Or put a backup in its place: the present files are set aside, nothing is delete
         <translation>备份</translation>
     </message>
     <message>
-        <source>About this till</source>
-        <translation>关于本机</translation>
+        <source>About</source>
+        <translation>关于</translation>
     </message>
     <message>
         <source>The till&apos;s file is sound</source>

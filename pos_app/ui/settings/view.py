@@ -37,7 +37,7 @@ class SettingsPageView(Page):
         self._page: SettingsPage | None = None
         self._title = Text("title")
         self.bar = MessageBar()
-        self.tabs = ChoiceRow(tuple(panels()), across=6, kind="chip")
+        self.tabs = ChoiceRow(tuple(panels()), across=7, kind="chip")
         self.look, self.printer = LookPanel(), PrinterPanel()
         self.gateways = GatewaysPanel(wording)
         self.backups = BackupsPanel(wording)

@@ -55,7 +55,7 @@ def panels() -> dict[str, str]:
         "offline": translate("Settings", "Selling offline"),
         "people": translate("Settings", "People"),
         "backups": translate("Settings", "Backups"),
-        "about": translate("Settings", "About this till"),
+        "about": translate("Settings", "About"),
     }
 
 
