@@ -9,6 +9,7 @@ import pytest
 
 from tests.cuts.campaign import can_record, quick_folder
 from tests.cuts.disk_errors import ERRORS, Ground, fail_each
+from tests.proof.page import tell
 
 FORM = os.environ.get("POS_CUTS", "short")
 _APART = 53 if FORM == "short" else 1
@@ -23,6 +24,7 @@ pytestmark = [
 def test_a_call_that_fails_is_said_and_loses_nothing(error: str) -> None:
     with quick_folder() as folder:
         outcome = fail_each(Ground(folder), error, _APART)
-    print(f"\n{error} at {outcome.calls} calls: {dict(sorted(outcome.ways.items()))}")
+    ways = ", ".join(f"{way} {count}" for way, count in sorted(outcome.ways.items()))
+    tell(f"cuts-{error.lower()}", f"{error} at {outcome.calls} calls, {len(outcome.wrong)} wrong: {ways}.")
     assert outcome.wrong == [], "\n".join(outcome.wrong[:10])
     assert outcome.calls > 10

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.proof.page import tell
 from tests.system.demo_run import ROOT, DemoFolders, command, environment, run_demo, run_tool
 
 KILLS = int(os.environ.get("POS_KILLS", "0"))
@@ -54,7 +55,8 @@ def test_killed_at_random_moments_both_doctors_are_content(tmp_path: Path) -> No
             assert done.returncode == 0, f"after kill {kills}\n{done.stdout}{done.stderr}"
     sales = folders.summary()["all_sales"]
     states = [sale["state"] for sale in sales if sale["receipt_number"]]
-    print(
-        f"\nkilled {kills} times; {len(sales)} sales, {len(states)} of them paid, both doctors at exit 0 each time"
+    tell(
+        "kills",
+        f"Killed {kills} times; {len(sales)} sales, {len(states)} of them paid, both doctors at exit 0 each time.",
     )
     assert set(states) == {"done"}

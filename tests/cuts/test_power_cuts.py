@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from tests.cuts.campaign import FORMS, OURS, ROOT, Part, can_record, run, run_remembered, told
+from tests.proof.page import tell
 
 FORM_NAME = os.environ.get("POS_CUTS", "short")
 FORM = FORMS[FORM_NAME]
@@ -28,7 +29,7 @@ def test_no_power_cut_loses_what_was_told() -> None:
         tally = run_remembered(FORM, ROOT / "out" / "prove" / "cuts.jsonl", JOBS)
     else:
         tally = run(FORM, SEED)
-    print("\n" + "\n".join(told([(OURS, tally)])))
+    tell("cuts", "\n".join(told([(OURS, tally)])))
     assert (tally.lost, tally.damaged, tally.unrecovered) == (0, 0, 0), "\n".join(tally.told)
     assert tally.states >= FORM.states
     assert tally.recoveries >= FORM.recoveries
@@ -45,6 +46,6 @@ def test_files_that_are_kept_otherwise(way: str, loses: bool) -> None:
         pytest.skip("two ways are enough to show the teeth")
     form = replace(FORM, states=10**9, customers=1 if FORM_NAME == "short" else 12, most=2)
     tally = Part(SEED, form, way).run()
-    print("\n" + "\n".join(told([(way, tally)])))
+    tell(f"cuts-{way.lower().replace(' ', '-')}", "\n".join(told([(way, tally)])))
     assert (tally.lost > 0) is loses, "\n".join(tally.told)
     assert loses or tally.damaged == 0, "\n".join(tally.told)

@@ -24,6 +24,7 @@ from tests.models.old_copy import old_copy
 from tests.models.online import online
 from tests.models.refund import refund, reissue
 from tests.models.top_up import top_up
+from tests.proof.page import tell
 
 SHORT: list[Callable[[], Model]] = [
     lambda: online(2, 2, 0),
@@ -61,16 +62,20 @@ def test_no_order_of_steps_breaks_an_invariant() -> None:
     walks: list[Explored] = []
     for build in FORMS[FORM]:
         walks.append(explore(build()))
-        print(("\n" + told(walks)) if len(walks) == 1 else told(walks).splitlines()[-1])
+        print(told(walks).splitlines()[-1])
     states, transitions = sum(each.states for each in walks), sum(each.transitions for each in walks)
-    print(f"in all {states:,} states and {transitions:,} transitions, {sum(e.seconds for e in walks):.0f} s")
+    seconds = sum(each.seconds for each in walks)
+    tell(
+        "models",
+        f"{told(walks)}\n\nIn all {states:,} states and {transitions:,} transitions, {seconds:.0f} s.",
+    )
     assert not [(each.name, each.breach, each.trace) for each in walks if not each.is_sound]
     assert states >= LEAST_STATES[FORM]
 
 
 def test_a_rule_that_is_left_out_is_missed() -> None:
     caught = [(mutant, explore(mutant.build(mutant.flag))) for mutant in MUTANTS]
-    print("\n" + told_caught(caught))
+    tell("mutants", told_caught(caught))
     wrong = [(m.flag, e.breach, e.trace) for m, e in caught if e.breach.split(" ")[0] not in m.breaks]
     assert not wrong
     assert len({mutant.flag for mutant in MUTANTS}) == len(MUTANTS) >= 24

@@ -10,6 +10,7 @@ from multiprocessing import get_context
 
 import pytest
 
+from tests.proof.page import tell
 from tests.sim.campaign import Memory, Tally, ranges_of, run_seeds, told
 from tests.sim.history import History
 
@@ -48,7 +49,7 @@ def test_no_sale_is_lost() -> None:
         for _, part in run_seeds(seeds, PROCESSES, customers=FORM.customers):
             tally.join(part)
         seed = seeds.stop
-    print("\n" + told(tally, seeds=f"1 to {seed - 1}"))
+    tell("sim", told(tally, seeds=f"1 to {seed - 1}"))
     _sound(tally)
 
 
@@ -59,7 +60,7 @@ def test_no_sale_is_lost_over_runs() -> None:
     while memory.tally.paid < FORM.sales and not memory.tally.breaches:
         for seeds, part in run_seeds(memory.fresh(AT_ONCE), PROCESSES, customers=FORM.customers):
             memory.keep(seeds, part)
-    print("\n" + told(memory.tally, memory.code, str(ranges_of(memory.done))))
+    tell("sim", told(memory.tally, memory.code, str(ranges_of(memory.done))))
     _sound(memory.tally)
 
 
@@ -69,7 +70,7 @@ def test_an_old_copy_put_back_sells_nothing_twice() -> None:
     tally = Tally()
     for _, part in run_seeds(range(1, 201), PROCESSES, "old copies", customers=12):
         tally.join(part)
-    print("\n" + told(tally, seeds="1 to 200"))
+    tell("sim-old-copies", told(tally, seeds="1 to 200"))
     assert not tally.breaches, tally.breaches[:5]
 
 
@@ -78,7 +79,7 @@ def test_at_the_rates_of_the_field_too() -> None:
     tally = Tally()
     for _, part in run_seeds(range(1, 101), PROCESSES, "field", customers=FORM.customers):
         tally.join(part)
-    print("\n" + told(tally, seeds="1 to 100"))
+    tell("sim-field", told(tally, seeds="1 to 100"))
     _sound(tally)
 
 

@@ -6,6 +6,7 @@ from multiprocessing import get_context
 
 import pytest
 
+from tests.proof.page import tell
 from tests.sim.teeth import TEETH, Bite, bite, table
 
 FORM = os.environ.get("POS_SIM", "short")
@@ -35,7 +36,7 @@ def _bite(number: int) -> Bite:
 def test_nearly_every_bug_put_back_is_found() -> None:
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
         bites = list(pool.map(_bite, range(len(TEETH))))
-    print("\n" + table(bites))
+    tell("teeth", table(bites))
     found = sum(bool(each.invariants) for each in bites)
     assert found >= LEAST_FOUND * len(bites), [each.tooth for each in bites if not each.invariants]
 
