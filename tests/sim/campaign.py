@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import time
@@ -19,6 +20,12 @@ from tests.sim.history import CUSTOMERS, History, Outcome
 ROOT = Path(__file__).parents[2]
 MEMORY = ROOT / "out" / "prove" / "sim.json"
 CHUNK = 10  # seeds, after which what was done is remembered
+FOLDERS = (
+    "pos_app",
+    "platform_server",
+    "practice",
+    "tests/sim",
+)  # a seed is the same history as long as these are
 
 
 @dataclass
@@ -132,12 +139,13 @@ def ranges_of(seeds: Iterable[int]) -> list[list[int]]:
 
 
 def code_of_now() -> str:
-    """The commit, and whether files were changed since."""
+    """What both programs and the simulation consist of, as git names it, and whether files were changed since."""
+    trees = [f"HEAD:{folder}" for folder in FOLDERS]
     said = []
-    for words in (["rev-parse", "--short=12", "HEAD"], ["status", "--porcelain", "--untracked-files=no"]):
+    for words in (["rev-parse", *trees], ["status", "--porcelain", "--untracked-files=no", "--", *FOLDERS]):
         asked = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
         said.append(asked.stdout.strip() if asked.returncode == 0 else "unknown")
-    return said[0] + ("+" if said[1] else "")
+    return hashlib.sha256(said[0].encode()).hexdigest()[:12] + ("+" if said[1] else "")
 
 
 # --- what is printed ---

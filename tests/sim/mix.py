@@ -83,6 +83,7 @@ GIVES_BACK = 0.06
 SHOWS_CODE = 0.02
 CLOSES_SHIFT = 0.04
 KEEPS_LEASES = 0.2  # of the beats
+READS_EVENTS = 0.25  # of them, too
 SUBSTITUTES = 0.5  # of the sales that wait for an answer while the customer stands there
 COUNTS_SLIPS = 0.8  # at the counter; the others come back at the end of the day
 SECOND_TRIES = 0.7

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from pos_app.domain.errors import (
     PosError,
     Refused,
     StoreTrouble,
+    Unreachable,
 )
 from pos_app.domain.money import Money
 from pos_app.domain.paper import PaperState
@@ -58,6 +59,9 @@ class Crew:
         self.taken: dict[str, int] = {}  # cash of a sale that lies in the drawer
         self.handed: set[str] = set()  # refunds whose cash was handed out
         self.is_serving = False
+        self.is_checked = (
+            False  # the platform was asked since the start, or since the line was last down, how far it is
+        )
 
     @property
     def shop(self) -> Shop:
@@ -94,6 +98,7 @@ class Crew:
     def start_again(self) -> None:
         """As often as it takes; then everything that was told before must still be there (I10)."""
         self.at_work.clear()
+        self.is_checked = False
         while True:
             try:
                 self.till.restart()
@@ -137,26 +142,31 @@ class Crew:
 
     def beat(self) -> None:
         """What the program does by itself every few seconds; what fails is met again at the next beat."""
-        for lane, act in (
-            ("wire", self.shop.recover),
-            ("wire", self.shop.push_outbox),
-            *(
-                (("wire", self.shop.keep_leases),)
-                if self.lends and self.fate.likely(mix.KEEPS_LEASES)
-                else ()
-            ),
-            ("paper", self.shop.print_due),
-            ("behind", self.shop.follow_all),
-            ("store", self.shop.shred),
-        ):
+        for lane, act in self._acts():
             if lane in self.at_work:
                 continue
             try:
                 self.do(lane, act)
-            except PosError:
+                self.is_checked |= act == self.shop.check_ledger
+            except PosError as trouble:
+                self.is_checked &= not isinstance(trouble, Unreachable)
                 continue
             except Interrupted:
                 return
+
+    def _acts(self) -> Iterator[tuple[str, Callable[[], object]]]:
+        """In the order of the program's heartbeat; what it asks only now and then, only now and then."""
+        if not self.is_checked:
+            yield "wire", self.shop.check_ledger
+        yield "wire", self.shop.recover
+        yield "wire", self.shop.push_outbox
+        if self.fate.is_calm or self.fate.likely(mix.READS_EVENTS):
+            yield "wire", self.shop.read_events
+        if self.lends and self.fate.likely(mix.KEEPS_LEASES):
+            yield "wire", self.shop.keep_leases
+        yield "paper", self.shop.print_due
+        yield "behind", self.shop.follow_all
+        yield "store", self.shop.shred
 
     def ask_around(self) -> None:
         """The catalogue and the wallet, which a beat asks for now and then."""

@@ -26,8 +26,8 @@ class Form:
 
 FORMS = {
     "short": Form(sales=30, customers=10, twice=2),
-    "full": Form(sales=20_000, customers=25, twice=200),
-    "release": Form(sales=300_000, customers=25, twice=200),
+    "full": Form(sales=20_000, customers=60, twice=200),
+    "release": Form(sales=300_000, customers=60, twice=200),
 }
 FORM = FORMS[os.environ.get("POS_SIM", "short")]
 IS_SHORT = FORM.sales < 1_000
