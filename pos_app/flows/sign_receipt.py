@@ -22,9 +22,9 @@ from pos_app.ports.books import Books
 
 def sign_sale(books: Books, sale: Sale, now: datetime) -> SignedReceipt:
     """The goods of a paid sale are in hand; its cards stand on their shelf already. Signed once: again gives the same."""
-    for receipt in books.receipts.of(sale.id):
-        if receipt.type is ReceiptType.SALE:
-            return receipt
+    signed = [receipt for receipt in books.receipts.of(sale.id) if receipt.type is ReceiptType.SALE]
+    if signed:
+        return signed[0]
     who = books.till.enrolment()
     facts = ReceiptFacts(
         shop_id=who.shop_id,
