@@ -17,7 +17,7 @@ from practice.suppliers.desk import MovableClock
 from practice.suppliers.order_book import OrderBook
 from practice.suppliers.top_up import AUTHORIZATION, top_up_supplier
 
-WAIT_S = 20
+WAIT_S = 120.0  # a worker on a busy machine takes its time to start
 
 
 class HeardSender(CallbackSender):
