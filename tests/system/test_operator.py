@@ -328,8 +328,10 @@ def _look_at_the_wallet(page: Page) -> None:
     expect(page.locator("td.balance")).to_have_text("¥100.00")
     expect(page.locator("td.held")).to_have_text("¥0.00")
     _go(page, "journals")
-    amounts = page.locator("tbody tr td.amount").all_inner_texts()
-    assert sorted(re.sub(r"[^\d.]", "", amount) for amount in amounts) == ["100.00", "47.25", "47.25"]
+    amounts = page.locator("tbody tr td.amount")
+    expect(amounts).to_have_count(3)  # the rows come after the page
+    told = sorted(re.sub(r"[^\d.]", "", amount) for amount in amounts.all_inner_texts())
+    assert told == ["100.00", "47.25", "47.25"]
 
 
 def _check_history(history: str, sale: str) -> None:
