@@ -169,6 +169,7 @@ def _come_in(browser: Browser, machine: Machine, person: Person) -> Page:
 
 def _go(page: Page, noun: str) -> None:
     page.click(f"aside nav a[href='/admin/{noun}/list']")
+    page.wait_for_url(f"**/admin/{noun}/list")  # and loaded: what is looked for next is on this page
 
 
 def _do(page: Page, act: str, **texts: str) -> None:
