@@ -19,6 +19,11 @@ def packed(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+def unpacked(text: str) -> bytes:
+    """Bytes from base64url without padding; ValueError when it is not that."""
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
 def kid_of(public_key: bytes) -> str:
     """The name of a public key in ledgers and on receipts: the first 8 characters of base64url of its SHA-256."""
     return packed(hashlib.sha256(public_key).digest())[:_KID_CHARACTERS]

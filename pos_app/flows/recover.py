@@ -76,7 +76,10 @@ class TakeUp:
 
 @dataclass(frozen=True)
 class Recover:
-    """Every open sale one step on, each by the same road as at the counter; one that gets no answer holds up no other."""
+    """Every open sale one step on, each by the same road as at the counter; one that gets no answer holds up no other.
+
+    Once not a byte can be sent the line itself is away: the other sales wait for the next beat without asking.
+    """
 
     open_books: OpenBooks
     open_to_read: OpenToRead
@@ -91,15 +94,20 @@ class Recover:
         with self.open_to_read() as books:
             sales = books.sales.open_sales()
         moved, waiting, paper, person = [], [], [], []
+        is_away = False
         for sale in sales:
             turn = self.go_on.look(sale.id).next
-            try:
-                if turn is Next.WIRE or sale.open_top_ups:
+            if turn is Next.WIRE or sale.open_top_ups:
+                if is_away:
+                    waiting.append(sale.id)
+                    continue
+                try:
                     turn = self.go_on(sale.id).next
-                    moved.append(sale.id)
-            except (Unreachable, Rejected):
-                waiting.append(sale.id)
-                continue
+                except (Unreachable, Rejected) as trouble:
+                    is_away = isinstance(trouble, Unreachable) and not trouble.was_sent
+                    waiting.append(sale.id)
+                    continue
+                moved.append(sale.id)
             if turn is Next.PAPER:
                 paper.append(sale.id)
             if turn is Next.PERSON:

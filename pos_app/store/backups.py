@@ -132,9 +132,13 @@ def looking_at(path: Path, key: bytes, engine: BooksEngine | None = None) -> Ite
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             with engine.taking_long(connection) if engine is not None else nullcontext():
-                yield lambda statement, values: connection.execute(statement, values).fetchall()
+                yield _asking(connection)
         finally:
             connection.close()
+
+
+def _asking(driver: Any) -> Ask:
+    return lambda statement, values: driver.execute(statement, values).fetchall()
 
 
 def must_be_sound(ask: Ask, path: Path) -> None:
@@ -148,7 +152,7 @@ def _copy(engine: BooksEngine, half: Path) -> dict[int, Any]:
     """The heads of the ledger before it was made."""
     connection = engine.connect()
     try:
-        before = heads(lambda statement, values: connection.execute(statement, values).fetchall())
+        before = heads(_asking(connection))
         with engine.taking_long(connection):
             connection.execute("VACUUM INTO ?", (str(half),))
         return before
@@ -164,7 +168,7 @@ def _look_over(engine: BooksEngine, half: Path, before: dict[int, Any]) -> str:
         receipt = _last_receipt(ask)
     with engine.reading() as live:
         for epoch, head in copied.items():
-            if not holds(lambda statement, values: live.run(statement, values).all(), epoch, head):
+            if not holds(live.ask, epoch, head):
                 raise DatabaseDamaged(
                     path=str(half), found=f"entry {head.seq} of epoch {epoch} is not the ledger's"
                 )

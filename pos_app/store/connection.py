@@ -66,6 +66,10 @@ class BooksConnection:
                 raise
             raise trouble from error
 
+    def ask(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """What `run` gives, as a list."""
+        return self.run(statement, values).all()
+
     def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         """One statement for each row."""
         try:

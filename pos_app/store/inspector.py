@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from sqlcipher3 import dbapi2
 
@@ -34,13 +33,9 @@ class FileInspector:
         try:
             is_whole = self._engine.checkpoint()
             with self._engine.reading() as connection, self._engine.taking_long(connection.driver):
-
-                def ask(statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-                    return connection.run(statement, values).all()
-
-                found = [*file_trouble(ask, is_whole), *chain_trouble(ask, {})]
+                found = [*file_trouble(connection.ask, is_whole), *chain_trouble(connection.ask, {})]
                 if not found:
-                    self._remember(heads(ask))
+                    self._remember(heads(connection.ask))
                 return found
         except BrokenOff:
             raise
@@ -51,11 +46,7 @@ class FileInspector:
         """The links of the ledger since the last whole look; the newest must lie on what was sound then."""
         try:
             with self._engine.reading() as connection:
-
-                def ask(statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-                    return connection.run(statement, values).all()
-
-                return chain_trouble(ask, self._remembered())
+                return chain_trouble(connection.ask, self._remembered())
         except (StoreTrouble, dbapi2.Error) as trouble:
             return [_unreadable(trouble)]
 

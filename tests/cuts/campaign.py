@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import random
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 from tests.cuts.disk import cuts
 from tests.cuts.recovery import recover
 from tests.cuts.reopen import Place, Told, glance, look, worlds_beside
 from tests.cuts.trace import Recording, record
+from tests.proof.footing import ROOT, program_of, quick_folder
 
-ROOT = Path(__file__).resolve().parents[2]
 OURS = "WAL FULL"
-_ONE_IN_MEMORY = Path("/dev/shm")  # nothing is kept there, so nothing waits for a disk
 _LOOKED_AT = 0.01  # of the states that were glanced at
 _LOOKED_AT_FIRST = 0.1  # before anything was promised, when a glance says nothing
 _TOLD = 5
@@ -78,7 +75,7 @@ class Part:
     way: str = OURS
 
     def run(self) -> Tally:
-        with quick_folder() as folder:
+        with quick_folder("cuts-") as folder:
             recording = record_day(folder, self)
             told, worlds = Told.of(recording.ops), worlds_beside(folder / "witness")
             place, chance = Place(folder / "again"), random.Random(self.seed)
@@ -121,48 +118,51 @@ def record_day(folder: Path, part: Part) -> Recording:
 def run(form: Form, first_seed: int = 1) -> Tally:
     """As many days as it takes, one after the other."""
     tally, seed = Tally(), first_seed
-    while tally.states < form.states or tally.recoveries < form.recoveries:
+    while not _is_enough(form, tally):
         tally += Part(seed, form).run()
         seed += 1
     return tally
 
 
-def run_remembered(form: Form, memory: Path, jobs: int) -> Tally:
-    """The same, seed by seed, on several processors; what an earlier run of the same program did is not done again."""
+def run_remembered(form: Form, memory: Path, jobs: int) -> dict[str, Tally]:
+    """The same, seed by seed, on several processors, each seed once: by program, the present one and those before it.
+
+    What went wrong is mended in the next program, and with that the count begins anew.
+    """
     memory.parent.mkdir(parents=True, exist_ok=True)
-    program = code_digest()
-    done = dict(_remembered(memory, program))
-    tally = sum(done.values(), Tally())
+    program = program_of("pos_app", "tests/cuts")
+    sums, done = _remembered(memory, program)
+    fresh = (seed for seed in count(1) if seed not in done)
     with ProcessPoolExecutor(jobs) as pool:
-        seed = 0
-        while tally.states < form.states or tally.recoveries < form.recoveries:
-            batch: list[Part] = []
-            while len(batch) < jobs:
-                seed += 1
-                if seed not in done:
-                    batch.append(Part(seed, form))
+        while not _is_enough(form, sum(sums.values(), Tally())):
+            batch = [Part(next(fresh), form) for _ in range(jobs)]
             for part, found in zip(batch, pool.map(Part.run, batch), strict=True):
                 with memory.open("a", encoding="utf-8") as file:
                     file.write(json.dumps({"program": program, "seed": part.seed, **asdict(found)}) + "\n")
-                tally += found
-            print(told([(OURS, tally)])[-1], flush=True)
-    return tally
+                sums[program] += found
+            print(told([(OURS, sum(sums.values(), Tally()))])[-1], flush=True)
+    return sums
 
 
-def _remembered(memory: Path, program: str) -> Iterator[tuple[int, Tally]]:
+def _is_enough(form: Form, tally: Tally) -> bool:
+    return tally.states >= form.states and tally.recoveries >= form.recoveries
+
+
+def _remembered(memory: Path, program: str) -> tuple[dict[str, Tally], set[int]]:
+    """Sums by program, and the seeds that they are of."""
+    sums: dict[str, Tally] = {}
+    done: set[int] = set()
     for line in memory.read_text(encoding="utf-8").splitlines() if memory.exists() else ():
         facts = json.loads(line)
-        if facts.pop("program") == program:
-            yield facts.pop("seed"), Tally(**{**facts, "told": tuple(facts["told"])})
-
-
-def code_digest() -> str:
-    """Names the program that was tried: another one has to earn its figures anew."""
-    seen = hashlib.sha256()
-    for folder in (ROOT / "pos_app", ROOT / "tests" / "cuts"):
-        for path in sorted(folder.rglob("*.py")):
-            seen.update(path.read_bytes())
-    return seen.hexdigest()[:12]
+        named, seed = facts.pop("program"), facts.pop("seed")
+        if named not in sums and any(each.told for each in sums.values()):
+            sums, done = {}, set()
+        sums[named] = sums.get(named, Tally()) + Tally(**{**facts, "told": tuple(facts["told"])})
+        done.add(seed)
+    if program not in sums and any(each.told for each in sums.values()):
+        sums, done = {}, set()
+    sums.setdefault(program, Tally())
+    return sums, done
 
 
 def told(rows: Iterable[tuple[str, Tally]]) -> list[str]:
@@ -182,16 +182,6 @@ def environment() -> dict[str, str]:
     kept = {**os.environ, "PYTHONPATH": str(ROOT)}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return kept
-
-
-@contextmanager
-def quick_folder() -> Iterator[Path]:
-    where = _ONE_IN_MEMORY if _ONE_IN_MEMORY.is_dir() else None
-    folder = Path(tempfile.mkdtemp(prefix="cuts-", dir=where))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def can_record() -> bool:

@@ -26,11 +26,12 @@ from pos_app.store.keys import load_keys
 from pos_app.store.migrate import HEAD
 from pos_app.store.put_back import ASIDE, put_back
 from pos_app.store.signer import TillSigner
-from tests.cuts.campaign import environment, quick_folder
+from tests.cuts.campaign import environment
 from tests.cuts.disk import cuts
 from tests.cuts.reopen import Place
 from tests.cuts.trace import Said, record
 from tests.cuts.witness import connect
+from tests.proof.footing import quick_folder
 from tests.store.test_signed_upgrade import an_old_file
 from tests.store.till_world import ENROLMENT, KEY, NOON, World, begun, in_shop, open_file, paid
 
@@ -47,7 +48,7 @@ class Scene:
 def try_some(name: str, most: int, share: float) -> tuple[int, list[str]]:
     """How many states were opened, and what was wrong in which of them: of up to `most` for each moment a share."""
     scene, wrong, states, chance = SCENES[name], list[str](), 0, random.Random(1)
-    with quick_folder() as folder:
+    with quick_folder("cuts-") as folder:
         root, witness = folder / "disk", folder / "witness"
         (root / "till").mkdir(parents=True)
         scene.prepare(root)

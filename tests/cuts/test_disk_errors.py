@@ -7,8 +7,9 @@ import os
 
 import pytest
 
-from tests.cuts.campaign import can_record, quick_folder
+from tests.cuts.campaign import can_record
 from tests.cuts.disk_errors import ERRORS, Ground, fail_each
+from tests.proof.footing import quick_folder
 from tests.proof.page import tell
 
 FORM = os.environ.get("POS_CUTS", "short")
@@ -22,7 +23,7 @@ pytestmark = [
 
 @pytest.mark.parametrize("error", ERRORS)
 def test_a_call_that_fails_is_said_and_loses_nothing(error: str) -> None:
-    with quick_folder() as folder:
+    with quick_folder("cuts-") as folder:
         outcome = fail_each(Ground(folder), error, _APART)
     ways = ", ".join(f"{way} {count}" for way, count in sorted(outcome.ways.items()))
     tell(f"cuts-{error.lower()}", f"{error} at {outcome.calls} calls, {len(outcome.wrong)} wrong: {ways}.")

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cuts.campaign import quick_folder
 from tests.cuts.street import Street, street
+from tests.proof.footing import quick_folder
 from tests.proof.page import tell
 
 FORM = os.environ.get("POS_CUTS", "short")
@@ -26,7 +26,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Street]:
-    with quick_folder() as folder, street(folder) as found:
+    with quick_folder("cuts-") as folder, street(folder) as found:
         yield found
 
 

@@ -316,7 +316,7 @@ class FakePlatform(FakeLeasing):
     def _call(self, name: str, sale_id: str | None, effect: Callable[[], T]) -> T:
         self.calls.append((name, sale_id))
         if self.is_down:
-            raise Unreachable("down")
+            raise Unreachable("down", was_sent=False)
         fault = next((each for each in self.faults if each.call == name), None)
         if fault is not None:
             self.faults.remove(fault)

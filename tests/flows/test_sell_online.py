@@ -481,6 +481,16 @@ def test_one_sale_without_an_answer_holds_up_no_other(fake: FakeShop) -> None:
     assert fake.shop.look_up.open_items() == ()
 
 
+def test_a_line_that_is_away_is_asked_once_a_round(fake: FakeShop) -> None:
+    first, second = paid(fake, codes=1), paid(fake, codes=1)
+    fake.platform.is_down = True
+    fake.platform.calls.clear()
+    assert fake.shop.recover().waiting == (first.id, second.id)
+    assert fake.platform.calls == [("confirm", first.id)]
+    fake.platform.is_down = False
+    assert fake.shop.recover().moved == (first.id, second.id)
+
+
 def test_looking_takes_no_step(fake: FakeShop) -> None:
     sale = fake.shop.reserve(fake.cashier, basket(fake))
     assert fake.shop.go_on(sale.id).next is Next.CASHIER

@@ -6,10 +6,8 @@ import json
 import random
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +17,7 @@ from typing import Any
 
 from tests.cuts.disk import Disk
 from tests.cuts.trace import Said, record
-from tests.system.demo_run import ROOT, DemoFolders, environment, run_tool
+from tests.system.demo_run import ROOT, DemoFolders, environment, free_port, run_tool, wait_for
 
 _SPARE = 1.3  # codes held for each that the day will sell
 _PIECES = 1.5  # of a sale, on average
@@ -87,9 +85,7 @@ class Street:
         self.shop, self.witness = folder / "shop", folder / "witness"
         self.most = round(form.sales * _PIECES * _SPARE)
         self.said = Said_()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = str(probe.getsockname()[1])
+        self.port = str(free_port())
 
     @property
     def _platform(self) -> tuple[str, ...]:
@@ -128,7 +124,7 @@ class Street:
         command = [sys.executable, "-m", "platform_server", "serve", "--port", self.port, *self._platform]
         with subprocess.Popen(command, cwd=ROOT, env=environment(), stderr=subprocess.DEVNULL) as server:
             try:
-                _wait_for(int(self.port))
+                wait_for(int(self.port))
                 yield
             finally:
                 server.terminate()
@@ -236,15 +232,3 @@ def _cards(street: Street, state: str) -> list[str]:
 
 def _all_cards(street: Street) -> list[tuple[str, str, str]]:
     return _CARD.findall(street.platform_tool("leases", "list", "--all"))
-
-
-def _wait_for(port: int) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-            continue
-        return
-    raise AssertionError("the platform does not answer")

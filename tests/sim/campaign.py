@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from itertools import count, islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from tests.proof.footing import ROOT, program_of
 from tests.sim import mix
 from tests.sim.history import CUSTOMERS, History, Outcome
 
-ROOT = Path(__file__).parents[2]
 MEMORY = ROOT / "out" / "prove" / "sim.json"
 CHUNK = 10  # seeds, after which what was done is remembered
-FOLDERS = (
-    "pos_app",
-    "platform_server",
-    "practice",
-    "tests/sim",
-)  # a seed is the same history as long as these are
+# A seed is the same history as long as these are the same.
+FOLDERS = ("pos_app", "platform_server", "practice", "tests/sim")
 
 
 @dataclass
@@ -96,36 +91,70 @@ def run_seeds(
             yield running[done], done.result()
 
 
-class Memory:
-    """Which seeds were run with the code of one commit, and what came of them; a run goes on where one was stopped."""
+@dataclass
+class Part:
+    """What was run of one program."""
 
-    def __init__(self, path: Path = MEMORY) -> None:
+    program: str
+    seeds: set[int] = field(default_factory=set)
+    tally: Tally = field(default_factory=Tally)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"program": self.program, "seeds": ranges_of(self.seeds), "tally": vars(self.tally)}
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Part:
+        seeds = {seed for first, last in kept["seeds"] for seed in range(first, last + 1)}
+        return cls(kept["program"], seeds, Tally.of(kept["tally"]))
+
+
+class Memory:
+    """What was run over days, program by program; a run goes on with seeds that none of them has had.
+
+    A violation is mended in the next program, and with that the count begins anew.
+    """
+
+    def __init__(self, path: Path = MEMORY, program: str | None = None) -> None:
         self.path = path
-        self.code = code_of_now()
-        self._all: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-        mine = self._all.get(self.code, {"seeds": [], "tally": asdict(Tally())})
-        self.done: set[int] = {seed for first, last in mine["seeds"] for seed in range(first, last + 1)}
-        self.tally = Tally.of(mine["tally"])
+        program = program_of(*FOLDERS) if program is None else program
+        kept = [Part.of(each) for each in json.loads(path.read_text())] if path.exists() else []
+        if not any(part.program == program for part in kept):
+            wrong = [at for at, part in enumerate(kept) if part.tally.breaches]
+            kept = [*kept[max(wrong, default=-1) + 1 :], Part(program)]
+        self.parts = kept
+        self.now = next(part for part in kept if part.program == program)
+
+    @property
+    def tally(self) -> Tally:
+        whole = Tally()
+        for part in self.parts:
+            whole.join(part.tally)
+        return whole
 
     def keep(self, seeds: Iterable[int], tally: Tally) -> None:
         """On disk when it returns, whole or not at all."""
-        self.done |= set(seeds)
-        self.tally.join(tally)
-        self._all[self.code] = {"seeds": ranges_of(self.done), "tally": asdict(self.tally)}
+        self.now.seeds |= set(seeds)
+        self.now.tally.join(tally)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         half = self.path.with_suffix(".half")
-        half.write_text(json.dumps(self._all))
+        half.write_text(json.dumps([part.as_json() for part in self.parts]))
         half.replace(self.path)
 
-    def fresh(self, count: int) -> list[int]:
+    def fresh(self, wanted: int) -> list[int]:
         """The next seeds that nobody has run."""
-        found: list[int] = []
-        seed = 0
-        while len(found) < count:
-            seed += 1
-            if seed not in self.done:
-                found.append(seed)
-        return found
+        done = set().union(*(part.seeds for part in self.parts))
+        return list(islice((seed for seed in count(1) if seed not in done), wanted))
+
+    def told(self) -> str:
+        """The sum, and what each program has of it."""
+        lines = [told(self.tally), "", "| program | seeds | histories | paid sales | faults | violations |"]
+        lines.append("|---|---|---|---|---|---|")
+        for part in self.parts:
+            each, seeds = part.tally, _named(part.seeds)
+            figures = (each.histories, each.paid, sum(each.faults.values()), len(each.breaches))
+            name = f"{part.program}, the present one" if part is self.now else part.program
+            lines.append("| " + " | ".join([name, seeds, *map(str, figures)]) + " |")
+        return "\n".join(lines)
 
 
 def ranges_of(seeds: Iterable[int]) -> list[list[int]]:
@@ -138,26 +167,20 @@ def ranges_of(seeds: Iterable[int]) -> list[list[int]]:
     return ranges
 
 
-def code_of_now() -> str:
-    """What both programs and the simulation consist of, as git names it, and whether files were changed since."""
-    trees = [f"HEAD:{folder}" for folder in FOLDERS]
-    said = []
-    for words in (["rev-parse", *trees], ["status", "--porcelain", "--untracked-files=no", "--", *FOLDERS]):
-        asked = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
-        said.append(asked.stdout.strip() if asked.returncode == 0 else "unknown")
-    return hashlib.sha256(said[0].encode()).hexdigest()[:12] + ("+" if said[1] else "")
+def _named(seeds: Iterable[int]) -> str:
+    return ", ".join(f"{first}-{last}" if first < last else f"{first}" for first, last in ranges_of(seeds))
 
 
 # --- what is printed ---
 
 
-def told(tally: Tally, code: str = "", seeds: str = "") -> str:
+def told(tally: Tally, seeds: str = "") -> str:
     """Everything as tables."""
     faults = sum(tally.faults.values())
     per_s = tally.paid / tally.cpu_s if tally.cpu_s else 0.0
     bound = 3 / tally.paid if tally.paid and not tally.breaches else None
     lines = [
-        f"code {code}, seeds {seeds}",
+        *([f"seeds {seeds}"] if seeds else []),
         (
             f"{tally.histories} histories, {tally.customers} customers, {tally.paid} paid sales, {tally.delivered} delivered, "
             f"{tally.calls} calls, {faults} faults ({faults / max(1, tally.paid):.1f} a sale), "
@@ -170,9 +193,9 @@ def told(tally: Tally, code: str = "", seeds: str = "") -> str:
         "| fault | count | of each chance | in the field |",
         "|---|---|---|---|",
     ]
-    for name, count in sorted(tally.faults.items()):
+    for name, times in sorted(tally.faults.items()):
         rates = [f"{each[name]:.4g}" if name in each else "its own mix" for each in (mix.CAMPAIGN, mix.FIELD)]
-        lines.append(f"| {name} | {count} | {rates[0]} | {rates[1]} |")
+        lines.append(f"| {name} | {times} | {rates[0]} | {rates[1]} |")
     for title, counter in (
         ("reached", tally.reached),
         ("not closed by itself two minutes after the network came back", tally.for_people),

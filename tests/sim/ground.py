@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from pos_app.domain.money import Money
 from pos_app.domain.staff import Cashier, Person, Role
 from tests.fakes.platform_goods import SUPPLIER, lot, product, top_up
 from tests.fakes.till_pins import FakePins
+from tests.proof.footing import new_folder
 from tests.sim.fate import EVENING_BEFORE, Fate, TrueClock
 from tests.sim.line import Line
 from tests.sim.loop import SimLoop
@@ -40,16 +40,10 @@ PEOPLE = {role: Cashier(f"person-{role.value}", role.value.title(), role) for ro
 FLOAT = 10_000
 
 
-def shm() -> Path:
-    """Where histories lie: memory, where the system has such a place. The file's own settings are untouched."""
-    memory = Path("/dev/shm")
-    return memory if memory.is_dir() else Path(tempfile.gettempdir())
-
-
 @lru_cache(maxsize=1)
 def prepared() -> Path:
     """The folder that histories are copied from; it is made once a process."""
-    folder = Path(tempfile.mkdtemp(prefix="sim-ground-", dir=shm()))
+    folder = new_folder("sim-ground-")
     fate = Fate("the ground", {}, EVENING_BEFORE, is_calm=True)
     loop = SimLoop(fate)
     codes = loop.run(_stock(fate, folder))
@@ -65,7 +59,7 @@ def prepared() -> Path:
 
 def copy_of_ground() -> Path:
     """A fresh one; its owner removes it."""
-    folder = Path(tempfile.mkdtemp(prefix="sim-", dir=shm()))
+    folder = new_folder("sim-")
     shutil.copytree(prepared(), folder, dirs_exist_ok=True)
     return folder
 

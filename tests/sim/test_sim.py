@@ -11,7 +11,7 @@ from multiprocessing import get_context
 import pytest
 
 from tests.proof.page import tell
-from tests.sim.campaign import Memory, Tally, ranges_of, run_seeds, told
+from tests.sim.campaign import Memory, Tally, run_seeds, told
 from tests.sim.history import History
 
 
@@ -55,12 +55,12 @@ def test_no_sale_is_lost() -> None:
 
 @pytest.mark.skipif(FORM.sales < 300_000, reason="what is remembered over runs belongs to the release form")
 def test_no_sale_is_lost_over_runs() -> None:
-    """Stopped and started again, it goes on with seeds that were not run with this code."""
+    """Stopped and started again, it goes on with seeds that were not run before."""
     memory = Memory()
     while memory.tally.paid < FORM.sales and not memory.tally.breaches:
         for seeds, part in run_seeds(memory.fresh(AT_ONCE), PROCESSES, customers=FORM.customers):
             memory.keep(seeds, part)
-    tell("sim", told(memory.tally, memory.code, str(ranges_of(memory.done))))
+    tell("sim", memory.told())
     _sound(memory.tally)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.fakes.platform_process import command, transport_to
 from tests.fakes.platform_till import FakeTill, line_of, new_id
-from tests.system.demo_run import ROOT, environment
+from tests.system.demo_run import ROOT, environment, free_port
 from tests.system.operators import Person, open_browser
 
 pytestmark = pytest.mark.slow
@@ -38,9 +37,7 @@ class House:
 def house(tmp_path: Path) -> Iterator[House]:
     assert command(tmp_path, "sample", "--products", "60", "--codes", "400").returncode == 0
     told = command(tmp_path, "operator", "add", "Lin", "--role", "owner").stdout
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     where = ["--data", str(tmp_path / "data"), "--keys", str(tmp_path / "keys")]
     words = [sys.executable, "-m", "platform_server", "serve", "--port", str(port), *where]
     with subprocess.Popen(

@@ -6,7 +6,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 from pos_app.bootstrap.front import Front
 from pos_app.domain.money import Money
 from pos_app.domain.staff import Cashier, Role
-from tests.system.demo_run import ROOT, DemoFolders, environment, run_tool
+from tests.system.demo_run import ROOT, DemoFolders, environment, free_port, run_tool, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -27,25 +26,12 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ..
     where = ("--data", str(folder / "data"), "--keys", str(folder / "keys"))
     made = run_tool("platform_server", "sample", "--products", "400", "--codes", "2000", *where)
     assert made.returncode == 0, made.stderr
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "platform_server", "serve", "--port", str(port), *where]
     with subprocess.Popen(command, cwd=ROOT, env=environment(), stderr=subprocess.DEVNULL) as server:
-        _wait_for(port)
+        wait_for(port)
         yield where
         server.terminate()
-
-
-def _wait_for(port: int) -> None:
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            continue
-        return
-    raise AssertionError("the platform does not answer")
 
 
 def enrolment_code(platform: tuple[str, ...]) -> str:

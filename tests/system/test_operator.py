@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.fakes.platform_process import transport_to
 from tests.fakes.platform_till import FakeTill, Transport, line_of, new_id
 from tests.fakes.postgres import Postgres
-from tests.system.demo_run import ROOT
+from tests.system.demo_run import ROOT, free_port
 from tests.system.operators import Person, open_browser
 
 pytestmark = pytest.mark.slow
@@ -91,9 +90,7 @@ class Machine:
 
 @contextmanager
 def bare_machine(folder: Path, url: str) -> Iterator[Machine]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     machine = Machine(folder, url, port)
     try:
         yield machine

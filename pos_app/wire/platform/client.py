@@ -16,6 +16,7 @@ from pos_app.domain.errors import EnrolmentCodeWrong, Rejected, Unreachable
 from pos_app.domain.lease import Lease, LeaseState
 from pos_app.domain.ledger import LedgerEntry, LedgerHead
 from pos_app.domain.sale import Sale, TopUp
+from pos_app.domain.signature import unpacked
 from pos_app.domain.till import Account, Enrolment
 from pos_app.ports.clock import Clock
 from pos_app.ports.platform import (
@@ -29,7 +30,7 @@ from pos_app.ports.platform import (
 )
 from pos_app.wire.http import Exchange, Http, Request
 from pos_app.wire.platform import catalogue_messages, lease_messages, messages
-from pos_app.wire.platform.enrolment_code import read_enrolment_code, unpacked
+from pos_app.wire.platform.enrolment_code import read_enrolment_code
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pos_app.domain.errors import EnrolmentCodeWrong
+from pos_app.domain.signature import unpacked
 
 _KEY_BYTES = 32
 _SECRET_BYTES = 16
@@ -36,23 +35,14 @@ def read_enrolment_code(text: str) -> EnrolmentCode:
     if hashlib.sha256(body.encode()).hexdigest()[:_CHECK_DIGITS] != check.lower() or len(parts) != 4:
         raise EnrolmentCodeWrong
     version, address, key, secret = parts
-    if version != "K1" or len(unpacked(key)) != _KEY_BYTES or len(unpacked(secret)) != _SECRET_BYTES:
-        raise EnrolmentCodeWrong
     try:
+        sizes = len(unpacked(key)), len(unpacked(secret))
         plain = unpacked(address).decode("ascii")
-    except UnicodeDecodeError as error:
+    except ValueError as error:  # not base64url, or not ASCII
         raise EnrolmentCodeWrong from error
-    if not _is_usable(plain):
+    if version != "K1" or sizes != (_KEY_BYTES, _SECRET_BYTES) or not _is_usable(plain):
         raise EnrolmentCodeWrong
     return EnrolmentCode(plain, key, secret)
-
-
-def unpacked(text: str) -> bytes:
-    """Base64url without padding as bytes; EnrolmentCodeWrong when it is not that."""
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise EnrolmentCodeWrong from error
 
 
 def _is_usable(address: str) -> bool:

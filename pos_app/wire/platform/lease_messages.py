@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
 
 import msgspec
 
@@ -11,7 +12,7 @@ from pos_app.domain.lease import Filling, LeaseState, Returning
 from pos_app.domain.ledger import LedgerEntry, canonical
 from pos_app.ports.platform import LeaseGrant, LedgerCopy, SealedLeaseCard
 from pos_app.wire.platform.catalogue_messages import MoneyText
-from pos_app.wire.platform.messages import UnreadableError, decode, must_be, payload_of, unpacked
+from pos_app.wire.platform.messages import LeaseText, decode, must_be, payload_of, sealed_bytes
 
 T = TypeVar("T")
 
@@ -53,26 +54,8 @@ class _GrantText(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-class _StateText(msgspec.Struct, frozen=True):
-    lease_id: str
-    state: str
-
-
-class _EntryText(msgspec.Struct, frozen=True):
-    till: str
-    epoch: int
-    seq: int
-    prev: str
-    at: datetime
-    business_date: date
-    kind: str
-    body: dict[str, Any]
-    kid: str | None = None
-    sig: str | None = None
-
-
 class _CopyText(msgspec.Struct, frozen=True):
-    entries: list[_EntryText]
+    entries: list[LedgerEntry]
     acked_seq: int
 
 
@@ -81,42 +64,27 @@ def read_grant(text: bytes, lease_id: str) -> LeaseGrant:
     must_be(told.lease_id, lease_id)
     cards = tuple(
         SealedLeaseCard(
-            each.card_id, each.product_id, payload_of(each.kind), each.face.read(), unpacked(each.sealed)
+            each.card_id, each.product_id, payload_of(each.kind), each.face.read(), sealed_bytes(each.sealed)
         )
         for each in told.cards
     )
     ends = told.expires_at.astimezone(UTC)
-    return LeaseGrant(_state(told.state), ends, told.caps.most, told.caps.most_amount.read(), cards)
+    return LeaseGrant(
+        LeaseText(told.lease_id, told.state).read().state,
+        ends,
+        told.caps.most,
+        told.caps.most_amount.read(),
+        cards,
+    )
 
 
 def read_state(text: bytes, lease_id: str) -> LeaseState:
-    told = decode(text, _StateText)
+    told = decode(text, LeaseText)
     must_be(told.lease_id, lease_id)
-    return _state(told.state)
+    return told.read().state
 
 
 def read_ledger_copy(text: bytes) -> LedgerCopy:
     told = decode(text, _CopyText)
-    entries = (
-        LedgerEntry(
-            each.till,
-            each.epoch,
-            each.seq,
-            each.prev,
-            each.at.astimezone(UTC),
-            each.business_date,
-            each.kind,
-            each.body,
-            each.kid,
-            each.sig,
-        )
-        for each in told.entries
-    )
-    return LedgerCopy(tuple(entries), told.acked_seq)
-
-
-def _state(text: str) -> LeaseState:
-    try:
-        return LeaseState(text)
-    except ValueError as error:
-        raise UnreadableError("state") from error
+    entries = tuple(replace(each, at=each.at.astimezone(UTC)) for each in told.entries)
+    return LedgerCopy(entries, told.acked_seq)

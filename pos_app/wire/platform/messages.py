@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from pos_app.domain.lease import LeaseState, LeaseTold
 from pos_app.domain.ledger import LedgerEntry, LedgerHead, LogPoint, canonical
 from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, TopUp, TopUpState
+from pos_app.domain.signature import packed, unpacked
 from pos_app.domain.till import Account, Enrolment
 from pos_app.ports.platform import (
     Acked,
@@ -120,11 +119,6 @@ def ledger_body(epoch: int, entries: Sequence[LedgerEntry]) -> bytes:
     return canonical({"epoch": epoch, "from_seq": entries[0].seq, "entries": wired})
 
 
-def packed(raw: bytes) -> str:
-    """Bytes as base64url without padding."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
 def _money(money: Money) -> dict[str, object]:
     return {"minor": money.minor, "currency": money.currency}
 
@@ -166,27 +160,29 @@ class _Wallet(msgspec.Struct, frozen=True):
     credit_limit: MoneyText
 
 
-class _LeaseText(msgspec.Struct, frozen=True):
+class LeaseText(msgspec.Struct, frozen=True):
     lease_id: str
     state: str
+
+    def read(self) -> LeaseTold:
+        try:
+            return LeaseTold(self.lease_id, LeaseState(self.state))
+        except ValueError as error:
+            raise UnreadableError("lease") from error
 
 
 class _AccountText(msgspec.Struct, frozen=True):
     wallet: _Wallet
     server_time: datetime
-    leases: list[_LeaseText] = []
+    leases: list[LeaseText] = []
 
 
 def read_account(text: bytes) -> Account:
     """The wallet, told at the platform's own time: this PC's clock has no say in it."""
     told = decode(text, _AccountText)
     wallet, told_at = told.wallet, told.server_time.astimezone(UTC)
-    try:
-        leases = tuple(LeaseTold(each.lease_id, LeaseState(each.state)) for each in told.leases)
-    except ValueError as error:
-        raise UnreadableError("lease") from error
     sums = wallet.balance.read(), wallet.held.read(), wallet.credit_limit.read()
-    return Account(*sums, told_at, leases)
+    return Account(*sums, told_at, tuple(each.read() for each in told.leases))
 
 
 class _ReservedLineText(msgspec.Struct, frozen=True):
@@ -349,7 +345,7 @@ def _detail(key: str, value: Any) -> Any:
 
 
 def _card(text: _CardText) -> SealedCard:
-    payload, sealed = payload_of(text.kind), unpacked(text.sealed)
+    payload, sealed = payload_of(text.kind), sealed_bytes(text.sealed)
     return SealedCard(text.line_id, text.card_id, text.product_id, payload, text.face.read(), sealed)
 
 
@@ -360,11 +356,10 @@ def payload_of(kind: str) -> Payload:
         raise UnreadableError("kind") from error
 
 
-def unpacked(text: str) -> bytes:
-    """Bytes from base64url without padding."""
+def sealed_bytes(text: str) -> bytes:
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error) as error:
+        return unpacked(text)
+    except ValueError as error:
         raise UnreadableError("base64url") from error
 
 

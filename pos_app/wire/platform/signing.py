@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from http_message_signatures import (
 )
 from http_message_signatures.algorithms import ED25519
 
+from pos_app.domain.signature import packed
 from pos_app.wire.http import Exchange, Request
 
 _LIVES = timedelta(seconds=300)
@@ -51,7 +51,7 @@ class Signer:
             key_id=key_id,
             created=at,
             expires=at + _LIVES,
-            nonce=base64.urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode(),
+            nonce=packed(secrets.token_bytes(16)),
             label="till",
             tag="pos-till-1",
             body=request.body,
