@@ -49,9 +49,14 @@ class CardCode:
     def unknown(self) -> CardCode:
         return replace(self, state=CardState.UNKNOWN, copies=self.copies + 1)
 
-    def not_printed(self) -> CardCode:
-        """Nothing left for the printer: still seen by nobody, but the intent stands in the ledger."""
-        return replace(self, state=CardState.HAVE if self.copies == 0 else CardState.PRINTED)
+    def not_printed(self, is_out: bool) -> CardCode:
+        """Nothing left for the printer, though the intent stands in the ledger; `is_out`: another slip of it came out.
+
+        Without one the customer has nothing: a slip that went missing before does not count as his.
+        """
+        if is_out:
+            return replace(self, state=CardState.PRINTED)
+        return replace(self, state=CardState.UNKNOWN if self.copies else CardState.HAVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -319,7 +319,8 @@ def settle(books: Books, clock: Clock, paper: Paper) -> None:
     """Write down what became of a paper, of its card, and of the sale when that was the last one."""
     books.papers.put(paper)
     if paper.kind is PaperKind.CODE:
-        books.cards.put(_card_after(books.cards.get(paper.subject), paper))
+        slips = [each for each in books.papers.of_sale(paper.sale_id or "") if each.subject == paper.subject]
+        books.cards.put(_card_after(books.cards.get(paper.subject), paper, any(map(_came_out, slips))))
     finish_if_settled(books, clock, paper.sale_id or "")
 
 
@@ -356,11 +357,15 @@ def open_card(vault: Vault, enrolment: Enrolment, card: CardCode) -> CardSecret:
     return vault.open(card.sealed, binding)
 
 
-def _card_after(card: CardCode, paper: Paper) -> CardCode:
+def _came_out(paper: Paper) -> bool:
+    return paper.state is PaperState.PRINTED and paper.cause != "lost"
+
+
+def _card_after(card: CardCode, paper: Paper, is_out: bool) -> CardCode:
     if paper.state is PaperState.UNKNOWN:
         return card.unknown()
     if paper.state is PaperState.FAILED:
-        return card.not_printed()
+        return card.not_printed(is_out)
     if paper.state is PaperState.PRINTED and card.state is CardState.REVEALING:
         return card.printed()
     if paper.state is PaperState.PRINTED and card.state is CardState.UNKNOWN:

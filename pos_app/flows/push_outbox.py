@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from pos_app.domain.card_code import CardState
+from pos_app.domain.card_code import CardCode, CardState
 from pos_app.domain.errors import Rejected, Unreachable
 from pos_app.domain.ledger import LedgerRefusal
 from pos_app.domain.outbox import Message, MessageKind, MessageState, wait_of
@@ -14,7 +14,7 @@ from pos_app.domain.receipt import receipt_hash
 from pos_app.domain.till import Enrolment
 from pos_app.flows.check_ledger import lock, lock_if_beyond
 from pos_app.flows.look_up import unsent_of
-from pos_app.ports.books import OpenBooks, OpenToRead
+from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.platform import Platform, PrintedCard
 
@@ -191,7 +191,10 @@ class PushOutbox:
 
 @dataclass(frozen=True)
 class Shred:
-    """Sealed codes go for good some time after the platform knows of the handing over; until then: reprints."""
+    """Sealed codes go for good some time after the platform knows of the handing over; until then: reprints.
+
+    One whose slip is still wanted stays until that is out.
+    """
 
     open_books: OpenBooks
     clock: Clock
@@ -200,8 +203,14 @@ class Shred:
     def __call__(self) -> int:
         """How many were shredded."""
         with self.open_books() as books:
-            cards = books.cards.to_shred(self.clock.now() - self.keep_for)
+            found = books.cards.to_shred(self.clock.now() - self.keep_for)
+            cards = [card for card in found if not _is_wanted(books, card)]
             for card in cards:
                 books.cards.put(replace(card, sealed=None))
             books.commit()
         return len(cards)
+
+
+def _is_wanted(books: Books, card: CardCode) -> bool:
+    slips = (each for each in books.papers.of_sale(card.sale_id) if each.subject == card.card_id)
+    return any(not each.is_settled for each in slips)

@@ -92,10 +92,11 @@ def _can_be_encoded(text: str) -> bool:
 
 def test_a_card_counts_its_slips() -> None:
     card = CardCode("c", "s", "l", "p", Payload.PIN, Money(100), b"sealed")
-    assert card.revealing().not_printed().state is CardState.HAVE
+    assert card.revealing().not_printed(is_out=False).state is CardState.HAVE
     printed = card.revealing().printed()
     assert (printed.state, printed.copies) == (CardState.PRINTED, 1)
-    assert printed.revealing().not_printed().state is CardState.PRINTED
+    assert printed.revealing().not_printed(is_out=True).state is CardState.PRINTED
+    assert card.revealing().unknown().revealing().not_printed(is_out=False).state is CardState.UNKNOWN
     assert card.revealing().unknown().copies == 1
 
 

@@ -113,6 +113,25 @@ def test_a_lost_slip_is_printed_as_copy_two(fake: FakeShop) -> None:
     assert fake.shop.look_up.sale(sale.id).cards[0].copies == 2
 
 
+def test_a_copy_that_fails_after_a_lost_slip_is_not_handed_over(fake: FakeShop) -> None:
+    sale = paid(fake, codes=1)
+    fake.shop.go_on(sale.id)
+    fake.printer.fail_next("timeout", sent=True)
+    with pytest.raises(PaperTrouble):
+        fake.shop.print_next(sale.id)
+    run_out(fake, sale)
+    (first,) = code_papers(fake, sale.id)
+    fake.shop.answer_slip(fake.cashier, first.id, came_out=False)
+    fake.printer.fail_next("offline")
+    with pytest.raises(PaperTrouble):
+        fake.shop.print_next(sale.id)
+    view = fake.shop.look_up.sale(sale.id)
+    assert (view.sale.state, view.cards[0].state) == (SaleState.HAVE, CardState.UNKNOWN)
+    (failed,) = [paper for paper in code_papers(fake, sale.id) if paper.state is PaperState.FAILED]
+    fake.shop.retry_paper(failed.id)
+    assert run_out(fake, sale).sale.state is SaleState.DONE
+
+
 def test_a_receipt_in_doubt_does_not_hold_up_the_sale(fake: FakeShop) -> None:
     sale = paid(fake, codes=1)
     fake.shop.go_on(sale.id)
@@ -192,13 +211,23 @@ def test_a_shredded_code_is_not_reprinted(fake: FakeShop) -> None:
         fake.shop.show_code(fake.supervisor, card.card_id, "asked")
 
 
-def test_a_code_shredded_between_reprint_and_print_is_said(fake: FakeShop) -> None:
+def test_a_code_whose_slip_is_wanted_is_not_shredded(fake: FakeShop) -> None:
     sale = sold(fake, codes=1).sale
     (paper,) = code_papers(fake, sale.id)
     fake.shop.reprint(fake.cashier, paper.id, "torn")
     fake.shop.push_outbox()
     fake.clock.advance(timedelta(hours=25))
-    fake.shop.shred()
+    assert fake.shop.shred() == 0
+    fake.shop.print_next(sale.id)
+    assert fake.shop.shred() == 1
+
+
+def test_a_code_that_is_gone_when_its_slip_is_due_is_said(fake: FakeShop) -> None:
+    sale = sold(fake, codes=1).sale
+    (paper,) = code_papers(fake, sale.id)
+    fake.shop.reprint(fake.cashier, paper.id, "torn")
+    (card,) = fake.till.pages.cards.values()
+    fake.till.pages.cards[card.card_id] = replace(card, sealed=None)
     with pytest.raises(NothingToReprint):
         fake.shop.print_next(sale.id)
 

@@ -22,6 +22,7 @@ from tests.sim.referee import Purchase, Referee, price_of, shelf_of
 BEAT_S = 5.0
 BY_THEMSELVES = 24  # beats without a person: two minutes
 MOST_ROUNDS = 400
+MOST_MENDINGS = 30  # of one sale's paper, while one is there; what does not come out then never will
 _LATE_PAYMENTS = timedelta(hours=30)  # what is on its way at the bank is there by then
 
 
@@ -155,7 +156,9 @@ class Count:
         """The attention list, one thing after another, as its page offers them."""
         for view in crew.shop.look_up.open_items():
             with suppress(PosError, Interrupted):
-                while crew.mend_paper(view.sale.id):
+                for _ in range(MOST_MENDINGS):
+                    if not crew.mend_paper(view.sale.id):
+                        break
                     crew.print_all(view.sale.id)
                 for line in view.sale.refund_lines:
                     crew.give_back(
@@ -271,7 +274,8 @@ class Count:
         )
         found = Counter(shelf_of(text) for text in seen)
         missing = wanted - found
-        if sale.state is SaleState.DONE and missing and self._is_shredded(crew, sale):
+        is_misled = (crew.number, number) in self.referee.misled
+        if sale.state is SaleState.DONE and missing and is_misled and self._is_shredded(crew, sale):
             # Somebody said that the slip had come out, and nobody came back for it within a day.
             self.referee.disputes["a slip that never came out, its code shredded"] += missing.total()
             self.lost += missing

@@ -102,7 +102,12 @@ class History:
         pay = SimPay(self.fate)
         place = self.folder / f"till-{number}"
         till = SimTill(
-            number, self.fate, place, self.line, doors(pay, self.fate, self.referee.slip), breaking
+            number,
+            self.fate,
+            place,
+            self.line,
+            doors(pay, self.fate, self.referee.slip, self.referee.lied),
+            breaking,
         )
         till.meanwhile = self.meanwhile
         crew = Crew(till, self.fate, self.referee, pay, self.pass_time)

@@ -36,11 +36,15 @@ class SlipOut(Protocol):
 
 @dataclass
 class SimPrinter:
-    """`ports.printer.Printer` on a device that jams, runs out and lies; `out` is told of every slip that came out."""
+    """`ports.printer.Printer` on a device that jams, runs out and lies.
+
+    `out` is told of every slip that came out, `lied` of those that did not although it said so.
+    """
 
     fate: Fate
     till: SimTill
     out: SlipOut
+    lied: Callable[[int, Receipt], None]
     drawers: int = 0
 
     def print(self, receipt: Receipt) -> None:
@@ -51,7 +55,9 @@ class SimPrinter:
         if fault in ("paper: offline", "paper: none left"):
             cause = "offline" if fault == "paper: offline" else "paper_out"
             raise PaperTrouble(cause=cause, device="simulated", sent=False)
-        if fault != "paper: lies":
+        if fault == "paper: lies":
+            self.lied(self.till.number, receipt)
+        else:
             self.out(self.till.number, receipt, fault != "paper: ends mid-slip")
         if fault == "paper: twice":
             self.out(self.till.number, receipt, True, is_twin=True)
@@ -136,13 +142,15 @@ class _PayLine:
         return exchange
 
 
-def doors(pay: SimPay, fate: Fate, out: SlipOut) -> Callable[[SimTill], dict[str, Any]]:
+def doors(
+    pay: SimPay, fate: Fate, out: SlipOut, lied: Callable[[int, Receipt], None]
+) -> Callable[[SimTill], dict[str, Any]]:
     """The parts of a till's world that are not the same for all tills."""
 
     def made(till: SimTill) -> dict[str, Any]:
         wired = pay.client(till)
         return {
-            "printer": SimPrinter(fate, till, out),
+            "printer": SimPrinter(fate, till, out, lied),
             "gateways": wired,
             "gateways_behind": wired,
         }

@@ -237,8 +237,8 @@ class Crew:
                 came_out = self.came_out(sale_id, paper.subject)
                 if self.fate.strikes("people: wrong answer"):
                     came_out = not came_out
-                answer = came_out
-                self.do("store", self.shop.answer_slip, CASHIER, paper.id, answer)
+                    self.referee.misled.add((self.number, self.sale(sale_id).receipt_number or ""))
+                self.do("store", self.shop.answer_slip, CASHIER, paper.id, came_out)
                 return True
         return False
 

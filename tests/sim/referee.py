@@ -65,6 +65,9 @@ class Referee:
         self.breaches: list[Violation] = []
         self.owner_of: dict[str, tuple[int, str]] = {}
         self.disputes: Counter[str] = Counter()
+        self.misled: set[tuple[int, str]] = (
+            set()
+        )  # sales of whose slips a person or a printer said what was not so
 
     def breach(self, invariant: str, seen: str) -> None:
         self.fate.note("BREACH", invariant, seen)
@@ -92,6 +95,10 @@ class Referee:
         twins = [each for each in self.codes if (each.text, each.copy) == (text, code.copy) and each.copy]
         self.must(is_twin or not twins, "I21", f"copy {code.copy} of {text} came out twice")
         self._seen(code)
+
+    def lied(self, till: int, receipt: Receipt) -> None:
+        """The printer says that it is out, and nothing is in the tray."""
+        self.misled.add((till, receipt.header.number or ""))
 
     def shown(self, till: int, number: str, text: str) -> None:
         """A code on the screen."""
