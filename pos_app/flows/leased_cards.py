@@ -92,11 +92,12 @@ def free_cards(books: Books, sale: Sale) -> None:
 
 
 def let_go(books: Books, sale: Sale, trouble: str) -> Sale:
-    """Never to be sold: from leases it ends here and its cards are free, else the platform must hear it first."""
+    """Never to be sold: from leases it ends here and its cards are free, else the platform must hear it first.
+
+    WrongState when it is sold already, before anything is freed.
+    """
+    gone = sale.moved_to(SaleState.CANCELLED if sale.is_offline else SaleState.CANCELLING, trouble=trouble)
     if sale.is_offline:
         free_cards(books, sale)
-        gone = sale.moved_to(SaleState.CANCELLED, trouble=trouble)
-    else:
-        gone = sale.moved_to(SaleState.CANCELLING, trouble=trouble)
     books.sales.put(gone)
     return gone

@@ -311,6 +311,13 @@ def test_no_wallet_is_charged_for_a_lease_that_ended(fake: FakeShop) -> None:
     assert one(fake).calls == []
 
 
+def test_what_is_sold_from_leases_cannot_be_cancelled(fake: FakeShop) -> None:
+    sale = sold_offline(fake)
+    with pytest.raises(WrongState):
+        fake.shop.cancel_sale(fake.cashier, sale.id, "pressed too late")
+    assert len(cards_of(fake, LeasedState.SOLD)) == 1
+
+
 def test_a_payment_that_is_undone_frees_the_cards(fake: FakeShop) -> None:
     sale = reserved_offline(fake)
     taking = charge(fake, sale, Standing.PROCESSING)

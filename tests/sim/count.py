@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 
 from pos_app.domain.errors import NoSuchSale, PosError
 from pos_app.domain.ledger import LedgerEntry
+from pos_app.domain.paper import PaperState
 from pos_app.domain.sale import Sale, SaleSearch, SaleState, TopUpState
+from pos_app.shop import SaleView
 from practice.gateways.told import State
 from tests.payments.mix import PROMPT_S
 from tests.sim import ground
@@ -20,10 +22,15 @@ from tests.sim.platform_side import SimPlatform
 from tests.sim.referee import Purchase, Referee, price_of, shelf_of
 
 BEAT_S = 5.0
-BY_THEMSELVES = 24  # beats without a person: two minutes
+PROMPT_BEATS = 24  # two minutes; then time leaps to the next step that is due
+MONEY, SLIP, CUSTOMER = "money to give back", "a slip in doubt", "a customer who has not paid"
 MOST_ROUNDS = 400
 MOST_MENDINGS = 30  # of one sale's paper, while one is there; what does not come out then never will
 _LATE_PAYMENTS = timedelta(hours=30)  # what is on its way at the bank is there by then
+
+
+def _is_for_people(why: str) -> bool:
+    return why in (MONEY, SLIP, CUSTOMER)
 
 
 class Count:
@@ -43,6 +50,7 @@ class Count:
         self.beat_all = beat_all
         self.states: Counter[SaleState] = Counter()
         self.closing_s: list[float] = []
+        self.waited: Counter[str] = Counter()  # what for, when the network came back
         self.for_people: Counter[str] = Counter()
         self.lost: Counter[str] = Counter()  # products of codes that nobody will ever see
 
@@ -90,30 +98,46 @@ class Count:
         return [view.sale.id for view in crew.shop.look_up.open_items()]
 
     def _by_themselves(self) -> None:
-        """Who waits for nobody's decision is through within moments of the network's return."""
-        begun = self.fate.at
-        open_then = {(crew.number, sale_id) for crew in self.crews for sale_id in self._open(crew)}
-        for _ in range(BY_THEMSELVES):
-            self._turn(BEAT_S)
-            open_now = {(crew.number, sale_id) for crew in self.crews for sale_id in self._open(crew)}
-            self.closing_s += [(self.fate.at - begun).total_seconds()] * len(open_then - open_now)
-            open_then &= open_now
-            if not open_then:
+        """Nobody is at the counter: what waits for an answer comes to its end, or to what is a person's to do."""
+        begun, waits = self.fate.at, self._reasons()
+        for why in [each for each in waits.values() if _is_for_people(each)]:
+            self.for_people[why] += 1
+        waits = {key: why for key, why in waits.items() if not _is_for_people(why)}
+        self.waited.update(waits.values())
+        for beat in range(MOST_ROUNDS):
+            if not waits:
                 return
-        for crew in self.crews:
-            for view in crew.shop.look_up.open_items():
-                self.for_people[self._why(view)] += (crew.number, view.sale.id) in open_then
+            due = self._next_step() if beat >= PROMPT_BEATS else None
+            self._turn(BEAT_S if due is None else max(BEAT_S, (due - self.fate.at).total_seconds() + 2.1))
+            now = self._reasons()
+            for key, why in list(waits.items()):
+                if key not in now:
+                    self.closing_s.append((self.fate.at - begun).total_seconds())
+                    del waits[key]
+                elif _is_for_people(now[key]):
+                    self.for_people[f"{now[key]}, after {why}"] += 1
+                    del waits[key]
+        self.for_people.update(f"for ever: {why}" for why in waits.values())
 
-    def _why(self, view) -> str:  # type: ignore[no-untyped-def]
+    def _reasons(self) -> dict[tuple[int, str], str]:
+        """What each open sale waits for."""
+        views = [(crew.number, view) for crew in self.crews for view in crew.shop.look_up.open_items()]
+        return {(number, view.sale.id): self._why(view) for number, view in views}
+
+    def _why(self, view: SaleView) -> str:
         if any(each.is_live for each in view.attempts) or any(each.next_at for each in view.refunds):
             return "a wallet's answer"
         if view.sale.open_top_ups:
             return "a supplier's answer"
         if view.sale.refund_lines:
-            return "money to give back"
+            return MONEY
+        if any(paper.state in (PaperState.FAILED, PaperState.UNKNOWN) for paper in view.papers):
+            return SLIP
         if any(not paper.is_settled for paper in view.papers):
-            return f"a slip: {next(paper.state.value for paper in view.papers if not paper.is_settled)}"
-        return view.sale.state.value
+            return "the printer"
+        if view.sale.state is SaleState.RESERVED:
+            return CUSTOMER
+        return "the platform's answer"
 
     # --- people ---
 

@@ -29,7 +29,7 @@ from tests.sim.referee import Purchase, Referee, Violation
 from tests.sim.till_side import SimTill
 
 CUSTOMERS = 25
-BEAT_S = 5.0
+BEATS_S = (5.0, 15.0, 30.0)  # a program on a busy PC
 
 PAID_STATES = (
     SaleState.PAID,
@@ -57,6 +57,7 @@ class Outcome:
     reached: Counter[str]
     breaches: list[Violation]
     closing_s: list[float] = field(default_factory=list)
+    waited: Counter[str] = field(default_factory=Counter)
     for_people: Counter[str] = field(default_factory=Counter)
     disputes: Counter[str] = field(default_factory=Counter)
     lines: list[str] = field(default_factory=list)
@@ -95,6 +96,7 @@ class History:
         self.line = Line(self.fate, self.platform)
         self.crews = [self._crew(number, breaking) for number in range(TILLS)]
         self.old_copies = OldCopies(self.fate, self.platform, self.referee)
+        self.beat_s = self.fate.chance.choice(BEATS_S)
         self._depth = 0
         self._beaten_at = self.fate.at
 
@@ -214,7 +216,7 @@ class History:
         self.fate.passes(seconds)
         self.line.tend()
         self.platform.tend()
-        if (self.fate.at - self._beaten_at).total_seconds() >= BEAT_S:
+        if (self.fate.at - self._beaten_at).total_seconds() >= self.beat_s:
             self.beat_all()
 
     def beat_all(self) -> None:
@@ -286,6 +288,7 @@ class History:
             reached=self.fate.reached,
             breaches=self.referee.breaches,
             closing_s=count.closing_s,
+            waited=count.waited,
             for_people=count.for_people,
             disputes=self.referee.disputes,
             lines=self.fate.lines,
