@@ -181,11 +181,23 @@ def test_the_answer_to_the_days_check_in_is_lost(fault: Fault) -> None:
     counter.agree()
 
 
+def test_a_terminal_whose_code_still_holds_activates_itself_again() -> None:
+    """As when two lanes activated it at once, and the key that was kept is not the last one."""
+    counter = Counter("shouqianba")
+    counter.wired.keys.keep({"terminal_key": "0" * 32, "previous_key": ""})
+    attempt = counter.scan()
+    assert attempt.state is SENT
+    counter.settle()
+    assert counter.stored(attempt).state in (REVERSED, FAILED)
+    counter.agree()
+    assert counter.scan().state is PAID
+
+
 def test_a_terminal_that_is_not_known_any_more() -> None:
     """A person activates it again; what was sent meanwhile is undone then."""
     counter = Counter("shouqianba")
     good = counter.wired.keys.read()
-    counter.wired.keys.keep({"terminal_key": "0" * 32, "previous_key": ""})
+    counter.wired.keys.keep({"terminal_key": "0" * 32, "previous_key": "", "activation_code": "used up"})
     attempt = counter.scan()
     assert attempt.state is SENT
     counter.pass_time(TEN_MINUTES)

@@ -565,12 +565,23 @@ def test_a_key_that_was_rotated_in_mid_day_is_fetched_by_a_check_in() -> None:
 
 
 def test_when_every_key_is_refused_a_person_must_help() -> None:
-    gateway, sender, kept = client(*[ILLEGAL] * 4, keys=BOTH)
-    with pytest.raises(GatewaySetupWrong) as caught:
-        gateway.ask(ORDER)
-    assert (caught.value.name, caught.value.reason) == ("shouqianba", "ILLEGAL_SIGN")
-    assert {key_of(request) for request in sender.heard} == {KEY, NEW}
+    gateway, sender, kept = client(*[ILLEGAL] * 4, refused("CODE_EXPIRED"), *[ILLEGAL] * 4, keys=BOTH)
+    for _ in range(2):
+        with pytest.raises(GatewaySetupWrong) as caught:
+            gateway.ask(ORDER)
+        assert (caught.value.name, caught.value.reason) == ("shouqianba", "ILLEGAL_SIGN")
+    asked_for = [request.url.rsplit("/", 1)[1] for request in sender.heard]
+    assert asked_for == [*["query"] * 2, *["checkin"] * 2, "activate", *["query"] * 2, *["checkin"] * 2]
     assert kept.keeps == []
+
+
+def test_when_every_key_is_refused_the_same_code_may_activate_again() -> None:
+    again, good = example("shouqianba", "activate").reply, said("SUCCESS", order_status="PAID")
+    keys = ACTIVE | {"terminal_key": OLD, "previous_key": NEW}
+    gateway, sender, kept = client(*[ILLEGAL] * 4, again, good, keys=keys)
+    assert gateway.ask(ORDER).standing is Standing.PAID
+    assert key_of(sender.heard[-1]) == kept.told["terminal_key"] == KEY
+    assert kept.told.get("previous_key", "") == ""
 
 
 def test_a_fresh_key_that_is_refused_too_is_a_wrong_setup() -> None:
@@ -686,7 +697,7 @@ def every_trouble() -> list[tuple[str, Callable[[], tuple[Shouqianba, ScriptedSe
     return [
         ("charge", lambda: client(leaky)),
         ("ask", lambda: client(leaky)),
-        ("ask", lambda: client(*[ILLEGAL] * 4, keys=BOTH)),
+        ("ask", lambda: client(*[ILLEGAL] * 4, refused("CODE_EXPIRED"), keys=BOTH)),
         ("charge", lambda: client(said("PAY_SUCCESS", order_status="PAID", total_amount="1"))),
         ("begin_day", lambda: client(leaky, keys=setup("shouqianba"))),
         ("begin_day", lambda: client(refused("CODE_EXPIRED"), keys=setup("shouqianba"))),

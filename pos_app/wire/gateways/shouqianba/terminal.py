@@ -39,7 +39,7 @@ class Terminal:
     """Keeps `terminal_sn`, `terminal_key`, `previous_key` and `checked_in_on` in the gateway's keys.
 
     After a check-in the old key stays beside the new one until that has signed one good call. A key that is refused
-    as an illegal sign is tried after the other from then on.
+    as an illegal sign is tried after the other from then on; where both are, the terminal is activated once more.
     """
 
     def __init__(self, keys: GatewayKeys, sender: Sender, clock: Clock) -> None:
@@ -47,6 +47,7 @@ class Terminal:
         self._sender = sender
         self._clock = clock
         self._refused_key = ""
+        self._activated_again_on: date | None = None
         self.skew_s = 0
 
     def begin_day(self) -> None:
@@ -124,7 +125,20 @@ class Terminal:
                 must_be(reply.data, {"terminal_sn": till.sn})
                 self._keep_key(reply, key, till.key)
                 return
-        raise GatewaySetupWrong(NAME, ILLEGAL_SIGN)
+        self._activate_again()
+
+    def _activate_again(self) -> None:
+        """None of our keys is theirs, as when two lanes activated at once: a code may be good for the same device again.
+
+        GatewaySetupWrong about the sign when it is not: the shop needs a new one. Tried once a day, for they count.
+        """
+        if self._activated_again_on == self.today():
+            raise GatewaySetupWrong(NAME, ILLEGAL_SIGN)
+        self._activated_again_on = self.today()
+        try:
+            self._activate()
+        except GatewaySetupWrong as refused:
+            raise GatewaySetupWrong(NAME, ILLEGAL_SIGN) from refused
 
     def _keep_key(self, reply: Reply, old: str, before: str) -> None:
         """`old` signed for it, `before` was the newest when it was asked for."""
