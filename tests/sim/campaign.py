@@ -31,6 +31,7 @@ class Tally:
 
     histories: int = 0
     customers: int = 0
+    sales: int = 0
     paid: int = 0
     delivered: int = 0
     calls: int = 0
@@ -45,7 +46,7 @@ class Tally:
 
     def add(self, outcome: Outcome) -> None:
         self.histories += 1
-        for name in ("customers", "paid", "delivered", "calls"):
+        for name in ("customers", "sales", "paid", "delivered", "calls"):
             setattr(self, name, getattr(self, name) + getattr(outcome, name))
         for name in ("faults", "reached", "waited", "for_people", "disputes"):
             getattr(self, name).update(getattr(outcome, name))
@@ -153,11 +154,11 @@ class Memory:
 
     def told(self) -> str:
         """The sum, and what each program has of it."""
-        lines = [told(self.tally), "", "| program | seeds | histories | paid sales | faults | violations |"]
-        lines.append("|---|---|---|---|---|---|")
+        lines = [told(self.tally), "", "| program | seeds | histories | sales | paid | faults | violations |"]
+        lines.append("|---|---|---|---|---|---|---|")
         for part in self.parts:
             each, seeds = part.tally, _named(part.seeds)
-            figures = (each.histories, each.paid, sum(each.faults.values()), len(each.breaches))
+            figures = (each.histories, each.sales, each.paid, sum(each.faults.values()), len(each.breaches))
             name = f"{part.program}, the present one" if part is self.now else part.program
             lines.append("| " + " | ".join([name, seeds, *map(str, figures)]) + " |")
         return "\n".join(lines)
@@ -183,17 +184,17 @@ def _named(seeds: Iterable[int]) -> str:
 def told(tally: Tally, seeds: str = "") -> str:
     """Everything as tables."""
     faults = sum(tally.faults.values())
-    per_s = tally.paid / tally.cpu_s if tally.cpu_s else 0.0
+    per_s = tally.sales / tally.cpu_s if tally.cpu_s else 0.0
     bound = 3 / tally.paid if tally.paid and not tally.breaches else None
     lines = [
         *([f"seeds {seeds}"] if seeds else []),
         (
-            f"{tally.histories} histories, {tally.customers} customers, {tally.paid} paid sales, {tally.delivered} delivered, "
-            f"{tally.calls} calls, {faults} faults ({faults / max(1, tally.paid):.1f} a sale), "
+            f"{tally.histories} histories, {tally.customers} customers, {tally.sales} sales begun, {tally.paid} of them paid "
+            f"and {tally.delivered} delivered, {tally.calls} calls, {faults} faults ({faults / max(1, tally.sales):.1f} a sale), "
             f"{tally.cpu_s:.0f} s of processor ({per_s:.1f} sales/s)"
         ),
         f"{len(tally.breaches)} violations"
-        + ("" if bound is None else f"; at 95 % at most {bound:.1e} a sale, for the faults below"),
+        + ("" if bound is None else f"; at 95 % at most {bound:.1e} a paid sale, for the faults below"),
         _closing(tally),
         "",
         "| fault | count | of each chance | in the field |",

@@ -117,7 +117,7 @@ class Count:
                 elif _is_for_people(now[key]):
                     self.for_people[f"{now[key]}, after {why}"] += 1
                     del waits[key]
-        self.for_people.update(f"for ever: {why}" for why in waits.values())
+        self.for_people.update(f"without an end before people came: {why}" for why in waits.values())
 
     def _reasons(self) -> dict[tuple[int, str], str]:
         """What each open sale waits for."""
@@ -208,6 +208,8 @@ class Count:
         for crew in self.crews:
             for view in crew.shop.look_up.open_items():
                 self.for_people[f"for ever: {self._why(view)}"] += 1
+                # People did all that was theirs: what is open now would never close.
+                must(crew.is_restored, "I4", f"{view.sale.id} {view.sale.state} for ever: {self._why(view)}")
             for finding in crew.do("store", crew.shop.doctor):
                 must(finding.holds, f"till's doctor: {finding.invariant}", finding.seen)
             if not crew.is_restored:

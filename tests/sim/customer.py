@@ -87,7 +87,7 @@ class Customer:
                 values = tuple((each.key, account if each.is_phone else "north") for each in phone.fields)
                 basket = self.shop.ring_up.top_up(basket, phone, values).sale
         if wants != ground.PHONE and (not basket.lines or self.fate.likely(0.3)):
-            any_of = (ground.PLAIN, ground.PLAIN, ground.DEAR, ground.SCARCE)
+            any_of = (ground.PLAIN, ground.PLAIN, ground.PLAIN, ground.DEAR, ground.DEAR, ground.SCARCE)
             product = self._product(wants or chance.choice(any_of))
             if product is not None:
                 wanted = 8 if self.fate.likely(mix.EIGHT) else chance.choice((1, 1, 1, 2))
@@ -212,7 +212,9 @@ class Customer:
         number, sale_id = taking.attempt.number, taking.sale.id
         waited = 0.0
         while taking.attempt.is_live and taking.sale.state is SaleState.RESERVED and not taking.sale.is_left:
-            if self.fate.likely(0.015) or waited > LONGEST_AT_COUNTER_S:
+            if self.fate.strikes("people: pay beside"):
+                self._pay_beside(taking.sale)
+            if self.fate.strikes("people: leave the payment") or waited > LONGEST_AT_COUNTER_S:
                 undo = self.fate.likely(0.5)
                 self.crew.do("store", self.shop.leave_sale, CASHIER, sale_id, undo=undo)
                 return
@@ -223,6 +225,15 @@ class Customer:
             self.fate.passes(wait)
             waited += wait
             taking = self.crew.do("money", self.shop.follow_payment, number)
+
+    def _pay_beside(self, sale: Sale) -> None:
+        """While one payment is on its way, in cash or with another code: the till must refuse."""
+        with suppress(Refused):
+            if self.fate.likely(0.5):
+                self.crew.do("store", self.shop.take_cash, CASHIER, sale.id, sale.total)
+            else:
+                self.crew.do("money", self._begin, sale)
+        self.crew.settle_drawer(self.purchase)
 
     # --- goods ---
 

@@ -31,6 +31,8 @@ from tests.sim.till_side import SimTill
 CUSTOMERS = 25
 BEATS_S = (5.0, 15.0, 30.0)  # a program on a busy PC
 
+# The arrows by which an intent to sell came to be on disk.
+BEGUN = ("basket -> reserving", "basket -> reserved")
 PAID_STATES = (
     SaleState.PAID,
     SaleState.CONFIRMING,
@@ -50,6 +52,7 @@ class Outcome:
     seed: str
     trace: str
     customers: int
+    sales: int  # begun: the intent to sell was on disk
     paid: int
     delivered: int
     calls: int
@@ -281,6 +284,7 @@ class History:
             seed=self.fate.seed,
             trace=self.fate.trace,
             customers=len(self.referee.purchases),
+            sales=sum(self.fate.reached[each] for each in BEGUN),
             paid=sum(count.states[each] for each in PAID_STATES),
             delivered=count.states[SaleState.DONE],
             calls=self.line.calls,

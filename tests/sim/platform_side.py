@@ -191,22 +191,25 @@ class SimPlatform:
                 return
 
     def hear_callbacks(self) -> None:
-        """The supplier says of each order how it ended; now and then it lies, or somebody else does."""
+        """The supplier says of each order how it ended until it is heard; now and then somebody else lies."""
         for order in list(self.book._orders.values()):
             state = order.state_at(self.fate.at.timestamp())
             key = f"{order.supplier_order} {state}"
             if state not in ("success", "failed", "reversed") or key in self._told:
                 continue
-            self._told.add(key)
             if self.fate.strikes("supplier: forged callback"):
                 self._call_back(callback_of(order, "failed", is_forged=True), b"somebody else", key)
-            self._call_back(callback_of(order, state), b"practice", key)
+            if self._call_back(callback_of(order, state), b"practice", key):
+                self._told.add(key)
 
-    def _call_back(self, said: Callback, secret: bytes, key: str) -> None:
-        if self.is_reachable():
-            headers = sign(said.body, self.fate.at.timestamp(), secret)
-            answer = self.answer("POST", f"{ADDRESS}/callbacks/practice", headers, said.body)
-            self.fate.note("callback", key, secret != b"practice", answer and answer.status)
+    def _call_back(self, said: Callback, secret: bytes, key: str) -> bool:
+        """Whether it was heard."""
+        if not self.is_reachable():
+            return False
+        headers = sign(said.body, self.fate.at.timestamp(), secret)
+        answer = self.answer("POST", f"{ADDRESS}/callbacks/practice", headers, said.body)
+        self.fate.note("callback", key, secret != b"practice", answer and answer.status)
+        return answer is not None and answer.status == 200
 
     def _do(self, work: Any) -> Any:
         try:

@@ -1,12 +1,12 @@
-"""Bugs that tills and platforms had, put back one at a time from outside: the simulation must see each of them."""
+"""Bugs that tills had, put back one at a time from outside: the simulation must see each of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
-from itertools import count
 from typing import Any
 from unittest.mock import patch
 
@@ -15,110 +15,43 @@ from pos_app.domain.errors import DiskTrouble, Rejected, Unreachable
 from pos_app.domain.lease import LeasedCard
 from pos_app.domain.outbox import Message, MessageKind, MessageState
 from pos_app.domain.paper import Paper, PaperState
+from pos_app.domain.refund import Refund, RefundState
 from pos_app.domain.sale import Sale, SaleState
-from pos_app.flows import payments
-from pos_app.flows.payments import KeepStep, keep_moved
+from pos_app.flows import payments, print_paper, push_outbox
+from pos_app.flows.begin_anew import CheckAnchor
 from pos_app.flows.print_paper import PrintNext
 from pos_app.flows.recover import TakeUp
 from pos_app.flows.sell_online import GoOn
 from pos_app.store import lock
+from pos_app.store.anchor import FileAnchor
+from pos_app.store.attempts import SqlAttempts
+from pos_app.store.cards import SqlCards
 from pos_app.store.engine import BooksEngine
 from pos_app.store.ledger import SqlLedger
 from pos_app.store.outbox import SqlOutbox
 from pos_app.store.sales import SqlSales
+from pos_app.store.shifts import SqlShifts
 from pos_app.wire.platform import client, signing
-from tests.races.faults import FAULTS
+from practice.gateways.mischief import Fault
+from tests.payments import mix as payment_mix
 from tests.sim import mix
+from tests.sim.bite import tooth
 from tests.sim.ground import PHONE, SCARCE
-from tests.sim.history import History
 
-Plant = Callable[[], AbstractContextManager[Any]]
-# Of the platform's planted faults those whose harm a shop can meet; the others are about floods and forgers.
-OF_PLATFORM = (
-    "a cancel of an unknown sale leaves no tombstone",
-    "a cancel is not final",
-    "a cancelled sale's sold card goes back to the shelf",
-    "a repeated cancel gives the hold back again",
-    "a line that is short is sold all the same",
-    "a confirm leaves no note of its key",
-    "a confirm takes the money twice",
-    "only the shop's side of a sale is posted",
-    "a late confirm sells what it no longer has",
-    "the shelf is not moved with the sale",
-    "a top-up goes out again under a new reference",
-    "a supplier's silence is taken for a no",
-    "a commit is acknowledged before it is made",
-)
-
-
-@dataclass(frozen=True)
-class Tooth:
-    """A bug, how it is planted, what of the mix is made likelier so that it comes to bear, and what everybody wants."""
-
-    name: str
-    plant: Plant
-    rates: Mapping[str, float] = field(default_factory=dict)
-    wants: str = ""
-
-
-@dataclass(frozen=True)
-class Bite:
-    """What found it, and after how many seeds; nothing within the seeds that it was given."""
-
-    tooth: str
-    invariants: tuple[str, ...]
-    seeds: int
-
-
-TEETH: list[Tooth] = []
-
-
-def tooth(name: str, wants: str = "", **rates: float) -> Callable[[Plant], Plant]:
-    def add(plant: Plant) -> Plant:
-        named = {key.replace("__", ": ").replace("_", " "): rate for key, rate in rates.items()}
-        TEETH.append(Tooth(name, plant, named, wants))
-        return plant
-
-    return add
-
-
-def bite(each: Tooth, most_seeds: int, customers: int = 12) -> Bite:
-    """Seed after seed until something is seen."""
-    for seed in range(1, most_seeds + 1):
-        found = _seen(each, seed, customers)
-        if found:
-            return Bite(each.name, tuple(dict.fromkeys(found)), seed)
-    return Bite(each.name, (), most_seeds)
-
-
-def _seen(each: Tooth, seed: int, customers: int) -> list[str]:
-    history = History(f"tooth {seed}", {**mix.CAMPAIGN, **each.rates}, customers=customers, wants=each.wants)
-    with each.plant():
-        try:
-            outcome = history.run()
-        except Exception as bug:  # noqa: BLE001  # the count itself cannot make sense of such books
-            return [f"bug: {type(bug).__name__}"]
-    return [breach.invariant for breach in outcome.breaches]
-
-
-def table(bites: list[Bite]) -> str:
-    lines = ["| bug put back | found by | seeds |", "|---|---|---|"]
-    lines += [
-        f"| {each.tooth} | {', '.join(each.invariants) or 'NOT FOUND'} | {each.seeds} |" for each in bites
-    ]
-    return "\n".join(lines)
+_by_wallet = patch.object(mix, "WALLET", 1.0)
 
 
 # --- the till asks ---
 
 
-@tooth("each confirm has a key of its own")
-def _new_keys() -> Any:
-    numbers = count(1)
+@tooth("a confirm that is said again names another sale", net__reply_lost=0.2)
+def _new_sale() -> Any:
+    plain, said = client._step, Counter[tuple[str, str]]()
 
     def step(sale_id: str, step: str, body: bytes) -> Any:
-        attempt = next(numbers) if step == "confirm" else 1
-        return client._Call("POST", f"/v1/reservations/{sale_id}/{step}", body, f"{sale_id}:{step}:{attempt}")
+        said[sale_id, step] += 1
+        again = step == "confirm" and said[sale_id, step] > 1
+        return plain(sale_id[:-4] + "ffff" if again else sale_id, step, body)
 
     return patch.object(client, "_step", step)
 
@@ -258,7 +191,7 @@ def _air_is_due() -> Any:
 # --- money ---
 
 
-@tooth("a second payment may begin beside the first")
+@tooth("a second payment may begin beside the first", people__pay_beside=0.5)
 def _payments_beside() -> Any:
     return patch.object(payments, "live", lambda books, sale: [])
 
@@ -283,16 +216,54 @@ def _stopped_is_failed() -> Any:
     return patch.object(Attempt, "give_up", give_up)
 
 
-@tooth("money for a sale that was let go is kept")
-def _late_money_kept() -> Any:
-    def moved(self: KeepStep, books: Any, attempt: Attempt, now: datetime) -> None:
-        sale = books.sales.get(attempt.sale_id)
-        keep_moved(books, attempt, sale.day, now)
-        is_last = attempt.state is AttemptState.PAID and sale.state is SaleState.RESERVED
-        if is_last and payments.left_to_pay(books, sale).is_zero:
-            payments.complete(books, self.clock, sale, ())
+@tooth("a payment whose answer was lost is asked about no more", till__killed_after_payment_call=0.1)
+@contextmanager
+def _never_followed() -> Iterator[None]:
+    with _by_wallet, patch.object(SqlAttempts, "due", lambda self, now, most: ()):
+        yield
 
-    return patch.object(KeepStep, "_moved", moved)
+
+@tooth("a wallet's silence to a refund counts as given back")
+@contextmanager
+def _refund_silence() -> Iterator[None]:
+    plain = Refund.heard
+
+    def heard(self: Refund, answer: Any, now: datetime) -> Refund:
+        if answer is None:
+            return replace(self, state=RefundState.DONE, next_at=None)
+        return plain(self, answer, now)
+
+    lost = patch.dict(payment_mix.FAULTS, {Fault.LOST_BEFORE: 0.25})  # type: ignore[arg-type]
+    with _by_wallet, lost, patch.object(mix, "GIVES_BACK", 0.5), patch.object(Refund, "heard", heard):
+        yield
+
+
+@tooth("a second press on cash sells a second time", people__press_twice=0.6)
+@contextmanager
+def _pays_twice() -> Iterator[None]:
+    plain = Sale.moved_to
+
+    def moved_to(self: Sale, state: SaleState, trouble: str | None = None) -> Sale:
+        if state is SaleState.PAID:
+            return replace(self, state=state, trouble=trouble)
+        return plain(self, state, trouble)
+
+    with (
+        patch("pos_app.flows.take_payment.must_be_payable", lambda books, clock, sale: None),
+        patch.object(Sale, "moved_to", moved_to),
+    ):
+        yield
+
+
+@tooth("a shift forgets what was given back in cash")
+def _refunds_uncounted() -> Any:
+    plain = SqlShifts.totals
+
+    def totals(self: SqlShifts, shift: Any) -> Any:
+        told = plain(self, shift)
+        return replace(told, cash_refunded=told.cash_refunded - told.cash_refunded)
+
+    return patch.object(SqlShifts, "totals", totals)
 
 
 # --- leases ---
@@ -324,21 +295,49 @@ def _not_withdrawn() -> Any:
     return patch.object(SqlOutbox, "add", add)
 
 
-# --- the platform ---
+# --- codes and copies ---
 
 
-# What must come together with some of them: the last cards sold meanwhile, calls that arrive late, top-ups.
-_LATE, _LAST = {"net: delayed": 0.3}, {"people: dawdle": 0.6}
-_BEARING: Mapping[str, tuple[Mapping[str, float], str]] = {
-    "a cancel of an unknown sale leaves no tombstone": (_LATE, ""),
-    "a cancel is not final": (_LATE, ""),
-    "a line that is short is sold all the same": (_LAST, SCARCE),
-    "a late confirm sells what it no longer has": (_LAST, SCARCE),
-    "a top-up goes out again under a new reference": ({}, PHONE),
-    "a supplier's silence is taken for a no": ({}, PHONE),
-}
-TEETH += [
-    Tooth(f"platform: {each.name}", each.plant, *_BEARING.get(each.name, ({}, "")))
-    for each in FAULTS
-    if each.name in OF_PLATFORM
-]
+@tooth("all slips of a sale show its first code")
+def _one_code_for_all() -> Any:
+    plain, first = print_paper.open_card, dict[str, Any]()
+
+    def open_card(vault: Any, enrolment: Any, card: Any) -> Any:
+        return first.setdefault(card.sale_id, plain(vault, enrolment, card))
+
+    return patch.object(print_paper, "open_card", open_card)
+
+
+@tooth("codes are wiped before their slips are out")
+@contextmanager
+def _wiped_early() -> Iterator[None]:
+    def to_shred(self: SqlCards, acked_before: datetime) -> Any:
+        held = self._connection.run("SELECT card_id FROM cards WHERE sealed IS NOT NULL")
+        return tuple(self.get(card_id) for (card_id,) in held)
+
+    unwanted = patch.object(push_outbox, "_is_wanted", lambda books, card: False)
+    with unwanted, patch.object(SqlCards, "to_shred", to_shred):
+        yield
+
+
+@tooth(
+    "a copy that failed counts when an earlier one was lost", paper__offline=0.3, till__killed_after_print=0.1
+)
+def _failed_counts() -> Any:
+    return patch.object(print_paper, "_came_out", lambda paper: True)
+
+
+@tooth("a top-up without an answer yet is owed", wants=PHONE)
+def _owed_early() -> Any:
+    plain = Sale._is_owed
+    return patch.object(Sale, "_is_owed", lambda self, line: bool(line.top_up) or plain(self, line))
+
+
+@tooth("an old copy of the books sells on", copy=0.5, till__old_copy_put_back=0.5)
+def _old_copy_sells() -> Any:
+    return patch.object(CheckAnchor, "__call__", lambda self: None)
+
+
+@tooth("the anchor is never raised", copy=0.5, till__old_copy_put_back=0.5)
+def _unanchored() -> Any:
+    return patch.object(FileAnchor, "raise_to", lambda self, mark: None)
