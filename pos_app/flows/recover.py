@@ -12,7 +12,7 @@ from pos_app.flows.begin_anew import CheckAnchor
 from pos_app.flows.leased_cards import let_go
 from pos_app.flows.payments import let_go_if_left
 from pos_app.flows.print_paper import PrintNext, settle
-from pos_app.flows.sell_online import GoOn, Next
+from pos_app.flows.sell_online import GoOn, Next, open_progress
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 
@@ -92,11 +92,10 @@ class Recover:
                 return Recovered()  # nothing that these books say may be acted on
         self._let_go_of_the_abandoned()
         with self.open_to_read() as books:
-            sales = books.sales.open_sales()
+            standing = open_progress(books)
         moved, waiting, paper, person = [], [], [], []
         is_away = False
-        for sale in sales:
-            turn = self.go_on.look(sale.id).next
+        for sale, _, turn in standing:
             if turn is Next.WIRE or sale.open_top_ups:
                 if is_away:
                     waiting.append(sale.id)
@@ -133,19 +132,17 @@ class PrintDue:
     """
 
     open_to_read: OpenToRead
-    go_on: GoOn
     print_next: PrintNext
 
     def __call__(self) -> int:
         """How many were printed. PaperTrouble ends the round; the paper is in the attention list."""
         with self.open_to_read() as books:
-            sales = books.sales.open_sales()
-        self._ask_about([paper for sale in sales for paper in self.go_on.look(sale.id).papers])
+            standing = open_progress(books)
+        self._ask_about([paper for _, papers, _ in standing for paper in papers])
         printed = 0
-        for sale in sales:
-            progress = self.go_on.look(sale.id)
-            while progress.next is Next.PAPER:
-                progress = self.print_next(sale.id)
+        for sale, _, turn in standing:
+            while turn is Next.PAPER:
+                turn = self.print_next(sale.id).next
                 printed += 1
         return printed
 

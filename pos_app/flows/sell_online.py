@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from pos_app.domain.card_code import CardCode
 from pos_app.domain.catalogue import Product
@@ -50,8 +51,7 @@ class Next(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """The sale as it stands on disk, its papers, and who moves next."""
 
     sale: Sale
@@ -272,6 +272,12 @@ class CancelSale:
             books.ledger.append("sale_cancelled", now, sale.day, body)
             books.commit()
         return gone
+
+
+def open_progress(books: Books) -> list[Progress]:
+    """Every open sale as it stands."""
+    found = [(sale, books.papers.of_sale(sale.id)) for sale in books.sales.open_sales()]
+    return [Progress(sale, papers, whose_turn(sale, papers)) for sale, papers in found]
 
 
 def whose_turn(sale: Sale, papers: tuple[Paper, ...]) -> Next:
