@@ -105,6 +105,10 @@
         <translation>每次交班后、每次升级前自动备份账本，检查无误才算数。请不时把数据文件夹复制到另一块磁盘；密钥存放在别处，恢复时同样需要。</translation>
     </message>
     <message>
+        <source>There is none yet. The first one is made when a shift is closed.</source>
+        <translation>还没有备份。第一次交班后会自动生成。</translation>
+    </message>
+    <message>
         <source>Make one now</source>
         <translation>立即备份</translation>
     </message>

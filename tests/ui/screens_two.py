@@ -431,6 +431,14 @@ def _settings(panel: str) -> Callable[[Stage, Put], Page]:
     return scene
 
 
+def _settings_backups(stage: Stage, put: Put) -> Page:
+    stage.fake.shop.close_shift(stage.fake.owner, CashCount((), Money(10_000)))
+    stage.fake.shop.back_up.if_due()
+    stage.fake.clock.advance(timedelta(hours=9))
+    stage.fake.shop.back_up()
+    return _settings("backups")(stage, put)
+
+
 QUIET = ("todo_empty",)
 SCENES: dict[str, Callable[[Stage, Put], Page]] = {
     "sales_list": _sales_list,
@@ -462,5 +470,6 @@ SCENES: dict[str, Callable[[Stage, Put], Page]] = {
     "settings_printer": _settings("printer"),
     "settings_offline": _settings("offline"),
     "settings_people": _settings("people"),
+    "settings_backups": _settings_backups,
     "settings_about": _settings("about"),
 }

@@ -235,6 +235,7 @@ def test_the_owner_makes_one_and_puts_one_back(fake: FakeShop) -> None:
     page: Any = opened.window.present
     page.open_panel("backups")
     assert not page.backups.put_back.isEnabled()
+    assert "none yet" in page.backups.said
     page.backups.copy.click()
     opened.settle()
     assert page.backups.said == "The backup is made and was looked over."

@@ -76,4 +76,6 @@ class BackupsPanel(QFrame):
             return text.format(receipt=page.asked.receipt or "\u2013"), "warn"
         if page.made is not None:
             return self.tr("The backup is made and was looked over."), "ok"
+        if not page.backups:
+            return self.tr("There is none yet. The first one is made when a shift is closed."), "second"
         return "", "second"
