@@ -41,7 +41,7 @@ class Tally:
     waited: Counter[str] = field(default_factory=Counter)
     for_people: Counter[str] = field(default_factory=Counter)
     disputes: Counter[str] = field(default_factory=Counter)
-    closing_s: Counter[str] = field(default_factory=Counter)  # by seconds, rounded
+    ended: Counter[str] = field(default_factory=Counter)  # "SECONDS what it had waited for"
     breaches: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
@@ -50,7 +50,7 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(outcome, name))
         for name in ("faults", "reached", "waited", "for_people", "disputes"):
             getattr(self, name).update(getattr(outcome, name))
-        self.closing_s.update(str(round(each)) for each in outcome.closing_s)
+        self.ended.update(f"{round(seconds)} {why}" for why, seconds in outcome.ended)
         self.breaches += [(outcome.seed, each.invariant, each.seen) for each in outcome.breaches]
 
     def join(self, other: Tally) -> None:
@@ -195,7 +195,7 @@ def told(tally: Tally, seeds: str = "") -> str:
         ),
         f"{len(tally.breaches)} violations"
         + ("" if bound is None else f"; at 95 % at most {bound:.1e} a paid sale, for the faults below"),
-        _closing(tally),
+        *_endings(tally),
         "",
         "| fault | count | of each chance | in the field |",
         "|---|---|---|---|",
@@ -215,14 +215,24 @@ def told(tally: Tally, seeds: str = "") -> str:
     return "\n".join(lines)
 
 
-def _closing(tally: Tally) -> str:
-    """How many of those that waited for an answer needed nobody, and how long they took."""
-    seconds = sorted(Counter({int(each): times for each, times in tally.closing_s.items()}).elements())
-    waited = tally.waited.total()
-    if not seconds:
-        return "nothing waited for an answer when the network came back"
-    p99 = seconds[min(len(seconds) - 1, int(len(seconds) * 0.99))]
-    return (
-        f"when the network came back {waited} sales waited for an answer: {len(seconds)} closed by themselves "
-        f"({len(seconds) / waited:.2%}), half of them within {seconds[len(seconds) // 2]} s, 99 % within {p99} s"
-    )
+def _endings(tally: Tally) -> list[str]:
+    """How many of those that waited for an answer came to a known end without anybody, and how long that took."""
+    waited, ended = tally.waited.total(), tally.ended.total()
+    after = sum(times for why, times in tally.for_people.items() if ", after " in why)
+    lines = [
+        f"when the network came back {waited} sales waited for an answer: {ended} came to a known end by themselves "
+        + f"({ended / max(1, waited):.2%}), {after} of these to a slip or to money that is a person's to do"
+    ]
+    for why in sorted(tally.waited):
+        told = {
+            int(each.partition(" ")[0]): times
+            for each, times in tally.ended.items()
+            if each.endswith(f" {why}")
+        }
+        seconds = sorted(Counter(told).elements())
+        if seconds:
+            p99 = seconds[min(len(seconds) - 1, int(len(seconds) * 0.99))]
+            lines.append(
+                f"- {why}: half of {len(seconds)} within {seconds[len(seconds) // 2]} s, 99 % within {p99} s"
+            )
+    return lines

@@ -49,7 +49,9 @@ class Count:
         self.fate, self.platform, self.crews, self.referee = fate, platform, crews, referee
         self.beat_all = beat_all
         self.states: Counter[SaleState] = Counter()
-        self.closing_s: list[float] = []
+        self.ended: list[
+            tuple[str, float]
+        ] = []  # what it had waited for, and the seconds until its end was known
         self.waited: Counter[str] = Counter()  # what for, when the network came back
         self.for_people: Counter[str] = Counter()
         self.lost: Counter[str] = Counter()  # products of codes that nobody will ever see
@@ -111,12 +113,12 @@ class Count:
             self._turn(BEAT_S if due is None else max(BEAT_S, (due - self.fate.at).total_seconds() + 2.1))
             now = self._reasons()
             for key, why in list(waits.items()):
-                if key not in now:
-                    self.closing_s.append((self.fate.at - begun).total_seconds())
-                    del waits[key]
-                elif _is_for_people(now[key]):
+                if key in now and not _is_for_people(now[key]):
+                    continue
+                self.ended.append((why, (self.fate.at - begun).total_seconds()))
+                if key in now:
                     self.for_people[f"{now[key]}, after {why}"] += 1
-                    del waits[key]
+                del waits[key]
         self.for_people.update(f"without an end before people came: {why}" for why in waits.values())
 
     def _reasons(self) -> dict[tuple[int, str], str]:

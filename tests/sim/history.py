@@ -59,7 +59,7 @@ class Outcome:
     faults: Counter[str]
     reached: Counter[str]
     breaches: list[Violation]
-    closing_s: list[float] = field(default_factory=list)
+    ended: list[tuple[str, float]] = field(default_factory=list)
     waited: Counter[str] = field(default_factory=Counter)
     for_people: Counter[str] = field(default_factory=Counter)
     disputes: Counter[str] = field(default_factory=Counter)
@@ -291,7 +291,7 @@ class History:
             faults=faults,
             reached=self.fate.reached,
             breaches=self.referee.breaches,
-            closing_s=count.closing_s,
+            ended=count.ended,
             waited=count.waited,
             for_people=count.for_people,
             disputes=self.referee.disputes,
