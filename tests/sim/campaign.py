@@ -219,10 +219,11 @@ def _endings(tally: Tally) -> list[str]:
     """How many of those that waited for an answer came to a known end without anybody, and how long that took."""
     waited, ended = tally.waited.total(), tally.ended.total()
     after = sum(times for why, times in tally.for_people.items() if ", after " in why)
-    lines = [
+    first = (
         f"when the network came back {waited} sales waited for an answer: {ended} came to a known end by themselves "
-        + f"({ended / max(1, waited):.2%}), {after} of these to a slip or to money that is a person's to do"
-    ]
+        f"({ended / max(1, waited):.2%}), {after} of these to a slip or to money that is a person's to do"
+    )
+    lines = [first]
     for why in sorted(tally.waited):
         told = {
             int(each.partition(" ")[0]): times
