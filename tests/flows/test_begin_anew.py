@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -35,6 +36,7 @@ from tests.fakes.till_pages import Pages
 from tests.fakes.till_platform import RENEWAL_CODE
 from tests.fakes.till_shop import FakeShop, make_fake_shop
 from tests.flows.leasing import cards_of, down, leases, pull, reserved_offline, settle, sold_offline, up
+from tests.flows.paying import charge
 from tests.flows.selling import basket, paid, run_out, sold
 
 
@@ -102,6 +104,17 @@ def test_a_till_that_belongs_to_nobody_is_not_locked(fake: FakeShop) -> None:
 
 
 # --- an old copy ---
+
+
+def test_a_payment_under_a_clock_that_was_ahead_is_told_by_its_own_ledger(fake: FakeShop) -> None:
+    fake.clock.advance(timedelta(days=3))
+    charge(fake, fake.shop.reserve(fake.cashier, basket(fake)))
+    old = fake.till.pages.copy()
+    sold(fake)
+    put_back(fake, old)
+    fake.clock.advance(timedelta(days=-3))
+    fake.shop.begin_anew(RENEWAL_CODE, "Till")
+    assert [finding for finding in fake.shop.doctor() if not finding.holds] == []
 
 
 def test_an_old_copy_locks_everything_that_sells_or_reveals(fake: FakeShop) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from pos_app.domain.attempt import AttemptState
 from pos_app.domain.errors import NoSuchSale, PosError
 from pos_app.domain.ledger import LedgerEntry
 from pos_app.domain.paper import PaperState
@@ -192,7 +193,10 @@ class Count:
                     )
                 is_free = not any(each.is_live for each in view.attempts)
                 if view.sale.state is SaleState.RESERVED and is_free and not view.sale.is_left:
-                    crew.shop.cancel_sale(CASHIER, view.sale.id, "nobody came back")
+                    if any(each.state is AttemptState.PAID for each in view.attempts):  # a part of it
+                        crew.do("store", crew.shop.leave_sale, CASHIER, view.sale.id, undo=True)
+                    else:
+                        crew.do("store", crew.shop.cancel_sale, CASHIER, view.sale.id, "nobody came back")
 
     # --- the count ---
 
