@@ -34,7 +34,7 @@ def _bite(number: int) -> Bite:
     return bite(TEETH[number], MOST_SEEDS)
 
 
-@pytest.mark.skipif(FORM == "short", reason="takes an hour")
+@pytest.mark.skipif(FORM == "short", reason="takes minutes")
 def test_nearly_every_bug_put_back_is_found() -> None:
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
         bites = list(pool.map(_bite, range(len(TEETH))))
