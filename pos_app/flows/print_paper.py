@@ -275,8 +275,8 @@ class ShowCode:
             }
             mark = books.ledger.append("code_shown", now, today, body).mark
             books.cards.put(card.printed())
-            for paper in books.papers.of_sale(card.sale_id):
-                if paper.subject == card_id and not paper.is_settled:
+            for paper in slips_of(books, card):
+                if not paper.is_settled:
                     settled = replace(paper, state=PaperState.PRINTED, cause="shown")
                     books.papers.put(settled)
             finish_if_settled(books, self.clock, card.sale_id)
@@ -319,9 +319,15 @@ def settle(books: Books, clock: Clock, paper: Paper) -> None:
     """Write down what became of a paper, of its card, and of the sale when that was the last one."""
     books.papers.put(paper)
     if paper.kind is PaperKind.CODE:
-        slips = [each for each in books.papers.of_sale(paper.sale_id or "") if each.subject == paper.subject]
-        books.cards.put(_card_after(books.cards.get(paper.subject), paper, any(map(_came_out, slips))))
+        card = books.cards.get(paper.subject)
+        is_out = paper.state is PaperState.FAILED and any(map(_came_out, slips_of(books, card)))
+        books.cards.put(_card_after(card, paper, is_out))
     finish_if_settled(books, clock, paper.sale_id or "")
+
+
+def slips_of(books: Books, card: CardCode) -> list[Paper]:
+    """Every slip of this code, whatever became of it."""
+    return [paper for paper in books.papers.of_sale(card.sale_id) if paper.subject == card.card_id]
 
 
 def finish_if_settled(books: Books, clock: Clock, sale_id: str) -> None:

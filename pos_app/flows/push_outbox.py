@@ -14,6 +14,7 @@ from pos_app.domain.receipt import receipt_hash
 from pos_app.domain.till import Enrolment
 from pos_app.flows.check_ledger import lock, lock_if_beyond
 from pos_app.flows.look_up import unsent_of
+from pos_app.flows.print_paper import slips_of
 from pos_app.ports.books import Books, OpenBooks, OpenToRead
 from pos_app.ports.clock import Clock
 from pos_app.ports.platform import Platform, PrintedCard
@@ -212,5 +213,4 @@ class Shred:
 
 
 def _is_wanted(books: Books, card: CardCode) -> bool:
-    slips = (each for each in books.papers.of_sale(card.sale_id) if each.subject == card.card_id)
-    return any(not each.is_settled for each in slips)
+    return any(not slip.is_settled for slip in slips_of(books, card))

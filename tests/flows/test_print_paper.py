@@ -21,7 +21,7 @@ from pos_app.domain.errors import (
 from pos_app.domain.money import Money
 from pos_app.domain.paper import Paper, PaperKind, PaperState
 from pos_app.domain.receipt import ClosingSlip, CodeSlip, Receipt, SaleReceipt
-from pos_app.domain.sale import SaleState
+from pos_app.domain.sale import Sale, SaleState
 from pos_app.domain.shift import CashCount
 from pos_app.shop import Next
 from tests.fakes.till_shop import FakeShop
@@ -82,12 +82,18 @@ def test_only_a_failed_paper_is_tried_again(fake: FakeShop) -> None:
         fake.shop.retry_paper(progress.papers[0].id)
 
 
-def test_bytes_that_may_have_left_become_a_question(fake: FakeShop) -> None:
+def in_doubt(fake: FakeShop) -> Sale:
+    """A sale of one code, of whose slip nobody knows whether it came out."""
     sale = paid(fake, codes=1)
     fake.shop.go_on(sale.id)
     fake.printer.fail_next("timeout", sent=True)
     with pytest.raises(PaperTrouble):
         fake.shop.print_next(sale.id)
+    return sale
+
+
+def test_bytes_that_may_have_left_become_a_question(fake: FakeShop) -> None:
+    sale = in_doubt(fake)
     run_out(fake, sale)
     (paper,) = code_papers(fake, sale.id)
     assert paper.state is PaperState.UNKNOWN
@@ -99,11 +105,7 @@ def test_bytes_that_may_have_left_become_a_question(fake: FakeShop) -> None:
 
 
 def test_a_lost_slip_is_printed_as_copy_two(fake: FakeShop) -> None:
-    sale = paid(fake, codes=1)
-    fake.shop.go_on(sale.id)
-    fake.printer.fail_next("timeout", sent=True)
-    with pytest.raises(PaperTrouble):
-        fake.shop.print_next(sale.id)
+    sale = in_doubt(fake)
     (paper,) = code_papers(fake, sale.id)
     again = fake.shop.answer_slip(fake.cashier, paper.id, came_out=False)
     assert (again.copy, again.state) == (2, PaperState.DUE)
@@ -114,11 +116,7 @@ def test_a_lost_slip_is_printed_as_copy_two(fake: FakeShop) -> None:
 
 
 def test_a_copy_that_fails_after_a_lost_slip_is_not_handed_over(fake: FakeShop) -> None:
-    sale = paid(fake, codes=1)
-    fake.shop.go_on(sale.id)
-    fake.printer.fail_next("timeout", sent=True)
-    with pytest.raises(PaperTrouble):
-        fake.shop.print_next(sale.id)
+    sale = in_doubt(fake)
     run_out(fake, sale)
     (first,) = code_papers(fake, sale.id)
     fake.shop.answer_slip(fake.cashier, first.id, came_out=False)

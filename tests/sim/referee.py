@@ -65,9 +65,8 @@ class Referee:
         self.breaches: list[Violation] = []
         self.owner_of: dict[str, tuple[int, str]] = {}
         self.disputes: Counter[str] = Counter()
-        self.misled: set[tuple[int, str]] = (
-            set()
-        )  # sales of whose slips a person or a printer said what was not so
+        # Till and receipt number of sales of whose slips a person or a printer said what was not so.
+        self.misled: set[tuple[int, str]] = set()
 
     def breach(self, invariant: str, seen: str) -> None:
         self.fate.note("BREACH", invariant, seen)
